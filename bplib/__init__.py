@@ -1,0 +1,9 @@
+"""The helper package of the backpropagation notebooks: networks, checks, hints, data.
+
+Importing it is cheap: figures and widgets are loaded when something is drawn.
+"""
+
+from bplib.checking import check, hint, quick
+
+__all__ = ["check", "hint", "quick"]
+__version__ = "0.1.0"

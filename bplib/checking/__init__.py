@@ -1,0 +1,232 @@
+"""What learners call: `check`, `hint`, `quick`.
+
+A check is three steps: `Exercise.probe` draws, `call` runs the learner's code, `judge` decides.
+Here they are put together for a notebook.
+"""
+
+import inspect
+import sys
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from bplib.checking.call import Outcome, Raised, Reply, call
+from bplib.checking.cards import card, show, verdict_card
+from bplib.checking.judge import judge
+from bplib.checking.verdict import Verdict
+from bplib.exercises import Exercise, all_exercises, find, find_question
+
+__all__ = [
+    "CheckFailed",
+    "Outcome",
+    "Raised",
+    "Reply",
+    "Verdict",
+    "call",
+    "check",
+    "hint",
+    "judge",
+    "quick",
+    "verdict_on",
+]
+
+
+class CheckFailed(AssertionError):
+    """An answer is not right yet. In a notebook it shows the message and no traceback."""
+
+    def __init__(self, verdict: Verdict):
+        super().__init__(str(verdict))
+        self.verdict = verdict
+
+    def _render_traceback_(self) -> list[str]:
+        bold, plain = "\x1b[1;31m", "\x1b[0m"
+        title, *rest = str(self.verdict).splitlines()
+        return [f"{bold}{title}{plain}", *rest]
+
+
+def verdict_on(
+    function: Callable[..., Any],
+    notebook: str | None = None,
+    rng: np.random.Generator | None = None,
+) -> Verdict:
+    """Draw, call, judge: return the verdict on a function and show nothing.
+
+    Parameters
+    ----------
+    function : callable
+        The answer; its name says to which exercise.
+    notebook : str, optional
+        Where two notebooks have an exercise of that name: which one.
+    rng : numpy.random.Generator, optional
+        Draws the probe; by default new numbers each time.
+
+    Returns
+    -------
+    Verdict
+        Right or not, and what is wrong.
+    """
+    probe = _exercise(function, notebook).probe(rng or np.random.default_rng())
+    return judge(probe, call(function, probe))
+
+
+def check(
+    function: Callable[..., Any] | str, notebook: str | None = None, points: float | None = None
+) -> float | None:
+    """Check an answer with newly drawn numbers, and say what is wrong with it.
+
+    Parameters
+    ----------
+    function : callable or str
+        The answer, or its name; a name that is not defined yet is told so.
+    notebook : str, optional
+        Where two notebooks have an exercise of that name: which one.
+    points : float, optional
+        What the cell is worth. Then an answer that is partly right returns its part of the
+        points, for nbgrader, instead of raising.
+
+    Returns
+    -------
+    float or None
+        Nothing for a right answer, which nbgrader books in full.
+
+    Raises
+    ------
+    CheckFailed
+        If the answer is not right; its text is the message.
+    """
+    if isinstance(function, str):
+        name = function
+        function = sys._getframe(1).f_globals.get(name)  # type: ignore[assignment]
+        if function is None:
+            raise CheckFailed(_not_defined(find(name, notebook=notebook).name))
+    if not callable(function):
+        raise CheckFailed(_no_function(function))
+    verdict = verdict_on(function, notebook)
+    if not verdict.right and not (points and verdict.credit):
+        raise CheckFailed(verdict)
+    show(verdict_card(verdict), str(verdict))
+    return None if verdict.right or points is None else float(verdict.credit * points)
+
+
+def hint(
+    function: Callable[..., Any] | str, step: int | None = None, notebook: str | None = None
+) -> None:
+    """Show the next hint to an exercise: the idea, then the shapes, then all but the last step.
+
+    Parameters
+    ----------
+    function : callable or str
+        The exercise's function or its name.
+    step : {1, 2, 3}, optional
+        Which hint; by default the next one.
+    notebook : str, optional
+        Where two notebooks have an exercise of that name: which one.
+    """
+    exercise = _exercise(function, notebook)
+    key = (exercise.notebook, exercise.name)
+    step = _hints_shown.get(key, 0) + 1 if step is None else step
+    if not 1 <= step <= len(exercise.hints):
+        text = (
+            f"There is no hint {step}: you have seen all {len(exercise.hints)}. "
+            f"hint({exercise.name}, 1) shows the first again. If you are still stuck, read the "
+            "solution notebook of this chapter, close it, and write it yourself."
+        )
+        show(card(f"{exercise.name}: no more hints", [("", text)], "hint"), text)
+        return
+    _hints_shown[key] = step
+    title = f"{exercise.name}: hint {step} of {len(exercise.hints)}"
+    text = exercise.hints[step - 1]
+    show(card(title, [("", text)], "hint"), f"{title}\n  {text}")
+
+
+_hints_shown: dict[tuple[str, str], int] = {}
+
+
+def quick(name: str, answer: str = "?") -> None:
+    """Ask a quick question, or say whether its answer is right and why.
+
+    Parameters
+    ----------
+    name : str
+        The question's name.
+    answer : str
+        "?" shows the question; a choice ("a", "b", …) is answered.
+    """
+    question = find_question(name)
+    key = str(answer).strip().lower().strip("().")
+    choices = [(f"({letter})", text) for letter, text in question.choices.items()]
+    if key in question.choices:
+        right = key == question.right
+        title = f"({key}) is right." if right else f"({key}) is not it. Choose again."
+        rows = [("", question.replies[key])]
+        tone = "right" if right else "wrong"
+    else:
+        title = question.text
+        letters = ", ".join(question.choices)
+        rows = [*choices, ("", f'Put your choice ({letters}) in place of "?" and run again.')]
+        tone = "open"
+    lines = [title, *(f"  {label} {text}".rstrip() for label, text in rows)]
+    show(card(title, rows, tone), "\n".join(lines))
+
+
+def _exercise(function: Callable[..., Any] | str, notebook: str | None) -> Exercise:
+    if isinstance(function, str):
+        return find(function, notebook=notebook)
+    name = getattr(function, "__name__", type(function).__name__)
+    try:
+        parameters = list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        parameters = []
+    return find(name, parameters, notebook)
+
+
+def _not_defined(name: str) -> Verdict:
+    return Verdict(
+        name,
+        "not defined",
+        ("not defined yet",),
+        f"There is no function called {name} in this notebook.",
+        look=f"Run the cell with `def {name}(…)`. If you renamed the function, give it back its name.",
+    )
+
+
+def _no_function(value: Any) -> Verdict:
+    return Verdict(
+        type(value).__name__,
+        "type",
+        ("not a function",),
+        f"check was given a value of type {type(value).__name__}, not a function.",
+        look="Write check(name) with the function's name alone, without calling it.",
+    )
+
+
+def _explain_missing(
+    shell: Any,
+    kind: type[BaseException],
+    error: BaseException,
+    trace: TracebackType,
+    tb_offset: int | None = None,
+) -> Any:
+    """Say "not defined yet" where ``check(name)`` or ``hint(name)`` meets a missing name."""
+    name = getattr(error, "name", None)
+    at_cell = trace.tb_next is None or trace.tb_next.tb_next is None
+    if at_cell and any(exercise.name == name for exercise in all_exercises()):
+        failed = CheckFailed(_not_defined(str(name)))
+        shell.showtraceback((type(failed), failed, trace), tb_offset=tb_offset)
+    else:
+        shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+
+
+def install() -> None:
+    """In a notebook, have names that are not defined yet explained."""
+    if "IPython" in sys.modules:
+        from IPython import get_ipython
+
+        shell = get_ipython()
+        if shell is not None:
+            shell.set_custom_exc((NameError,), _explain_missing)
+
+
+install()

@@ -1,0 +1,305 @@
+"""The middle step of a check, and the only one that runs a learner's code.
+
+`call` puts a probe to a function and writes down what happened. It needs no thread, process,
+file or network, so it runs in any kernel, and its `Reply` is plain data, so it can run in
+another one than the judge.
+"""
+
+import contextlib
+import inspect
+import io
+import os
+import sys
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from types import CodeType, FunctionType
+from typing import Any
+
+import numpy as np
+
+from bplib.checking.plain import decode, encode, plain
+from bplib.exercises import Case, Exercise, Probe, find, in_notebook
+from bplib.exercises.exercise import Function, Seed
+from bplib.exercises.functions import build
+
+_MOST_PRINTED = 2000  # characters kept of what a function prints
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An exception, with the learner's line that raised it."""
+
+    type: str
+    message: str
+    line: str = ""
+    number: int = 0
+    signature: bool = False  # the call itself did not fit the function's parameters
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one call did.
+
+    Parameters
+    ----------
+    result : plain data
+        What came back.
+    arguments : tuple
+        The arguments as they stood afterwards; for a random generator whether it was used, for
+        a function None.
+    again : plain data
+        What a second call with the same arguments gave; only the first case is called twice.
+    raised : Raised or None
+        The exception instead of a result.
+    printed : str
+        What the function printed or warned.
+    """
+
+    result: Any
+    arguments: tuple[Any, ...] = ()
+    again: Any = None
+    raised: Raised | None = None
+    printed: str = ""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back from all the calls of a probe.
+
+    Parameters
+    ----------
+    outcomes : tuple of Outcome
+        One a case.
+    helped : tuple of Outcome
+        The same once more, with right answers standing in for the learner's answers to earlier
+        exercises of the notebook; empty where the function uses none.
+    helpers : tuple of str
+        The names of the earlier answers it uses.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    helped: tuple[Outcome, ...] = ()
+    helpers: tuple[str, ...] = ()
+
+
+def call(function: Callable[..., Any], probe: Probe) -> Reply:
+    """Put a probe to a function.
+
+    Parameters
+    ----------
+    function : callable
+        The learner's function. Whatever it raises, KeyboardInterrupt included, becomes part of
+        the reply.
+    probe : Probe
+        The calls to make.
+
+    Returns
+    -------
+    Reply
+        Plain data.
+    """
+    outcomes = _call_all(function, probe.cases)
+    exercise = find(probe.exercise, notebook=probe.notebook)
+    stand_ins = _stand_ins(function, exercise)
+    if not stand_ins or any(o.raised and o.raised.type == "KeyboardInterrupt" for o in outcomes):
+        return Reply(outcomes)
+    with _standing_in(function, stand_ins):
+        helped = _call_all(function, probe.cases)
+    return Reply(outcomes, helped, tuple(stand_ins))
+
+
+def _call_all(function: Callable[..., Any], cases: tuple[Case, ...]) -> tuple[Outcome, ...]:
+    outcomes: list[Outcome] = []
+    for case in cases:
+        outcomes.append(_once(function, case, twice=not outcomes))
+        raised = outcomes[-1].raised
+        if raised and not case.raises:
+            break
+    return tuple(outcomes)
+
+
+def _once(function: Callable[..., Any], case: Case, twice: bool) -> Outcome:
+    arguments = tuple(built(argument) for argument in case.arguments)
+    try:
+        inspect.signature(function).bind(*arguments)
+    except TypeError as error:
+        return Outcome(None, raised=Raised("TypeError", str(error), signature=True))
+    except ValueError:  # a built-in without a signature
+        pass
+    result = again = raised = None
+    with _captured() as printed:
+        try:
+            result = plain(function(*arguments))
+            if twice:
+                again = plain(function(*(built(argument) for argument in case.arguments)))
+        except BaseException as error:  # KeyboardInterrupt and SystemExit are replies too
+            raised = _raised(error, function)
+    after = tuple(map(_after, case.arguments, arguments))
+    return Outcome(result, after, again, raised, printed.getvalue())
+
+
+def built(argument: Any) -> Any:
+    """Return an argument ready to use: a fresh copy, so that no call sees another's changes."""
+    if isinstance(argument, Function):
+        return build(argument)
+    if isinstance(argument, Seed):
+        return np.random.default_rng(argument.seed)
+    if isinstance(argument, np.ndarray):
+        return argument.copy()
+    if isinstance(argument, list | tuple):
+        return type(argument)(built(part) for part in argument)
+    return argument
+
+
+def _after(argument: Any, used: Any) -> Any:
+    if isinstance(argument, Function):
+        return None
+    if isinstance(argument, Seed):
+        fresh = np.random.default_rng(argument.seed)
+        return bool(used.bit_generator.state != fresh.bit_generator.state)
+    return plain(used)
+
+
+class _Kept(io.StringIO):
+    """Text that is printed, up to a limit: an endless loop may print for ever."""
+
+    def write(self, text: str) -> int:
+        if self.tell() < _MOST_PRINTED:
+            super().write(text[: _MOST_PRINTED - self.tell()])
+        return len(text)
+
+
+@contextlib.contextmanager
+def _captured() -> Iterator[_Kept]:
+    """Keep what is printed and warned out of the cell's outputs: nbgrader gives 0 for stderr."""
+    kept = _Kept()
+    with (
+        contextlib.redirect_stdout(kept),
+        contextlib.redirect_stderr(kept),
+        warnings.catch_warnings(record=True) as warned,
+    ):
+        warnings.simplefilter("always")
+        yield kept
+    for text in dict.fromkeys(f"{w.category.__name__}: {w.message}" for w in warned):
+        kept.write(text + "\n")
+
+
+def _raised(error: BaseException, function: Callable[..., Any]) -> Raised:
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if _is_learners(f.filename)]
+    own = [f for f in frames if f.filename == _filename(function)] or frames
+    message = str(error).splitlines()[0][:300] if str(error) else ""
+    name = type(error).__name__
+    if not own:
+        return Raised(name, message)
+    return Raised(name, message, own[-1].line or "", own[-1].lineno or 0)
+
+
+_OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+
+
+def _is_learners(filename: str) -> bool:
+    library = filename.startswith((sys.prefix, sys.base_prefix, _OURS))
+    return not library and "site-packages" not in filename
+
+
+def _filename(function: Callable[..., Any]) -> str:
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    return code.co_filename if code else ""
+
+
+def _stand_ins(function: Callable[..., Any], exercise: Exercise) -> dict[str, Callable[..., Any]]:
+    """Return right answers for the earlier exercises of the notebook that a function uses."""
+    function = inspect.unwrap(function)
+    if not isinstance(function, FunctionType):
+        return {}
+    used = _names(function.__code__, function.__globals__, set())
+    earlier: dict[str, Callable[..., Any]] = {}
+    for other in in_notebook(exercise.notebook):
+        if other.name == exercise.name:
+            break
+        if other.name in used and callable(function.__globals__.get(other.name)):
+            earlier[other.name] = _stand_in(other)
+    return earlier
+
+
+def _stand_in(exercise: Exercise) -> Callable[..., Any]:
+    def right_answer(*positional: Any, **named: Any) -> Any:
+        rest = list(exercise.arguments)[len(positional) :]
+        return exercise.truth(*positional, *(named[name] for name in rest if name in named))
+
+    return right_answer
+
+
+def _names(code: CodeType, known: dict[str, Any], seen: set[str]) -> set[str]:
+    """Return the global names a function uses, itself and through the functions it calls."""
+    for name in code.co_names:
+        if name not in seen:
+            seen.add(name)
+            helper = known.get(name)
+            if isinstance(helper, FunctionType) and helper.__globals__ is known:
+                _names(helper.__code__, known, seen)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            _names(constant, known, seen)
+    return seen
+
+
+@contextlib.contextmanager
+def _standing_in(
+    function: Callable[..., Any], stand_ins: dict[str, Callable[..., Any]]
+) -> Iterator[None]:
+    namespace = inspect.unwrap(function).__globals__
+    own = {name: namespace[name] for name in stand_ins}
+    namespace.update(stand_ins)
+    try:
+        yield
+    finally:
+        namespace.update(own)
+
+
+def to_json(record: Probe | Reply) -> Any:
+    """Return a probe or a reply as what `json.dumps` takes."""
+    return _record(record)
+
+
+def _record(value: Any) -> Any:
+    if is_dataclass(value) and isinstance(value, Case | Probe | Raised | Outcome | Reply):
+        return {field.name: _record(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple) and value and isinstance(value[0], Case | Outcome):
+        return [_record(part) for part in value]
+    return encode(value)
+
+
+def probe_from_json(data: Any) -> Probe:
+    """Return the probe that `to_json` was given."""
+    cases = tuple(
+        Case(**{name: decode(value) for name, value in case.items()}) for case in data["cases"]
+    )
+    return Probe(data["exercise"], data["notebook"], cases)
+
+
+def reply_from_json(data: Any) -> Reply:
+    """Return the reply that `to_json` was given."""
+    return Reply(
+        _outcomes_from_json(data["outcomes"]),
+        _outcomes_from_json(data["helped"]),
+        decode(data["helpers"]),
+    )
+
+
+def _outcomes_from_json(data: Any) -> tuple[Outcome, ...]:
+    if not isinstance(data, list):
+        return ()
+    outcomes = []
+    for item in data:
+        raised = item["raised"]
+        plain_fields = {k: decode(v) for k, v in item.items() if k != "raised"}
+        outcomes.append(
+            Outcome(
+                **plain_fields,
+                raised=raised and Raised(**{k: decode(v) for k, v in raised.items()}),
+            )
+        )
+    return tuple(outcomes)

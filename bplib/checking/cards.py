@@ -1,0 +1,55 @@
+"""How verdicts, hints and questions look in a notebook: small cards of HTML, text elsewhere."""
+
+from collections.abc import Sequence
+from html import escape
+
+from bplib.checking.verdict import Verdict
+
+_COLOURS = {"right": "#009E73", "wrong": "#D55E00", "hint": "#0072B2", "open": "#767676"}
+
+
+def card(title: str, rows: Sequence[tuple[str, str]], tone: str) -> str:
+    """Return a card as HTML.
+
+    Parameters
+    ----------
+    title : str
+        The first line, in bold.
+    rows : sequence of (label, text)
+        What stands below it; a label may be empty.
+    tone : {"right", "wrong", "hint", "open"}
+        The colour of its left edge; the title says the same in words.
+    """
+    colour = _COLOURS[tone]
+    body = "".join(
+        f'<div style="display:flex;gap:0.8em;margin-top:0.25em">'
+        f'{_label(label)}<div style="white-space:pre-wrap">{escape(text)}</div></div>'
+        for label, text in rows
+    )
+    return (
+        f'<div style="border-left:5px solid {colour};padding:0.4em 0.9em;margin:0.3em 0;'
+        f'max-width:52em;line-height:1.45"><strong>{escape(title)}</strong>{body}</div>'
+    )
+
+
+def _label(label: str) -> str:
+    if not label:
+        return ""
+    return f'<div style="min-width:4.5em;opacity:0.7">{escape(label)}</div>'
+
+
+def verdict_card(verdict: Verdict) -> str:
+    """Return a verdict as HTML."""
+    return card(verdict.title, verdict.rows(), "right" if verdict.right else "wrong")
+
+
+def show(html: str, text: str) -> None:
+    """Display a card in a notebook; print its text where there is none."""
+    from IPython import get_ipython
+
+    if get_ipython() is None:
+        print(text)
+        return
+    from IPython.display import display
+
+    display({"text/html": html, "text/plain": text}, raw=True)

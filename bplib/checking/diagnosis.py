@@ -1,0 +1,445 @@
+"""Which mistake explains a wrong result? Hypotheses, held against every call of the check.
+
+A hypothesis is a wrong formula from `bplib.mistakes`, the truth times a factor that has a name
+(−1, 2, N, 1/N, the learning rate, …), or both together. It is named only if the result equals it
+at every call. Where nothing fits, the result is described: direction, length, rows, columns.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from bplib.checking.plain import parts, plain
+from bplib.checking.verdict import Verdict
+from bplib.derivatives import distance
+from bplib.exercises import Case, Exercise
+from bplib.exercises.exercise import Mistake, Output
+from bplib.mistakes import known
+
+_FITS = 1e-8  # how near a hypothesis must come; in single precision:
+_FITS_SINGLE = 1e-4
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One call: what went in, what came back, what should have."""
+
+    case: Case
+    arguments: tuple[Any, ...]
+    result: Any
+    truth: Any
+
+
+@dataclass(frozen=True)
+class _Explanation:
+    """A hypothesis that fits: a mistake or none, and a factor for every part of the result."""
+
+    mistake: Mistake | None
+    factors: tuple[str, ...]
+
+    @property
+    def cost(self) -> int:
+        return (self.mistake is not None) + 2 * len({f for f in self.factors if f})
+
+
+def explain(exercise: Exercise, calls: Sequence[Compared], grey: bool) -> Verdict:
+    """Return the verdict on a result of right type and shape and wrong values.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        What was asked.
+    calls : sequence of Compared
+        What was called, what came back.
+    grey : bool
+        Whether every value is within 1e-6 of the truth, which no mistake in a formula is.
+    """
+    designed = [call for call in calls if call.case.values]
+    wrong = [call for call in designed if _gap(call) > _FITS]
+    if grey:
+        return _nearly(exercise, calls)
+    if not wrong:
+        return _special(exercise, calls)
+    if all(not np.any(part) for call in designed for part in parts(call.result)):
+        return Verdict(
+            exercise.name,
+            "values",
+            ("all zero",),
+            "Every entry is 0.",
+            look="Is the result still the array of zeros it was made as?",
+        )
+    found = known_mistake(exercise, designed)
+    return found or _described(exercise, wrong)
+
+
+def known_mistake(exercise: Exercise, calls: Sequence[Compared]) -> Verdict | None:
+    """Return the verdict that names the mistake, if a hypothesis fits every call."""
+    designed = [call for call in calls if call.case.values]
+    if not designed:
+        return None
+    results = [parts_or_none(call.result) for call in designed]
+    if any(result is None for result in results):
+        return None
+    tolerance = _FITS_SINGLE if _single(results) else _FITS
+    truths = [parts(call.truth) for call in designed]
+    sizes = [_sizes(exercise, call.arguments) for call in designed]
+    explanations = []
+    for mistake, values in _hypotheses(exercise, designed, truths):
+        factors = _factors(results, values, truths, sizes, tolerance)
+        if factors is not None and (mistake or any(factors)):
+            explanations.append(_Explanation(mistake, factors))
+    if not explanations:
+        return None
+    least = min(explanation.cost for explanation in explanations)
+    best = [explanation for explanation in explanations if explanation.cost == least]
+    return _named(exercise, designed, best)
+
+
+def parts_or_none(result: Any) -> list[Any] | None:
+    """Return the parts of a result, or None where it holds something other than numbers."""
+    try:
+        listed = parts(result)
+    except (TypeError, ValueError):
+        return None
+    return listed if all(part.dtype.kind in "biuf" for part in listed) else None
+
+
+def _hypotheses(
+    exercise: Exercise, calls: Sequence[Compared], truths: list[list[Any]]
+) -> Iterator[tuple[Mistake | None, list[list[Any]]]]:
+    """Yield every hypothesis with its values at every call, the truth itself first."""
+    yield None, truths
+    for mistake in known(exercise):
+        values = []
+        try:
+            with np.errstate(all="ignore"):
+                for call, truth in zip(calls, truths, strict=True):
+                    value = mistake.formula(*_copies(call.arguments))
+                    values.append(_filled(value, truth, exercise))
+        except Exception:  # a wrong formula need not fit every shape: then it is not this one
+            continue
+        yield mistake, values
+
+
+def _copies(arguments: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(a.copy() if isinstance(a, np.ndarray) else a for a in arguments)
+
+
+def _filled(value: Any, truth: list[Any], exercise: Exercise) -> list[Any]:
+    """Return a mistake's parts, with the truth where the mistake leaves a part right."""
+    if len(exercise.returns) > 1 and isinstance(value, tuple):
+        return [
+            right if part is None else np.asarray(plain(part), dtype=float)
+            for part, right in zip(value, truth, strict=True)
+        ]
+    return parts(plain(value))
+
+
+def _factors(
+    results: Sequence[Any],
+    values: list[list[Any]],
+    truths: list[list[Any]],
+    sizes: list[Mapping[str, float]],
+    tolerance: float,
+) -> tuple[str, ...] | None:
+    """Return the name of the factor in every part, "" where there is none, or None if no fit."""
+    names = []
+    for i in range(len(values[0])):
+        try:
+            ratios = [
+                _ratio(result[i], value[i], tolerance)
+                for result, value in zip(results, values, strict=True)
+            ]
+        except IndexError:
+            return None
+        if any(ratio is None for ratio in ratios):
+            return None
+        name = _factor_name([r for r in ratios if r is not None], sizes, tolerance)
+        if name is None:
+            return None
+        names.append(name)
+    return tuple(names)
+
+
+def _ratio(mine: Any, other: Any, tolerance: float) -> float | None:
+    """Return the number r with mine = r × other, or None if there is none."""
+    if mine.shape != other.shape:
+        return None
+    finite = np.isfinite(other)
+    if not np.array_equal(finite, np.isfinite(mine)):
+        return None
+    a, b = mine[finite].astype(float), other[finite].astype(float)
+    if not b.any():
+        return None if a.any() else float("nan")
+    if distance(a, b) <= tolerance:
+        return 1.0
+    ratio = float(np.vdot(b, a) / np.vdot(b, b))
+    return ratio if ratio and distance(a, ratio * b) <= tolerance else None
+
+
+def _single(results: Sequence[Any]) -> bool:
+    return all(
+        np.array_equal(np.asarray(part, dtype=np.float32), part, equal_nan=True)
+        for result in results
+        for part in result
+    )
+
+
+# --- factors ----------------------------------------------------------------------------------
+
+
+def _sizes(exercise: Exercise, arguments: Sequence[Any]) -> dict[str, float]:
+    """Return the sizes and learning rates of a call, from the shapes that the exercise states."""
+    sizes: dict[str, float] = {}
+    for (name, words), argument in zip(exercise.arguments.items(), arguments, strict=False):
+        if name.startswith("learning_rate"):
+            sizes["learning rate" + name.removeprefix("learning_rate").replace("_", " of ")] = argument
+        for symbol, size in zip(re.findall(r"\w+", words), np.shape(argument), strict=False):
+            if symbol.isidentifier():
+                sizes.setdefault(symbol, size)
+    return sizes
+
+
+@cache
+def _products(symbols: tuple[str, ...]) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:
+    """Return the factors that have a name, simplest first, as powers of the symbols."""
+    singles = [((s, p),) for s in symbols for p in (1, -1)]
+    doubles = [((s, p),) for s in symbols for p in (2, -2)]
+    pairs = [
+        ((s, p), (t, q))
+        for i, s in enumerate(symbols)
+        for t in symbols[i + 1 :]
+        for p in (1, -1)
+        for q in (1, -1)
+    ]
+    named = []
+    for powers in [(), *singles, *doubles, *pairs]:
+        over = "·".join(s + ("²" if p == 2 else "") for s, p in powers if p > 0)
+        under = "·".join(s + ("²" if p == -2 else "") for s, p in powers if p < 0)
+        if "·" in under:
+            under = f"({under})"
+        named.append(((over or "1") + (f"/{under}" if under else ""), powers))
+    return tuple(named)
+
+
+def _factor_name(
+    ratios: list[float], sizes: list[Mapping[str, float]], tolerance: float
+) -> str | None:
+    """Return what the ratios of all calls are called: "N", "−1", "2·1/N"; "" for 1."""
+
+    def fits(values: list[float]) -> bool:
+        pairs = zip(ratios, values, strict=True)
+        return all(np.isnan(r) or abs(r - v) <= 10 * tolerance * abs(v) for r, v in pairs)
+
+    symbols = tuple(s for s in sizes[0] if all(s in size for size in sizes))
+    for name, powers in _products(symbols):
+        base = [float(np.prod([size[s] ** p for s, p in powers])) for size in sizes]
+        for number, text in ((1.0, ""), (-1.0, "−"), (2.0, "2"), (0.5, "½"), (-2.0, "−2"), (-0.5, "−½")):
+            if fits([number * value for value in base]):
+                if name == "1":
+                    return {"": "", "−": "−1"}.get(text, text)
+                if name.startswith("1/") and text.strip("−"):
+                    return text + name[1:]
+                return f"{text}{'·' if text.strip('−') else ''}{name}"
+    if "N" in symbols and fits([size["N"] / (size["N"] - 1) for size in sizes]):
+        return "N/(N−1)"
+    return "constant" if fits([ratios[0]] * len(ratios)) else None
+
+
+_FACTOR_WORDS = {
+    "−1": ("Every entry has the wrong sign.", "Which way does the difference point?"),
+    "2": ("Every entry is twice as large as it should be.", "What does the ½ of the loss do?"),
+    "½": ("Every entry is half as large as it should be.", "Is there one ½ too many?"),
+    "N": (
+        "Every entry is N times too large: give every sample twice, and your result doubles, "
+        "though a mean stays as it is.",
+        "Is it a sum over the samples where a mean belongs?",
+    ),
+    "1/N": (
+        "Every entry is N times too small: give every sample twice, and your result halves.",
+        "Is the mean over the samples taken twice?",
+    ),
+}
+
+
+def _factor_words(factor: str) -> tuple[str, str]:
+    if factor in _FACTOR_WORDS:
+        return _FACTOR_WORDS[factor]
+    if factor == "constant":
+        return "Every entry is off by the same factor.", "Which constant factor is lost or added?"
+    if "learning rate" in factor:
+        return (
+            f"Every entry is the right one times {factor}.",
+            "What is asked for: the gradient, or the step that is taken along it?",
+        )
+    return (
+        f"Every entry is the right one times {factor}.",
+        "Which of these sizes has been divided by, or summed over, once too often or not at all?",
+    )
+
+
+# --- wording ----------------------------------------------------------------------------------
+
+
+def _named(
+    exercise: Exercise, calls: Sequence[Compared], best: Sequence[_Explanation]
+) -> Verdict:
+    first = best[0]
+    factors = sorted({factor for factor in first.factors if factor})
+    names = [e.mistake.name for e in best if e.mistake]
+    names += [f"times {factor}" if factor != "constant" else "constant factor" for factor in factors]
+    says, look = [], []
+    if first.mistake:
+        says.append(first.mistake.says)
+        look.append(first.mistake.look)
+    for factor in factors:
+        words, where = _factor_words(factor)
+        says.append(("Besides: " if says else _which(exercise, first, factor)) + words)
+        look.append(where)
+    notes = ()
+    if len(best) > 1:
+        others = " or ".join(e.mistake.name for e in best[1:] if e.mistake)
+        notes = (f"These numbers also fit: {others}.",) if others else ()
+    evidence = _ratio_line(exercise, calls, first) if factors else _worst_entry(exercise, calls)
+    return Verdict(
+        exercise.name, "values", tuple(names), " ".join(says), evidence, " ".join(look), notes=notes
+    )
+
+
+def _which(exercise: Exercise, explanation: _Explanation, factor: str) -> str:
+    """Return "grad_A: " where only one of several results has the factor."""
+    names = [
+        output.name
+        for output, own in zip(exercise.returns, explanation.factors, strict=False)
+        if own == factor
+    ]
+    several = len(exercise.returns) > 1
+    return f"In {' and '.join(names)}: " if several and len(names) < len(exercise.returns) else ""
+
+
+def _ratio_line(
+    exercise: Exercise, calls: Sequence[Compared], explanation: _Explanation
+) -> str:
+    """Return the ratio of result to truth in every call, beside the sizes."""
+    if explanation.mistake:
+        return _worst_entry(exercise, calls)
+    part = next(i for i, factor in enumerate(explanation.factors) if factor)
+    symbols = [s for s in ("N", "n_out", "n_in", "n_hidden") if s in explanation.factors[part]]
+    lines = []
+    for call in calls:
+        ratio = _ratio(parts(call.result)[part], parts(call.truth)[part], 1e-3)
+        if ratio is None or np.isnan(ratio):
+            continue
+        sizes = _sizes(exercise, call.arguments)
+        given = ", ".join(f"{s} = {sizes[s]:g}" for s in symbols)
+        lines.append((f"{given}: " if given else "") + f"{ratio:.4g} times")
+    return "yours over the right one: " + "; ".join(dict.fromkeys(lines))
+
+
+def _gap(call: Compared) -> float:
+    pairs = zip(parts(call.result), parts(call.truth), strict=True)
+    return max((distance(mine, truth) for mine, truth in pairs), default=0.0)
+
+
+def _labels(exercise: Exercise, truth: Any) -> list[str]:
+    """Return the name of every part of a result, "" where there is only one."""
+
+    def of(output: Output, value: Any) -> list[str]:
+        if isinstance(value, list | tuple):
+            return [f"{output.name}[{i}]" for i in range(len(value))]
+        return [output.name]
+
+    if len(exercise.returns) == 1:
+        labels = of(exercise.returns[0], truth)
+        return labels if len(labels) > 1 else [""]
+    pairs = zip(exercise.returns, truth, strict=True)
+    return [label for output, value in pairs for label in of(output, value)]
+
+
+def _worst_entry(exercise: Exercise, calls: Sequence[Compared]) -> str:
+    """Return one entry, where the result is furthest from the truth: the line of numbers."""
+    call = calls[0]
+    if parts_or_none(call.result) is None:
+        return ""
+    labels = _labels(exercise, call.truth)
+    pairs = list(zip(labels, parts(call.result), parts(call.truth), strict=True))
+    if any(mine.shape != truth.shape for _, mine, truth in pairs):
+        return ""
+    label, mine, truth = max(pairs, key=lambda pair: distance(pair[1], pair[2]))
+    if mine.ndim == 0:
+        return f"{label + ': ' if label else ''}yours is {mine:.6g}, it should be {truth:.6g}"
+    worst = np.unravel_index(int(np.argmax(np.abs(mine - truth))), mine.shape)
+    index = ", ".join(str(int(i)) for i in worst)
+    return (
+        f"in {label or 'the result'}, entry [{index}] is {mine[worst]:.4g} and should be "
+        f"{truth[worst]:.4g}"
+    )
+
+
+def _nearly(exercise: Exercise, calls: Sequence[Compared]) -> Verdict:
+    return Verdict(
+        exercise.name,
+        "values",
+        ("finite differences",),
+        "The numbers are right to six digits or more, but not to rounding, as a formula would be.",
+        f"largest difference: {max(map(_gap, calls)):.1e} of the largest entry; a formula stays "
+        "below 1e-13",
+        "Is it a finite difference, or is a small constant added somewhere to be safe? Neither is "
+        "needed here.",
+        credit=0.5,
+    )
+
+
+def _special(exercise: Exercise, calls: Sequence[Compared]) -> Verdict:
+    call = max(calls, key=_gap)
+    return Verdict(
+        exercise.name,
+        "values",
+        (f"wrong with {call.case.note}",),
+        f"It is right for most calls, but wrong with {call.case.note}.",
+        _worst_entry(exercise, [call]),
+        "What in your code takes another road there?",
+    )
+
+
+def _described(exercise: Exercise, calls: Sequence[Compared]) -> Verdict:
+    """Say in words how the result differs, where no hypothesis fits."""
+    call = calls[0]
+    pairs = list(zip(_labels(exercise, call.truth), parts(call.result), parts(call.truth), strict=True))
+    wrong = [pair for pair in pairs if distance(pair[1], pair[2]) > _FITS]
+    label, mine, truth = wrong[0]
+    says = "The values are wrong."
+    if len(wrong) < len(pairs):
+        says = f"The values of {', '.join(name for name, _, _ in wrong)} are wrong; the rest is right."
+    says += _where(mine, truth)
+    if mine.ndim and mine.size > 1 and np.any(mine) and np.any(truth):
+        cosine = np.vdot(mine, truth) / (np.linalg.norm(mine) * np.linalg.norm(truth))
+        length = np.linalg.norm(mine) / np.linalg.norm(truth)
+        says += f" As a whole it is {length:.2g} times as long as the right one"
+        says += f" and points {'nearly the same' if cosine > 0.9 else 'another'} way (cosine {cosine:.2f})."
+    return Verdict(
+        exercise.name,
+        "values",
+        (),
+        says,
+        _worst_entry(exercise, [call]),
+        f"Print every intermediate result of one small call and work it by hand, or ask "
+        f"hint({exercise.name}).",
+    )
+
+
+def _where(mine: Any, truth: Any) -> str:
+    """Return which rows or columns are wrong, where only some are."""
+    if mine.ndim != 2:
+        return ""
+    off = np.abs(mine - truth) > _FITS * np.max(np.abs(truth), initial=1e-300)
+    for axis, word in ((1, "row"), (0, "column")):
+        lines = np.flatnonzero(off.any(axis=axis))
+        if 0 < len(lines) < off.shape[1 - axis]:
+            listed = ", ".join(str(int(i)) for i in lines)
+            return f" Only {word}{'s' if len(lines) > 1 else ''} {listed} differ{'s' if len(lines) == 1 else ''}."
+    return ""

@@ -1,0 +1,187 @@
+"""The plain data an exercise is made of: its probe, its truth in numbers, its hints.
+
+How a probe is put to a learner's function and how the reply is judged stands in
+`bplib.checking`; which wrong formulas people use stands in `bplib.mistakes`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+Value = Any  # ndarray, float, int, str, Function, Seed, or a list or tuple of these
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function handed to a learner's function, as plain data: a name and its parameters.
+
+    The name is one of `bplib.exercises.functions.FUNCTIONS`.
+    """
+
+    name: str
+    parameters: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True)
+class Seed:
+    """A random generator handed to a learner's function, as plain data: its seed."""
+
+    seed: int
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call of the learner's function.
+
+    Parameters
+    ----------
+    arguments : tuple
+        Arrays, numbers, strings, `Function`, `Seed`, or lists of these, in the order of the
+        signature.
+    note : str
+        What is special about this call, in words that fit behind "with": "a single sample".
+    values : bool
+        Whether the values are compared and mistakes looked for. False where sizes of 1 or equal
+        sizes would let mistakes look alike: only type, shape and finiteness are judged there,
+        and a wrong value is told without a name.
+    raises : str
+        The name of the exception that belongs here, for a call that is meant to fail.
+    """
+
+    arguments: tuple[Value, ...]
+    note: str = ""
+    values: bool = True
+    raises: str = ""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """All the calls of one check, newly drawn: three networks or more."""
+
+    exercise: str
+    notebook: str
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True)
+class Output:
+    """One of the things a function returns.
+
+    Parameters
+    ----------
+    name : str
+        Its symbol in the notebook: "grad_A".
+    shape : str
+        Its shape in words: "(n_out, N)", "" for a number.
+    list_ok : bool
+        Whether a list of equal arrays or of numbers is as good as one array.
+    """
+
+    name: str
+    shape: str = ""
+    list_ok: bool = False
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """What is asked of a learner's function.
+
+    Parameters
+    ----------
+    name, notebook : str
+        The function's name and its notebook: "delta_B", "04_delta_b".
+    arguments : mapping of str to str
+        The parameters in order, each with its shape in words, "" for a number. From the sizes
+        named there (N, n_in, n_hidden, n_out) the diagnosis knows what a factor of 7 may mean.
+    returns : tuple of Output
+        What comes back; more than one where the function returns a tuple.
+    draw : callable
+        ``draw(rng)`` returns the cases of one check, with new numbers at every call.
+    truth : callable
+        ``truth(*arguments)`` returns the right result, by numerical differentiation where it is
+        a gradient. Its types are what is expected: a float, an int, an array, a tuple, a list.
+    hints : tuple of three str
+        The idea; the shapes; all but the last step. Never the line of code.
+    allowance : callable, optional
+        ``allowance(*arguments)`` returns, like the truth, how far a right answer may be from it
+        entry by entry, where right answers differ (ReLU at 0, a finite difference).
+    examine : callable, optional
+        ``examine(arguments, after, result, truth)`` judges a result of right type that is right
+        in more than one way; ``after`` holds the arguments as the function left them. It returns
+        "" or one sentence that says which property fails.
+    may_change : tuple of str
+        Parameters that the function is meant to use up: a random generator.
+    """
+
+    name: str
+    notebook: str
+    arguments: Mapping[str, str]
+    returns: tuple[Output, ...]
+    draw: Callable[[np.random.Generator], tuple[Case, ...]]
+    truth: Callable[..., Any]
+    hints: tuple[str, str, str]
+    allowance: Callable[..., Any] | None = None
+    examine: Callable[[tuple[Any, ...], tuple[Any, ...], Any, Any], str] | None = None
+    may_change: tuple[str, ...] = ()
+
+    @property
+    def call(self) -> str:
+        """The call as text: "delta_B(Y_hat, Y)"."""
+        return f"{self.name}({', '.join(self.arguments)})"
+
+    def probe(self, rng: np.random.Generator) -> Probe:
+        """Draw the cases of one check."""
+        return Probe(self.name, self.notebook, self.draw(rng))
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong answer that people give, as a formula, and what to say about it.
+
+    Parameters
+    ----------
+    name : str
+        A few words: "mean over the outputs too".
+    formula : callable
+        Takes the exercise's arguments, returns what the mistaken function returns. For a
+        function that returns several things, None stands for those this mistake leaves right.
+    says : str
+        One sentence: which property of the result fails. It never states the right formula.
+    look : str
+        One sentence: where to look next.
+    who : str
+        For instructors: who makes it and why.
+    """
+
+    name: str
+    formula: Callable[..., Any]
+    says: str
+    look: str
+    who: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A quick question or a prediction, with an answer to every choice.
+
+    Parameters
+    ----------
+    name : str
+        What the notebook asks for: ``quick("one_sample", "?")``.
+    text : str
+        The question. Markdown is not interpreted; symbols are plain Unicode.
+    choices : mapping of str to str
+        The choices, keyed "a", "b", …
+    right : str
+        The key of the right one.
+    replies : mapping of str to str
+        For every key what to say to who chose it: why it is right, or what it overlooks.
+    """
+
+    name: str
+    text: str
+    choices: Mapping[str, str]
+    right: str
+    replies: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,53 @@
+"""Answers as learners write them: wrong ones, each with the name it must get, and right ones.
+
+Every module here belongs to a notebook and is a list of functions named like their exercises.
+An answer must not use another one by name: it would get whichever was defined last.
+"""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from bplib.exercises import NOTEBOOKS
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer: a function, and what the check must say of it."""
+
+    function: Callable
+    notebook: str
+    right: bool
+    named: str  # the name of the mistake; for a right answer, its style
+
+    @property
+    def id(self) -> str:
+        return f"{self.function.__name__}: {self.named}"
+
+
+_collected: dict[str, list[Answer]] = {}
+
+
+def _collect(right: bool, named: str):
+    def decorate(function):
+        module = function.__module__.rsplit(".", 1)[-1]
+        notebook = next(n for n, m in NOTEBOOKS.items() if m == module)
+        _collected.setdefault(notebook, []).append(Answer(function, notebook, right, named))
+        return function
+
+    return decorate
+
+
+wrong = functools.partial(_collect, False)
+right = functools.partial(_collect, True)
+
+
+def answers(notebook: str) -> list[Answer]:
+    """Return all answers to the exercises of a notebook."""
+    import_module(f"tests.answers.{NOTEBOOKS[notebook]}")
+    return _collected[notebook]
+
+
+def all_answers() -> list[Answer]:
+    return [answer for notebook in NOTEBOOKS for answer in answers(notebook)]
