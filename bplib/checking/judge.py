@@ -22,6 +22,7 @@ from bplib.exercises.exercise import Function, Output, Seed
 
 RIGHT = 1e-11  # the worst right answer in double precision ever seen is at 2e-14
 RIGHT_SINGLE = 5e-5  # in single precision, 6e-6
+_HINT = "Work one small call by hand, step by step, beside what your function does."
 GREY = 1e-6  # up to here it looks like finite differences, or a stabilising epsilon
 
 
@@ -92,13 +93,16 @@ def _values(exercise: Exercise, calls: list[_Called]) -> Verdict:
     printed = calls[0].outcome.printed if calls else ""
     if exercise.examine:
         for called in calls:
-            sentence = exercise.examine(
+            problem = exercise.examine(
                 called.arguments, called.outcome.arguments, called.outcome.result, called.truth
             )
-            if sentence:
+            if problem:
                 found = diagnosis.known_mistake(exercise, _compared(calls))
-                verdict = found or Verdict(exercise.name, "values", (), sentence)
-                return replace(verdict, printed=printed)
+                name, sentence = ("", problem) if isinstance(problem, str) else problem
+                described = Verdict(
+                    exercise.name, "values", (name,) if name else (), sentence, look=_HINT
+                )
+                return replace(found or described, printed=printed)
         return Verdict(exercise.name, "right", credit=1.0, printed=printed)
     marks = [_mark(exercise, called) for called in calls]
     if all(mark == "right" for mark in marks):

@@ -110,7 +110,7 @@ class Exercise:
     examine : callable, optional
         ``examine(arguments, after, result, truth)`` judges a result of right type that is right
         in more than one way; ``after`` holds the arguments as the function left them. It returns
-        "" or one sentence that says which property fails.
+        "" or one sentence that says which property fails, or a tuple of a name and that sentence.
     may_change : tuple of str
         Parameters that the function is meant to use up: a random generator.
     """
@@ -123,7 +123,7 @@ class Exercise:
     truth: Callable[..., Any]
     hints: tuple[str, str, str]
     allowance: Callable[..., Any] | None = None
-    examine: Callable[[tuple[Any, ...], tuple[Any, ...], Any, Any], str] | None = None
+    examine: Callable[[tuple[Any, ...], tuple[Any, ...], Any, Any], str | tuple[str, str]] | None = None
     may_change: tuple[str, ...] = ()
 
     @property
