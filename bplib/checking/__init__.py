@@ -188,7 +188,7 @@ def _not_defined(name: str) -> Verdict:
         "not defined",
         ("not defined yet",),
         f"There is no function called {name} in this notebook.",
-        look=f"Run the cell with `def {name}(…)`. If you renamed the function, give it back its name.",
+        look=f"Run the cell with `def {name}(…)`. If you renamed the function, rename it back.",
     )
 
 

@@ -143,7 +143,7 @@ def _factors(
     results: Sequence[Any],
     values: list[list[Any]],
     truths: list[list[Any]],
-    sizes: list[Mapping[str, float]],
+    sizes: Sequence[Mapping[str, float]],
     tolerance: float,
 ) -> tuple[str, ...] | None:
     """Return the name of the factor in every part, "" where there is none, or None if no fit."""
@@ -197,7 +197,9 @@ def _sizes(exercise: Exercise, arguments: Sequence[Any]) -> dict[str, float]:
     sizes: dict[str, float] = {}
     for (name, words), argument in zip(exercise.arguments.items(), arguments, strict=False):
         if name.startswith("learning_rate"):
-            sizes["learning rate" + name.removeprefix("learning_rate").replace("_", " of ")] = argument
+            sizes["learning rate" + name.removeprefix("learning_rate").replace("_", " of ")] = (
+                argument
+            )
         for symbol, size in zip(re.findall(r"\w+", words), np.shape(argument), strict=False):
             if symbol.isidentifier():
                 sizes.setdefault(symbol, size)
@@ -227,7 +229,7 @@ def _products(symbols: tuple[str, ...]) -> tuple[tuple[str, tuple[tuple[str, int
 
 
 def _factor_name(
-    ratios: list[float], sizes: list[Mapping[str, float]], tolerance: float
+    ratios: list[float], sizes: Sequence[Mapping[str, float]], tolerance: float
 ) -> str | None:
     """Return what the ratios of all calls are called: "N", "−1", "2·1/N"; "" for 1."""
 
@@ -238,7 +240,14 @@ def _factor_name(
     symbols = tuple(s for s in sizes[0] if all(s in size for size in sizes))
     for name, powers in _products(symbols):
         base = [float(np.prod([size[s] ** p for s, p in powers])) for size in sizes]
-        for number, text in ((1.0, ""), (-1.0, "−"), (2.0, "2"), (0.5, "½"), (-2.0, "−2"), (-0.5, "−½")):
+        for number, text in (
+            (1.0, ""),
+            (-1.0, "−"),
+            (2.0, "2"),
+            (0.5, "½"),
+            (-2.0, "−2"),
+            (-0.5, "−½"),
+        ):
             if fits([number * value for value in base]):
                 if name == "1":
                     return {"": "", "−": "−1"}.get(text, text)
@@ -285,13 +294,13 @@ def _factor_words(factor: str) -> tuple[str, str]:
 # --- wording ----------------------------------------------------------------------------------
 
 
-def _named(
-    exercise: Exercise, calls: Sequence[Compared], best: Sequence[_Explanation]
-) -> Verdict:
+def _named(exercise: Exercise, calls: Sequence[Compared], best: Sequence[_Explanation]) -> Verdict:
     first = best[0]
     factors = sorted({factor for factor in first.factors if factor})
     names = [e.mistake.name for e in best if e.mistake]
-    names += [f"times {factor}" if factor != "constant" else "constant factor" for factor in factors]
+    names += [
+        f"times {factor}" if factor != "constant" else "constant factor" for factor in factors
+    ]
     says, look = [], []
     if first.mistake:
         says.append(first.mistake.says)
@@ -300,7 +309,7 @@ def _named(
         words, where = _factor_words(factor)
         says.append(("Besides: " if says else _which(exercise, first, factor)) + words)
         look.append(where)
-    notes = ()
+    notes: tuple[str, ...] = ()
     if len(best) > 1:
         others = " or ".join(e.mistake.name for e in best[1:] if e.mistake)
         notes = (f"These numbers also fit: {others}.",) if others else ()
@@ -321,9 +330,7 @@ def _which(exercise: Exercise, explanation: _Explanation, factor: str) -> str:
     return f"In {' and '.join(names)}: " if several and len(names) < len(exercise.returns) else ""
 
 
-def _ratio_line(
-    exercise: Exercise, calls: Sequence[Compared], explanation: _Explanation
-) -> str:
+def _ratio_line(exercise: Exercise, calls: Sequence[Compared], explanation: _Explanation) -> str:
     """Return the ratio of result to truth in every call, beside the sizes."""
     if explanation.mistake:
         return _worst_entry(exercise, calls)
@@ -409,18 +416,23 @@ def _special(exercise: Exercise, calls: Sequence[Compared]) -> Verdict:
 def _described(exercise: Exercise, calls: Sequence[Compared]) -> Verdict:
     """Say in words how the result differs, where no hypothesis fits."""
     call = calls[0]
-    pairs = list(zip(_labels(exercise, call.truth), parts(call.result), parts(call.truth), strict=True))
+    pairs = list(
+        zip(_labels(exercise, call.truth), parts(call.result), parts(call.truth), strict=True)
+    )
     wrong = [pair for pair in pairs if distance(pair[1], pair[2]) > _FITS]
-    label, mine, truth = wrong[0]
+    _, mine, truth = wrong[0]
     says = "The values are wrong."
     if len(wrong) < len(pairs):
-        says = f"The values of {', '.join(name for name, _, _ in wrong)} are wrong; the rest is right."
+        says = (
+            f"The values of {', '.join(name for name, _, _ in wrong)} are wrong; the rest is right."
+        )
     says += _where(mine, truth)
     if mine.ndim and mine.size > 1 and np.any(mine) and np.any(truth):
         cosine = np.vdot(mine, truth) / (np.linalg.norm(mine) * np.linalg.norm(truth))
         length = np.linalg.norm(mine) / np.linalg.norm(truth)
-        says += f" As a whole it is {length:.2g} times as long as the right one"
-        says += f" and points {'nearly the same' if cosine > 0.9 else 'another'} way (cosine {cosine:.2f})."
+        way = "nearly the same way" if cosine > 0.9 else "another way"
+        says += f" It is {length:.2g} times as long as the right one"
+        says += f" and points {way} (cosine {cosine:.2f})."
     return Verdict(
         exercise.name,
         "values",
@@ -441,5 +453,6 @@ def _where(mine: Any, truth: Any) -> str:
         lines = np.flatnonzero(off.any(axis=axis))
         if 0 < len(lines) < off.shape[1 - axis]:
             listed = ", ".join(str(int(i)) for i in lines)
-            return f" Only {word}{'s' if len(lines) > 1 else ''} {listed} differ{'s' if len(lines) == 1 else ''}."
+            one = len(lines) == 1
+            return f" Only {word} {listed} differs." if one else f" Only {word}s {listed} differ."
     return ""

@@ -1,4 +1,4 @@
-"""The last step of a check: is the reply right, and if not, what is the first thing to mend?
+"""The last step of a check: say whether the reply is right, and if not, what to mend first.
 
 The order is that of a good tutor: what stops everything else comes first (it raises, it returns
 nothing), then the shape, then numbers that are no numbers, then manners (arguments changed,
@@ -116,9 +116,7 @@ def _values(exercise: Exercise, calls: list[_Called]) -> Verdict:
 
 def _compared(calls: list[_Called]) -> list[diagnosis.Compared]:
     """Return what the diagnosis looks at: the calls designed for values."""
-    return [
-        diagnosis.Compared(c.case, c.arguments, c.outcome.result, c.truth) for c in calls
-    ]
+    return [diagnosis.Compared(c.case, c.arguments, c.outcome.result, c.truth) for c in calls]
 
 
 def _mark(exercise: Exercise, called: _Called) -> str:
@@ -133,10 +131,8 @@ def _mark(exercise: Exercise, called: _Called) -> str:
         single = bool(np.array_equal(np.asarray(a, dtype=np.float32), a))
         if gap <= RIGHT:
             continue
-        if single and gap <= RIGHT_SINGLE:
-            mark = "single"
-        else:
-            mark = "grey" if gap <= GREY else "wrong"
+        nearly = "grey" if gap <= GREY else "wrong"
+        mark = "single" if single and gap <= RIGHT_SINGLE else nearly
         worst = max(worst, mark, key=["right", "single", "grey", "wrong"].index)
     return worst
 
@@ -269,14 +265,16 @@ def _is_several(result: Any, count: int) -> bool:
     return isinstance(result, list | tuple) and len(result) == count
 
 
-def _wrong_type(
-    got: Any, wanted: Any, output: Output, printed: str
-) -> tuple[str, str, str] | None:
+def _wrong_type(got: Any, wanted: Any, output: Output, printed: str) -> tuple[str, str, str] | None:
     """Return a name, a sentence and where to look if a result is of the wrong type."""
     belongs = _belongs(wanted, output)
     if got is None and printed.strip():
         look = "Replace print(…) by return … in the last line."
-        return "prints instead of returning", f"It printed a result but returned None; {belongs} belongs there.", look
+        return (
+            "prints instead of returning",
+            f"It printed a result but returned None; {belongs} belongs there.",
+            look,
+        )
     if got is None:
         look = "Is there a return statement, and is it reached?"
         return "returns None", f"It returned None; {belongs} belongs there.", look
@@ -287,25 +285,33 @@ def _wrong_type(
         look = "Turn it into that before returning it."
         name = f"returns {kind}"
         return name, f"It returned {kind}; {belongs} belongs there.", look
-    kind = got.dtype.kind if isinstance(got, np.ndarray) else {int: "i", float: "f"}.get(type(got), "c")
+    kind = (
+        got.dtype.kind
+        if isinstance(got, np.ndarray)
+        else {int: "i", float: "f"}.get(type(got), "c")
+    )
     if kind == "c":
-        return "returns complex numbers", f"It returned complex numbers; {belongs} belongs there.", (
-            "Where does a square root of a negative number, or a 1j, come in?"
+        return (
+            "returns complex numbers",
+            f"It returned complex numbers; {belongs} belongs there.",
+            ("Where does a square root of a negative number, or a 1j, come in?"),
         )
     if kind == "b":
-        return "returns booleans", "It returned True and False where numbers belong.", (
-            "A comparison gives booleans; turn them into numbers."
+        return (
+            "returns booleans",
+            "It returned True and False where numbers belong.",
+            ("A comparison gives booleans; turn them into numbers."),
         )
     if isinstance(wanted, int) and not isinstance(got, np.ndarray) and kind != "i":
-        return "returns a float for an int", f"It returned the float {got!r}; an int belongs there.", (
-            "Count in whole numbers, and divide with // if at all."
+        return (
+            "returns a float for an int",
+            f"It returned the float {got!r}; an int belongs there.",
+            ("Count in whole numbers, and divide with // if at all."),
         )
     return None
 
 
-def _wrong_list(
-    got: Any, wanted: Any, output: Output, belongs: str
-) -> tuple[str, str, str] | None:
+def _wrong_list(got: Any, wanted: Any, output: Output, belongs: str) -> tuple[str, str, str] | None:
     look = "Collect the parts in a list and return that."
     if not isinstance(got, list | tuple):
         kind = _what(got)
@@ -376,12 +382,16 @@ def _shape(exercise: Exercise, called: _Called) -> Verdict | None:
         if mine == right:
             continue
         called_what = f"{name} has" if len(exercise.returns) > 1 else "The result has"
-        belongs = f"{words} = {right}" if words.startswith("(") and words != str(right) else f"{right}"
+        belongs = (
+            f"{words} = {right}" if words.startswith("(") and words != str(right) else f"{right}"
+        )
         if right == ():
             belongs = "a single number"
         came = f"shape {mine}" if mine else "no axes (it is a single number)"
         label, look = _shape_label(mine, right)
-        special = f" Here the network was called with {called.case.note}." if called.case.note else ""
+        special = (
+            f" Here the network was called with {called.case.note}." if called.case.note else ""
+        )
         return Verdict(
             exercise.name,
             "shape",
@@ -401,7 +411,10 @@ def _shape_label(mine: tuple[int, ...], right: tuple[int, ...]) -> tuple[str, st
     if mine == ():
         return "a number for an array", "Which sum or mean runs over more than it should?"
     if int(np.prod(mine)) == int(np.prod(right)):
-        return "wrong axes", "The number of entries is right, their arrangement is not: keep every axis."
+        return (
+            "wrong axes",
+            "The number of entries is right, their arrangement is not: keep every axis.",
+        )
     if len(mine) < len(right):
         return "an axis lost", "Which step loses an axis?"
     if len(mine) > len(right):
@@ -433,7 +446,11 @@ def _arguments_changed(exercise: Exercise, called: _Called) -> Verdict | None:
     for name, before, after in zip(
         names, called.case.arguments, called.outcome.arguments, strict=False
     ):
-        if isinstance(before, Function | Seed) or name in exercise.may_change or equal(before, after):
+        if (
+            isinstance(before, Function | Seed)
+            or name in exercise.may_change
+            or equal(before, after)
+        ):
             continue
         residue = (
             isinstance(before, np.ndarray)
@@ -446,8 +463,10 @@ def _arguments_changed(exercise: Exercise, called: _Called) -> Verdict | None:
             "arguments",
             (f"does not restore {name} exactly" if residue else f"changes its argument {name}",),
             f"It returned with {name} changed: the caller's own array is another one now.",
-            f"largest change: {distance(after, before):.1e} of its largest entry" if residue else "",
-            "Adding and then subtracting leaves rounding errors: keep the old value and put it back."
+            f"largest change: {distance(after, before):.1e} of its largest entry"
+            if residue
+            else "",
+            "Adding and then subtracting leaves rounding errors: put the kept old value back."
             if residue
             else f"Which line writes into {name}? `+=`, `-=` and `{name}[…] =` change an array in "
             "place; work on a copy or make a new one.",
@@ -456,7 +475,9 @@ def _arguments_changed(exercise: Exercise, called: _Called) -> Verdict | None:
 
 
 def _repeated(exercise: Exercise, called: _Called) -> Verdict | None:
-    if called.outcome.again is None or equal(_plainest(called.outcome.again), _plainest(called.outcome.result)):
+    if called.outcome.again is None or equal(
+        _plainest(called.outcome.again), _plainest(called.outcome.result)
+    ):
         return None
     again = _listed(exercise, replace(called.outcome, result=called.outcome.again), called.truth)
     if equal(_plainest(again.result), _plainest(called.outcome.result)):
@@ -466,11 +487,10 @@ def _repeated(exercise: Exercise, called: _Called) -> Verdict | None:
         "repeat",
         ("differs between calls",),
         "Called twice with the same arguments, it gave two different results.",
-        look="Does it add to something that outlives the call (a global, a default argument), or draw "
-        "random numbers of its own?",
+        look="Does it add to something that outlives the call (a global, a default argument), or "
+        "draw random numbers of its own?",
     )
 
 
 def _plainest(value: Any) -> Any:
     return tuple(map(_plainest, value)) if isinstance(value, list | tuple) else value
-

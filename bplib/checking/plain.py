@@ -52,7 +52,8 @@ def plain(value: Any, depth: int = 0) -> Any:
 
 def _number(value: Any) -> Any:
     """Return None, text or a number, subclasses (such as numpy.float64) made the base class."""
-    for kind in (bool, int, float, complex, str):
+    kinds: tuple[Any, ...] = (bool, int, float, complex, str)
+    for kind in kinds:
         if isinstance(value, kind):
             return kind(value)
     return value

@@ -79,7 +79,9 @@ def find(name: str, parameters: Iterable[str] = (), notebook: str | None = None)
         names = ", ".join(dict.fromkeys(exercise.name for exercise in known))
         raise LookupError(f"there is no exercise {name!r}; there are {names}")
     given = set(parameters)
-    return max(candidates, key=lambda e: len(given & set(e.arguments)) - len(given ^ set(e.arguments)))
+    return max(
+        candidates, key=lambda e: len(given & set(e.arguments)) - len(given ^ set(e.arguments))
+    )
 
 
 def find_question(name: str) -> Question:

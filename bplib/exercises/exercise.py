@@ -123,7 +123,9 @@ class Exercise:
     truth: Callable[..., Any]
     hints: tuple[str, str, str]
     allowance: Callable[..., Any] | None = None
-    examine: Callable[[tuple[Any, ...], tuple[Any, ...], Any, Any], str | tuple[str, str]] | None = None
+    examine: (
+        Callable[[tuple[Any, ...], tuple[Any, ...], Any, Any], str | tuple[str, str]] | None
+    ) = None
     may_change: tuple[str, ...] = ()
 
     @property
