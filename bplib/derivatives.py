@@ -80,8 +80,10 @@ def gradient(function: Callable[[Array], Array], W: Array) -> Array:
 def central_gradient(function: Callable[[Array], Array], W: Array, step: float = 1e-4) -> Array:
     """Differentiate a scalar function with kinks by central differences.
 
-    For every entry the differences at one step and at half of it are compared. Where they
-    disagree a kink lies between the points, and the step is made ten times smaller.
+    For every entry the central difference and the bend (f(x+h) − 2 f(x) + f(x−h)) / h are taken
+    at one step and at half of it. On a smooth stretch the difference stays as it is and the bend
+    halves; where they do not, there is a kink between the points, and the step is made ten times
+    smaller.
 
     Parameters
     ----------
@@ -104,29 +106,32 @@ def central_gradient(function: Callable[[Array], Array], W: Array, step: float =
         If the differences still disagree at a step of 1e-7: the point lies on a kink.
     """
     W = np.asarray(W, dtype=float)
+    here = float(np.asarray(function(W[np.newaxis]))[0])
     result = np.empty(W.size)
-    open_entries = np.arange(W.size)
-    while open_entries.size:
+    left = np.arange(W.size)
+    while left.size:
         if step < 0.5e-7:
-            where = tuple(int(i) for i in np.unravel_index(int(open_entries[0]), W.shape))
+            where = tuple(int(i) for i in np.unravel_index(int(left[0]), W.shape))
             raise KinkError(
                 f"no derivative at entry {where}: the function has a kink within {10 * step:.0e}; "
                 "move the point away from it"
             )
-        wide, largest = _central(function, W, open_entries, step)
-        narrow, _ = _central(function, W, open_entries, step / 2)
-        rounding = 4 * np.finfo(float).eps * largest / step
-        smooth = np.abs(wide - narrow) <= 1e-8 * np.max(np.abs(wide)) + rounding
-        result[open_entries[smooth]] = wide[smooth]
-        open_entries = open_entries[~smooth]
+        wide, wide_bend = _central(function, W, left, step, here)
+        narrow, narrow_bend = _central(function, W, left, step / 2, here)
+        rounding = 20 * np.finfo(float).eps * abs(here) / step
+        allowed = 1e-8 * np.max(np.abs(wide)) + rounding
+        smooth = np.abs(wide - narrow) <= allowed
+        smooth &= np.abs(wide_bend - 2 * narrow_bend) <= allowed
+        result[left[smooth]] = wide[smooth]
+        left = left[~smooth]
         step /= 10
     return result.reshape(W.shape)
 
 
 def _central(
-    function: Callable[[Array], Array], W: Array, entries: Array, step: float
-) -> tuple[Array, float]:
-    """Return central differences in some entries, and the size of the values they came from."""
+    function: Callable[[Array], Array], W: Array, entries: Array, step: float, here: float
+) -> tuple[Array, Array]:
+    """Return central differences in some entries, and the bends there."""
     up = np.repeat(W.reshape(1, -1), len(entries), axis=0)
     down = up.copy()
     rows = np.arange(len(entries))
@@ -135,7 +140,7 @@ def _central(
     width = up[rows, entries] - down[rows, entries]
     above = np.asarray(function(up.reshape(-1, *W.shape)))
     below = np.asarray(function(down.reshape(-1, *W.shape)))
-    return (above - below) / width, float(np.max(np.abs(above)))
+    return (above - below) / width, (above - 2 * here + below) / step
 
 
 def _in_chunks(slope: Callable[[Array, Array], Array], W: Array) -> Array:

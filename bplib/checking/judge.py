@@ -359,7 +359,7 @@ def _what(value: Any) -> str:
             return "an array"
         case Other("function" | "builtin_function_or_method" | "method"):
             return "a function (call it, with parentheses)"
-    article = "an" if value.type[:1].lower() in "aeiou" else "a"
+    article = "an" if value.type[:1].lower() in "aeio" else "a"
     return f"{article} {value.type}"
 
 

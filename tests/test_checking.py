@@ -1,0 +1,299 @@
+"""What a check says about every way in which an answer can be unusable, and how it shows it."""
+
+import json
+
+import numpy as np
+import pytest
+
+from bplib import checking
+from bplib.checking import CheckFailed, Outcome, Raised, Reply, call, check, hint, judge, quick
+from bplib.checking.call import probe_from_json, reply_from_json, to_json
+from bplib.checking.plain import decode, encode, equal
+from bplib.exercises import all_exercises, find
+
+
+def verdict(function, name="predict"):
+    function.__name__ = name
+    return checking.verdict_on(function, rng=np.random.default_rng(0))
+
+
+def forever(*arguments):
+    return forever(*arguments)
+
+
+def prints(A, B, X):
+    print(B @ np.tanh(A @ X))
+
+
+def changes(A, B, X):
+    X -= 1
+    return B @ np.tanh(A @ (X + 1))
+
+
+def leaves_a_residue(A, B, X):
+    A += 0.1
+    A -= 0.1
+    return B @ np.tanh(A @ X)
+
+
+def interrupted(A, B, X):
+    raise KeyboardInterrupt
+
+
+_calls = []
+
+
+def accumulates(A, B, X):
+    _calls.append(1)
+    return B @ np.tanh(A @ X) * len(_calls)
+
+
+def unfinished(A, B, X):
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+BAD_INPUT = [
+    (lambda A, B: A, "wrong signature", "predict(A, B, X)"),
+    (lambda A, B, X: None, "returns None", "returned None; a NumPy array of shape (n_out, N)"),
+    (prints, "prints instead of returning", "printed a result but returned None"),
+    (lambda A, B, X: (B @ np.tanh(A @ X)).tolist(), "returns a list", "returned a list"),
+    (lambda A, B, X: "0.5", "returns text", "returned text"),
+    (lambda A, B, X: {"Y": 1}, "returns a dict", "returned a dict"),
+    (lambda A, B, X: np.tanh, "returns a ufunc", "returned a ufunc"),
+    (lambda A, B, X: B @ np.tanh(A @ X) + 0j, "returns complex numbers", "complex numbers"),
+    (lambda A, B, X: B @ np.tanh(A @ X) > 0, "returns booleans", "True and False"),
+    (lambda A, B, X: (B @ np.tanh(A @ X)).astype(object), "returns an array of dtype object", ""),
+    (lambda A, B, X: B @ np.tanh(A @ X) * np.nan, "not finite", "nan"),
+    (lambda A, B, X: B @ np.tanh(A @ X) / 0.0, "not finite", "inf"),
+    (lambda A, B, X: (B @ np.tanh(A @ X)).T, "transposed", "where (n_out, N) ="),
+    (lambda A, B, X: (B @ np.tanh(A @ X)).ravel(), "wrong axes", "shape"),
+    (lambda A, B, X: np.sum(B @ np.tanh(A @ X)), "a number for an array", "single number"),
+    (lambda A, B, X: np.sum(B @ np.tanh(A @ X), axis=0), "an axis lost", "shape"),
+    (lambda A, B, X: (B @ np.tanh(A @ X)).squeeze(), "wrong axes", "a single sample"),
+    (lambda A, B, X: np.zeros((len(B), X.shape[1])), "all zero", "Every entry is 0"),
+    (lambda A, B, X: X @ A, "raises ValueError", "matmul"),
+    (lambda A, B, X: exit(), "raises SystemExit", "SystemExit"),
+    (changes, "changes its argument X", "with X changed"),
+    (leaves_a_residue, "does not restore A exactly", "with A changed"),
+    (forever, "calls itself for ever", "without an end"),
+    (interrupted, "runs on", "interrupted"),
+    (accumulates, "differs between calls", "two different results"),
+]
+
+
+@pytest.mark.parametrize(("function", "name", "words"), BAD_INPUT, ids=[b[1] for b in BAD_INPUT])
+def test_bad_input_gets_a_message_that_says_so(function, name, words):
+    found = verdict(function)
+    assert not found.right
+    assert name in found.names, found
+    assert words in found.headline
+    assert found.look
+    assert "bplib" not in str(found)
+
+
+def test_an_untouched_stub_is_not_attempted_yet_and_not_called_wrong():
+    found = verdict(unfinished)
+    assert found.kind == "not attempted"
+    assert "not attempted yet" in str(found)
+    assert "not right" not in str(found)
+
+
+def test_an_error_shows_the_learners_line():
+    def predict(A, B, X):
+        W = A @ B
+        return W
+
+    found = verdict(predict)
+    assert "W = A @ B" in found.evidence
+    assert "A (" in found.evidence
+
+
+def test_what_a_right_answer_prints_and_warns_is_shown_and_costs_nothing(capfd):
+    import warnings
+
+    def predict(A, B, X):
+        print("shape", A.ndim)
+        warnings.warn("harmless", stacklevel=1)
+        return B @ np.tanh(A @ X)
+
+    found = verdict(predict)
+    assert found.right
+    assert "shape 2" in found.printed
+    assert "UserWarning: harmless" in found.printed
+    assert capfd.readouterr() == ("", "")
+
+
+def test_endless_printing_is_cut():
+    def predict(A, B, X):
+        for _ in range(10_000):
+            print("again and again")
+        return B @ np.tanh(A @ X)
+
+    assert len(verdict(predict).printed) < 3000
+
+
+def test_new_numbers_are_drawn_at_every_check():
+    seen = []
+
+    def predict(A, B, X):
+        seen.append(A.sum())
+        return B @ np.tanh(A @ X)
+
+    for _ in range(2):
+        checking.verdict_on(predict)
+    assert len(set(seen)) == len(seen) - 2  # only the repeated calls see the same numbers
+
+
+def test_an_earlier_wrong_answer_never_costs_points_in_a_later_one():
+    namespace = {"np": np}
+    code = """
+def predict(A, B, X):
+    return B @ (A @ X)
+def mean_loss(Y_hat, Y):
+    return np.sum((Y_hat - Y) ** 2)
+def helper(A, B, X, Y):
+    return mean_loss(predict(A, B, X), Y)
+def network_loss(A, B, X, Y):
+    return {}
+"""
+    exec(code.format("helper(A, B, X, Y)"), namespace)
+    found = checking.verdict_on(namespace["network_loss"])
+    assert found.right
+    assert "predict or mean_loss" in str(found)
+    assert namespace["predict"](np.ones((2, 2)), np.ones((2, 2)), np.ones((2, 2)))[0, 0] == 4
+    exec(code.format("2 * helper(A, B, X, Y)"), namespace)
+    assert not checking.verdict_on(namespace["network_loss"]).right
+
+
+def test_check_raises_the_message_and_no_traceback_of_ours():
+    def predict(A, B, X):
+        return B @ (A @ X)
+
+    with pytest.raises(CheckFailed, match="not right yet") as failed:
+        check(predict)
+    shown = "\n".join(failed.value._render_traceback_())
+    assert "linear" in shown
+    assert "File" not in shown
+    assert "Traceback" not in shown
+
+
+def test_a_missing_or_renamed_function_is_not_defined_yet():
+    with pytest.raises(CheckFailed, match="predict: not defined yet"):
+        check("predict")
+
+
+def test_an_unknown_exercise_is_told_with_the_known_ones():
+    def forecast(A, B, X):
+        return X
+
+    with pytest.raises(LookupError, match="no exercise 'forecast'; there are predict"):
+        check(forecast)
+
+
+def test_a_value_in_place_of_a_function_is_told():
+    with pytest.raises(CheckFailed, match="without calling it"):
+        check(np.zeros(3))
+
+
+def test_a_right_answer_is_told_and_returns_nothing(capsys):
+    def predict(A, B, X):
+        return B @ np.tanh(A @ X)
+
+    assert check(predict, points=2) is None
+    assert capsys.readouterr().out == "predict: right.\n"
+
+
+def test_partly_right_answers_return_plain_floats_of_points_and_raise_without_points(capsys):
+    def predict(A, B, X):
+        return B @ np.tanh(A @ X) * (1 + 1e-8)
+
+    earned = check(predict, points=2)
+    assert type(earned) is float
+    assert 0 < earned < 2
+    with pytest.raises(CheckFailed):
+        check(predict)
+
+
+def test_hints_come_one_by_one_and_end_kindly(capsys):
+    checking._hints_shown.clear()
+    for _ in range(4):
+        hint("predict")
+    shown = capsys.readouterr().out
+    exercise = find("predict")
+    assert all(text in shown for text in exercise.hints)
+    assert shown.index(exercise.hints[0]) < shown.index(exercise.hints[2])
+    assert "no hint 4: you have seen all 3" in shown
+    hint("predict", 7)
+    assert "no hint 7" in capsys.readouterr().out
+
+
+def test_a_quick_question_is_asked_answered_and_explained(capsys):
+    quick("what_is_a_column")
+    assert "(b)" in capsys.readouterr().out
+    quick("what_is_a_column", "a")
+    assert "not it" in capsys.readouterr().out
+    quick("what_is_a_column", "(B)")
+    assert "is right" in capsys.readouterr().out
+    with pytest.raises(LookupError):
+        quick("no_such_question")
+
+
+@pytest.mark.parametrize("exercise", all_exercises(), ids=lambda e: f"{e.notebook}-{e.name}")
+def test_probe_and_reply_travel_as_json(exercise):
+    probe = exercise.probe(np.random.default_rng(3))
+    sent = probe_from_json(json.loads(json.dumps(to_json(probe))))
+    assert equal_records(sent, probe)
+
+    def answer(*arguments):
+        return exercise.truth(*arguments)
+
+    reply = call(answer, sent)
+    returned = reply_from_json(json.loads(json.dumps(to_json(reply))))
+    assert equal_records(returned, reply)
+    assert judge(sent, returned) == judge(probe, reply)
+    assert judge(probe, returned).right
+
+
+def equal_records(a, b):
+    if hasattr(a, "__dataclass_fields__"):
+        return type(a) is type(b) and all(
+            equal_records(getattr(a, name), getattr(b, name)) for name in a.__dataclass_fields__
+        )
+    if isinstance(a, tuple):
+        return len(a) == len(b) and all(map(equal_records, a, b))
+    return equal(a, b)
+
+
+def test_a_reply_with_an_exception_travels_too():
+    reply = Reply((Outcome(None, raised=Raised("ValueError", "no", "x = 1", 3)),))
+    assert reply_from_json(json.loads(json.dumps(to_json(reply)))) == reply
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        1,
+        1.5,
+        float("inf"),
+        True,
+        None,
+        "text",
+        1 + 2j,
+        (1, [2.0]),
+        np.arange(3.0),
+        np.eye(2, dtype="f4"),
+    ],
+    ids=repr,
+)
+def test_plain_data_survive_encoding(value):
+    assert equal(decode(json.loads(json.dumps(encode(value)))), value)
+
+
+def test_what_is_no_plain_data_is_refused():
+    with pytest.raises(TypeError):
+        encode(object())
+    with pytest.raises(ValueError, match="not the encoding"):
+        decode({"pickle": "…"})
+    with pytest.raises(ValueError, match="dtype"):
+        decode({"array": "", "dtype": "O", "shape": [0]})
