@@ -1,0 +1,162 @@
+"""The colours, the style and the way to the screen that all figures share."""
+
+from __future__ import annotations
+
+import sys
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+FORWARD = "#0072B2"
+"""Blue: what flows forward (inputs, activations, predictions)."""
+ERROR = "#D55E00"
+"""Vermillion: what flows back (errors, gradients)."""
+COLOUR_A = "#009E73"
+"""Green: the hidden weights A and their gradient."""
+COLOUR_B = "#CC79A7"
+"""Purple: the output weights B and their gradient."""
+GREY = "#767676"
+"""Everything that only helps: axes, references, what is not the point."""
+
+LINES = {FORWARD: "-", ERROR: "--", COLOUR_A: "-.", COLOUR_B: ":", GREY: (0, (6, 3))}
+"""The line style that goes with each colour, so that colour never stands alone."""
+MARKERS = {FORWARD: "o", ERROR: "X", COLOUR_A: "s", COLOUR_B: "^", GREY: "."}
+"""The marker that goes with each colour."""
+
+_PIXELS_PER_INCH = 96  # on the page: a point of type is a point of the browser's
+_SHARPNESS = 1.5  # pixels stored for each pixel shown
+
+_STYLE: dict[str, Any] = {
+    "axes.edgecolor": "#444444",
+    "axes.facecolor": "white",
+    "axes.grid": False,
+    "axes.labelsize": 10.5,
+    "axes.linewidth": 0.7,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlelocation": "left",
+    "axes.titlepad": 8,
+    "axes.titlesize": 11,
+    "axes.titleweight": "bold",
+    "figure.facecolor": "white",
+    "figure.titlesize": 11.5,
+    "figure.titleweight": "bold",
+    "font.family": ["DejaVu Sans"],
+    "font.size": 10,
+    "image.cmap": "Greys",
+    "image.interpolation": "nearest",
+    "legend.fontsize": 10,
+    "legend.frameon": False,
+    "lines.linewidth": 2,
+    "mathtext.fontset": "dejavusans",
+    "savefig.facecolor": "white",
+    "xtick.labelsize": 10,
+    "xtick.major.width": 0.7,
+    "ytick.labelsize": 10,
+    "ytick.major.width": 0.7,
+}
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Draw in the course's style: ``with figures.style():``, or ``@figures.style()`` on a function.
+
+    It starts from matplotlib's defaults, so a reader's own settings change nothing, and leaves
+    them as they were.
+    """
+    from matplotlib.style import context
+
+    with context(["default", _STYLE]):
+        yield
+
+
+def subplots(
+    rows: int = 1, columns: int = 1, size: tuple[float, float] = (6.4, 3.4), **options: Any
+) -> tuple[Figure, Any]:
+    """Return a figure in the course's style and its axes.
+
+    The figure belongs to no window and to no notebook cell: `show` puts it on the page.
+
+    Parameters
+    ----------
+    rows, columns : int
+        How many axes.
+    size : (float, float)
+        Width and height in inches; 9 inches is as wide as a notebook.
+    **options
+        As for `matplotlib.figure.Figure.subplots`: ``sharex``, ``width_ratios``, ``squeeze``, ...
+
+    Returns
+    -------
+    figure : matplotlib.figure.Figure
+        Laid out so that labels do not collide ("constrained").
+    axes : Axes, or ndarray of Axes
+        One, or as many as were asked for.
+    """
+    from matplotlib.figure import Figure
+
+    with style():
+        figure = Figure(figsize=size, layout="constrained")
+        return figure, figure.subplots(rows, columns, **options)
+
+
+def png(figure: Figure) -> bytes:
+    """Return a figure as PNG; the same figure gives the same bytes."""
+    buffer = BytesIO()
+    with style():
+        for axes in figure.axes:
+            _title_left(axes)
+        figure.savefig(
+            buffer, format="png", dpi=_PIXELS_PER_INCH * _SHARPNESS, metadata={"Software": None}
+        )
+    return buffer.getvalue()
+
+
+def _title_left(axes: Any) -> None:
+    """Move a title that was set outside `style` to where the others stand."""
+    title = axes.get_title(loc="center")
+    if title and not axes.get_title(loc="left"):
+        axes.set_title("", loc="center")
+        axes.set_title(title, loc="left")
+
+
+def show(figure: Figure, alt: str) -> None:
+    """Put a figure on the page of a notebook, with words for those who cannot see it.
+
+    Outside IPython nothing happens, so that functions that draw can be called anywhere.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        From `subplots` or from pyplot; a pyplot figure is closed.
+    alt : str
+        What the picture shows, in a sentence or two; it becomes the image's ``alt`` attribute.
+
+    Raises
+    ------
+    ValueError
+        If `alt` says nothing.
+    """
+    words = " ".join(str(alt).split())
+    if not words:
+        raise ValueError("alt must say in words what the figure shows")
+    ipython = sys.modules.get("IPython")
+    if ipython is not None and ipython.get_ipython() is not None:
+        from IPython.display import display
+
+        width = round(figure.get_figwidth() * _PIXELS_PER_INCH)
+        data = b64encode(png(figure)).decode("ascii")
+        html = (
+            f'<img alt="{escape(words)}" width="{width}" style="max-width:100%;height:auto" '
+            f'src="data:image/png;base64,{data}">'
+        )
+        display({"text/html": html, "text/plain": f"[figure: {words}]"}, raw=True)
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        pyplot.close(figure)
