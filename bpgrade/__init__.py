@@ -1,0 +1,1 @@
+"""For instructors: building the notebooks and trying out the grading."""

@@ -1,0 +1,31 @@
+"""``python -m bpgrade build`` and its sisters."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from bpgrade import build
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command of the instructor's; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m bpgrade", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+
+    building = commands.add_parser(
+        "build", help="make solutions/ and notebooks/ from source/", description=build.__doc__
+    )
+    building.add_argument("names", nargs="*", metavar="NN_name", help="by default all")
+    building.add_argument(
+        "--check", action="store_true", help="build nothing; say what is not as source/ gives it"
+    )
+    building.add_argument(
+        "--course", type=Path, default=Path(), metavar="FOLDER", help="by default this folder"
+    )
+
+    options = parser.parse_args(arguments)
+    return build.main(options.names, options.course, options.check)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
