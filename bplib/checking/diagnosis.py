@@ -2,7 +2,9 @@
 
 A hypothesis is a wrong formula from `bplib.mistakes`, the truth times a factor that has a name
 (−1, 2, N, 1/N, the learning rate, …), or both together. It is named only if the result equals it
-at every call. Where nothing fits, the result is described: direction, length, rows, columns.
+at every call. Where nothing fits, the first wrong step is looked for in the learner's own numbers
+(`bplib.mistakes.steps`); where that does not tell either, the result is described: direction,
+length, rows, columns.
 """
 
 import re
@@ -18,7 +20,7 @@ from bplib.checking.verdict import Verdict
 from bplib.derivatives import distance
 from bplib.exercises import Case, Exercise
 from bplib.exercises.exercise import Mistake, Output
-from bplib.mistakes import known
+from bplib.mistakes import first_wrong_step, known
 
 _FITS = 1e-8  # how near a hypothesis must come; in single precision:
 _FITS_SINGLE = 1e-4
@@ -73,7 +75,7 @@ def explain(exercise: Exercise, calls: Sequence[Compared], grey: bool) -> Verdic
             look="Is the result still the array of zeros it was made as?",
         )
     found = known_mistake(exercise, designed)
-    return found or _described(exercise, wrong)
+    return found or _traced(exercise, wrong) or _described(exercise, wrong)
 
 
 def known_mistake(exercise: Exercise, calls: Sequence[Compared]) -> Verdict | None:
@@ -97,6 +99,15 @@ def known_mistake(exercise: Exercise, calls: Sequence[Compared]) -> Verdict | No
     least = min(explanation.cost for explanation in explanations)
     best = [explanation for explanation in explanations if explanation.cost == least]
     return _named(exercise, designed, best)
+
+
+def _traced(exercise: Exercise, calls: Sequence[Compared]) -> Verdict | None:
+    """Return the verdict that names the first step that is off, if the results tell."""
+    step = first_wrong_step(exercise, [(call.arguments, call.result) for call in calls])
+    if step is None:
+        return None
+    evidence = step.evidence or _worst_entry(exercise, calls)
+    return Verdict(exercise.name, "values", (step.name,), step.says, evidence, step.look)
 
 
 def parts_or_none(result: Any) -> list[Any] | None:
