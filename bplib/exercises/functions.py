@@ -1,7 +1,8 @@
 """The functions that checks hand to learners' functions: a name and numbers, nothing hidden.
 
-They accept complex numbers, because the truth about them is a complex step. Those of an array
-also accept a stack of arrays.
+A learner's function calls them with a number, or with an array of exactly the shape stated by
+their parameters. They also accept complex numbers, because the truth about them is a complex
+step, and those of an array accept a stack of such arrays, for which they return one value each.
 """
 
 from collections.abc import Callable
@@ -9,9 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from bplib import network
 from bplib.exercises.exercise import Function
+from bplib.network import Array
 
 _Maker = Callable[..., Callable[[Any], Any]]
+
+# --- of a number --------------------------------------------------------------------------------
 
 
 def cubic(a: float, b: float, c: float) -> Callable[[Any], Any]:
@@ -19,12 +24,99 @@ def cubic(a: float, b: float, c: float) -> Callable[[Any], Any]:
     return lambda w: a * w**3 + b * w**2 + c * w
 
 
-def wave(amplitude: float, frequency: float) -> Callable[[Any], Any]:
-    """Return w -> amplitude sin(frequency w) + w/2."""
-    return lambda w: amplitude * np.sin(frequency * w) + 0.5 * w
+def wave(amplitude: float, frequency: float, phase: float) -> Callable[[Any], Any]:
+    """Return w -> amplitude sin(frequency w + phase) + w/2."""
+    return lambda w: amplitude * np.sin(frequency * w + phase) + 0.5 * w
 
 
-FUNCTIONS: dict[str, _Maker] = {"cubic": cubic, "wave": wave}
+def growth(amplitude: float, rate: float) -> Callable[[Any], Any]:
+    """Return w -> amplitude exp(rate w)."""
+    return lambda w: amplitude * np.exp(rate * w)
+
+
+# --- of an array --------------------------------------------------------------------------------
+
+
+def _like(example: Array, W: Any) -> tuple[Array, tuple[int, ...]]:
+    """Return W as an array and the axes of one array in it; refuse any other shape."""
+    W = np.asarray(W)
+    if W.shape[max(0, W.ndim - example.ndim) :] != example.shape or W.ndim > example.ndim + 1:
+        raise ValueError(
+            f"f takes an array of shape {example.shape}, it was given one of shape {W.shape}"
+        )
+    return W, tuple(range(-example.ndim, 0))
+
+
+def quartic(C: Array, D: Array) -> Callable[[Any], Any]:
+    """Return W -> Σ C W⁴/4 + (Σ D W)²/2: every entry's slope depends on all the others."""
+
+    def f(W: Any) -> Any:
+        W, axes = _like(C, W)
+        return np.sum(C * W**4 / 4, axis=axes) + np.sum(D * W, axis=axes) ** 2 / 2
+
+    return f
+
+
+def ripple(amplitude: float, D: Array, phase: float) -> Callable[[Any], Any]:
+    """Return W -> amplitude sin(Σ D W + phase) + Σ W²/2."""
+
+    def f(W: Any) -> Any:
+        W, axes = _like(D, W)
+        inner = np.sum(D * W, axis=axes) + phase
+        return amplitude * np.sin(inner) + np.sum(W**2, axis=axes) / 2
+
+    return f
+
+
+def loss_of_A(B: Array, X: Array, Y: Array) -> Callable[[Any], Any]:
+    """Return A -> the mean loss of the two-layer tanh network with all else fixed."""
+    example = np.empty((B.shape[1], X.shape[0]))
+
+    def f(A: Any) -> Any:
+        A, _ = _like(example, A)
+        return network.network_loss(A, B, X, Y)
+
+    return f
+
+
+# --- slopes of an array: what descends ----------------------------------------------------------
+
+
+def bowl_slopes(M: Array, centre: Array) -> Callable[[Any], Array]:
+    """Return the gradient of a quadratic bowl: w -> M (w − centre), entries taken in a row."""
+
+    def gradient(w: Any) -> Array:
+        w, _ = _like(centre, w)
+        result: Array = (M @ (w - centre).ravel()).reshape(centre.shape)
+        return result
+
+    return gradient
+
+
+def steep_bowl_slopes(C: Array, centre: Array) -> Callable[[Any], Array]:
+    """Return the gradient of a bowl with steepening walls: C ((w − centre)³ + (w − centre))."""
+
+    def gradient(w: Any) -> Array:
+        w, _ = _like(centre, w)
+        result: Array = C * ((w - centre) ** 3 + (w - centre))
+        return result
+
+    return gradient
+
+
+FUNCTIONS: dict[str, _Maker] = {
+    maker.__name__: maker
+    for maker in (
+        cubic,
+        wave,
+        growth,
+        quartic,
+        ripple,
+        loss_of_A,
+        bowl_slopes,
+        steep_bowl_slopes,
+    )
+}
 
 
 def build(function: Function) -> Callable[[Any], Any]:

@@ -1,0 +1,285 @@
+"""02_gradient: finite differences, the gradient of a line fit, descent, and the gradient check."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from bplib.derivatives import derivative, gradient
+from bplib.exercises.exercise import Case, Exercise, Function, Output, Question
+from bplib.network import Array
+
+_NOTEBOOK = "02_gradient"
+_RAPID = 1e4  # a function this rapid needs a step below the default: one that ignores `step` shows
+
+
+# --- slope --------------------------------------------------------------------------------------
+
+
+def _slope_cases(rng: np.random.Generator) -> tuple[Case, ...]:
+    def sized(low: float, high: float) -> float:
+        return float(rng.uniform(low, high))
+
+    a, b, w = sized(0.4, 0.9), sized(0.5, 1.5), sized(0.6, 1.8)
+    flat = sized(0.7, 1.1) + np.pi * int(rng.integers(2))  # neither slope nor curvature near 0
+    return (
+        Case((Function("cubic", (a, b, sized(-1.0, 1.0))), w), "the default step"),
+        Case((Function("cubic", (a, -b, sized(0.5, 1.0))), -w, 0.1), "a step of 0.1"),
+        Case(
+            (Function("growth", (sized(0.5, 1.5), -sized(0.6, 1.2))), -sized(0.5, 1.5), 0.01),
+            "a step of 0.01",
+        ),
+        Case(
+            (
+                Function("wave", (sized(0.8, 1.5) / _RAPID, _RAPID, flat - _RAPID * w)),
+                w,
+                1e-6,
+            ),
+            "a rapidly varying function and a step of 1e-6",
+        ),
+    )
+
+
+def _slope(f: Callable[[Any], Any], w: float, step: float = 1e-5) -> float:
+    return float((f(w + step) - f(w - step)) / (2 * step))
+
+
+def _slope_allowance(f: Callable[[Any], Any], w: float, step: float = 1e-5) -> float:
+    exact = float(derivative(f, w))
+    return _rounding(f, w, exact, step) + 3 * abs(_slope(f, w, step) - exact)
+
+
+def _rounding(f: Callable[[Any], Any], W: Any, exact: Any, step: float) -> float:
+    """Return what rounding alone can make of a difference of f over this step."""
+    sizes = abs(float(f(W))) + float(np.max(np.abs(W)) * np.max(np.abs(exact)))
+    return 8 * float(np.finfo(float).eps) * sizes / step
+
+
+SLOPE = Exercise(
+    name="slope",
+    notebook=_NOTEBOOK,
+    arguments={"f": "", "w": "", "step": ""},
+    returns=(Output("slope"),),
+    draw=_slope_cases,
+    # The central difference itself, so that a result twice as large is recognised as that. What
+    # is nearer to the exact derivative, or a little farther, is right too: see the allowance.
+    truth=_slope,
+    allowance=_slope_allowance,
+    hints=(
+        "A slope is a rise divided by a run. Which two points of the curve lie symmetrically "
+        "around w, one step away from it on either side?",
+        "f takes one number and returns one number, and so do you. You call f exactly twice. "
+        "`step` is the distance from w to each of the two points, not from one to the other.",
+        "Call f to the right of w and to the left of w. The rise is right minus left. What remains "
+        "is to divide it by the distance between the two points: mind the parentheses.",
+    ),
+)
+
+
+# --- numerical_gradient -------------------------------------------------------------------------
+
+
+def _signed(rng: np.random.Generator, low: float, high: float, shape: tuple[int, ...]) -> Array:
+    """Draw an array with entries of both signs, none near 0."""
+    return rng.uniform(low, high, shape) * rng.choice([-1.0, 1.0], shape)
+
+
+def _array_cases(rng: np.random.Generator) -> tuple[Case, ...]:
+    def quartic(*shape: int) -> tuple[Function, Array]:
+        C, D = rng.uniform(0.3, 0.9, shape), _signed(rng, 0.4, 1.2, shape)
+        return Function("quartic", (C, D)), _signed(rng, 0.4, 1.5, shape)
+
+    B, X, Y = rng.normal(0.3, 1, (2, 4)), rng.normal(0.4, 1, (3, 6)), rng.normal(0.5, 2, (2, 6))
+    D = _signed(rng, 0.4, 1.0, (3, 5)) * _RAPID
+    W = _signed(rng, 0.3, 1.2, (3, 5))
+    phase = float(rng.uniform(0.7, 1.1) - np.sum(D * W))
+    return (
+        Case(quartic(5), "the default step"),
+        Case((Function("loss_of_A", (B, X, Y)), rng.normal(0, 0.7, (4, 3)), 0.01), "a 2-D array"),
+        Case((*quartic(2, 3, 4), 0.05), "a 3-D array"),
+        Case(
+            (Function("ripple", (1 / _RAPID, D, phase)), W, 1e-6),
+            "a rapidly varying function and a step of 1e-6",
+        ),
+        Case(quartic(1), "a single weight", values=False),
+    )
+
+
+def _differences(f: Callable[[Any], Any], W: Array, step: float = 1e-5) -> Array:
+    nudges = step * np.eye(W.size).reshape(-1, *W.shape)
+    rises: Array = np.array([f(W + nudge) - f(W - nudge) for nudge in nudges])
+    result: Array = rises.reshape(W.shape) / (2 * step)
+    return result
+
+
+def _differences_allowance(f: Callable[[Any], Any], W: Array, step: float = 1e-5) -> Array:
+    exact = gradient(f, W)
+    own = 3 * np.max(np.abs(_differences(f, W, step) - exact))
+    return np.full(W.shape, own + _rounding(f, W, exact, step))
+
+
+NUMERICAL_GRADIENT = Exercise(
+    name="numerical_gradient",
+    notebook=_NOTEBOOK,
+    arguments={"f": "", "W": "(…)", "step": ""},
+    returns=(Output("gradient", "like W"),),
+    draw=_array_cases,
+    truth=_differences,
+    allowance=_differences_allowance,
+    hints=(
+        "A gradient is a collection of slopes, one a weight. To get the slope in one weight, move "
+        "that weight alone and hold all the others still.",
+        "The result has the shape of W: make it with np.zeros_like(W). "
+        "`for index in np.ndindex(W.shape)` visits every entry, whether W has one axis or three; "
+        "index is a tuple, and W[index] is one number. f takes the whole array.",
+        "For every index: copy W, raise that one entry by the step, call f; copy W again, lower "
+        "the entry, call f. What remains is to turn the two values into a slope, as you did in "
+        "slope, and to store it at index. Mind that `V = W` is no copy.",
+    ),
+)
+
+
+# --- line_loss_gradient -------------------------------------------------------------------------
+
+
+def _line_cases(rng: np.random.Generator) -> tuple[Case, ...]:
+    def case(n_in: int, N: int, note: str = "", values: bool = True) -> Case:
+        X = rng.normal(0.4, 1.0, (n_in, N))
+        X[0, rng.integers(N)] = 0.0
+        if n_in > 1:
+            X[-1] = 1.0
+        w, y = rng.normal(0.3, 1.0, n_in), rng.normal(0.5, 1.5, N)
+        special = rng.permutation(N)[:3]
+        y[special] = [0.0, 1.0, -4.0][: len(special)]
+        return Case((w, X, y), note, values)
+
+    sizes = [(4, 7), (3, 5), (6, 9), (5, 8)]
+    return (
+        *(case(*sizes[i]) for i in rng.permutation(len(sizes))[:3]),
+        case(3, 1, "a single sample", values=False),
+        case(1, 4, "a single weight", values=False),
+    )
+
+
+def _line_truth(w: Array, X: Array, y: Array) -> Array:
+    return gradient(lambda W: np.mean((W @ X - y) ** 2, axis=-1) / 2, w)
+
+
+LINE_LOSS_GRADIENT = Exercise(
+    name="line_loss_gradient",
+    notebook=_NOTEBOOK,
+    arguments={"w": "(n_in,)", "X": "(n_in, N)", "y": "(N,)"},
+    returns=(Output("gradient", "(n_in,)"),),
+    draw=_line_cases,
+    truth=_line_truth,
+    hints=(
+        "Begin with one sample, as on paper above. Each weight's slope is made of two numbers: "
+        "how far the prediction is off, and what stood at that weight's input.",
+        "The predictions w @ X are (N,), and so are the errors. The result is (n_in,), one entry a "
+        "weight. X is (n_in, N): its N axis has to go, and what goes away is summed over.",
+        "First all N errors, with their sign. Then, for every weight, the sum over the samples of "
+        "error times that weight's input: one matrix product does it for all weights, and the "
+        "shapes admit only one order. What remains is to make the mean of the sum.",
+    ),
+)
+
+
+# --- gradient_descent ---------------------------------------------------------------------------
+
+
+def _descent_cases(rng: np.random.Generator) -> tuple[Case, ...]:
+    def bowl(*shape: int) -> tuple[Function, Array]:
+        size = int(np.prod(shape))
+        axes, _ = np.linalg.qr(rng.normal(size=(size, size)))
+        M = axes @ np.diag(rng.uniform(0.5, 3.0, size)) @ axes.T
+        centre = rng.normal(0.5, 1.0, shape)
+        return Function("bowl_slopes", (M, centre)), centre + _signed(rng, 0.8, 2.0, shape)
+
+    def steep(*shape: int) -> tuple[Function, Array]:
+        C, centre = rng.uniform(0.3, 0.6, shape), rng.normal(0.5, 1.0, shape)
+        return Function("steep_bowl_slopes", (C, centre)), centre + _signed(rng, 0.5, 1.4, shape)
+
+    def rate() -> float:
+        return float(rng.uniform(0.12, 0.3))
+
+    return (
+        Case((*bowl(3), rate(), 5)),
+        Case((*steep(2, 4), rate(), 6), "a 2-D array"),
+        Case((*steep(5), rate(), 3)),
+        Case((*bowl(2), rate(), 1), "a single step", values=False),
+        Case((*bowl(2, 3), rate(), 0), "no steps", values=False),
+    )
+
+
+def _descent(
+    gradient: Callable[[Array], Array], w: Array, learning_rate: float, steps: int
+) -> Array:
+    path = [w]
+    for _ in range(steps):
+        path.append(path[-1] - learning_rate * gradient(path[-1]))
+    return np.stack(path)
+
+
+GRADIENT_DESCENT = Exercise(
+    name="gradient_descent",
+    notebook=_NOTEBOOK,
+    arguments={"gradient": "", "w": "(…)", "learning_rate": "", "steps": ""},
+    returns=(Output("path", "(steps + 1, *w.shape)", list_ok=True),),
+    draw=_descent_cases,
+    truth=_descent,
+    hints=(
+        "You stand at w. Ask for the gradient where you stand, take a step against it, and ask "
+        "again at the new place: the old answer holds only at the old place.",
+        "w, the gradient and the step have one shape, whatever it is. The path has one point more "
+        "than there are steps: with 0 steps it holds the start alone.",
+        "Begin a list with the start. Repeat `steps` times: compute the new point as a new array "
+        "and append it. What remains is the one line that computes it from the old point, the "
+        "gradient there and the learning rate. Mind that `w -= …` changes the array in place, and "
+        "with it every earlier entry of the list.",
+    ),
+)
+
+
+# --- relative_error -----------------------------------------------------------------------------
+
+
+def _pair_cases(rng: np.random.Generator) -> tuple[Case, ...]:
+    longer = _signed(rng, 0.5, 2.0, (5,))
+    shorter = 0.6 * longer + rng.normal(0, 0.2, 5)
+    near = rng.normal(0.3, 1.0, (2, 3, 4))
+    small = 1e-4 * rng.normal(0.3, 1.0, (3, 4))
+    return (
+        Case((longer, shorter)),
+        Case((0.5 * small + 1e-5 * rng.normal(size=(3, 4)), small), "a small 2-D array"),
+        Case((near, near * (1 + 1e-6 * rng.normal(size=near.shape))), "a 3-D array"),
+        Case((np.zeros((3, 2)), np.zeros((3, 2))), "two arrays that are all zero", values=False),
+        Case((np.zeros(4), rng.normal(1, 1, 4)), "mine all zero", values=False),
+        Case((rng.normal(1, 1, 4), np.zeros(4)), "numeric all zero", values=False),
+    )
+
+
+def _relative_error(mine: Array, numeric: Array) -> float:
+    scale = max(np.linalg.norm(mine), np.linalg.norm(numeric))
+    return float(np.linalg.norm(mine - numeric) / scale) if scale else 0.0
+
+
+RELATIVE_ERROR = Exercise(
+    name="relative_error",
+    notebook=_NOTEBOOK,
+    arguments={"mine": "(…)", "numeric": "(…)"},
+    returns=(Output("error"),),
+    draw=_pair_cases,
+    truth=_relative_error,
+    hints=(
+        "A difference of 0.001 is large between gradients of length 0.01 and nothing between "
+        "gradients of length 100. So measure the difference, and measure it against the gradients.",
+        "mine and numeric have one shape, of one axis or more; the result is a single number. "
+        "np.linalg.norm(array) is one number too: the root of the sum of all squared entries.",
+        "Compute three lengths: of the difference, of mine, of numeric. One divided by the longer "
+        "of the other two is the result. What remains is the case in which that division cannot "
+        "be done.",
+    ),
+)
+
+EXERCISES = (SLOPE, NUMERICAL_GRADIENT, LINE_LOSS_GRADIENT, GRADIENT_DESCENT, RELATIVE_ERROR)
+QUESTIONS: tuple[Question, ...] = ()
