@@ -1,15 +1,20 @@
 """What a check says about every way in which an answer can be unusable, and how it shows it."""
 
 import json
+from importlib import import_module
 
 import numpy as np
 import pytest
 
-from bplib import checking
+from bplib import checking, derivatives, network
 from bplib.checking import CheckFailed, Outcome, Raised, Reply, call, check, hint, judge, quick
 from bplib.checking.call import probe_from_json, reply_from_json, to_json
 from bplib.checking.plain import decode, encode, equal
-from bplib.exercises import all_exercises, find
+from bplib.exercises import NOTEBOOKS, all_exercises, find, module_of
+
+
+def in_notebook_questions(notebook):
+    return import_module(f"bplib.exercises.{module_of(notebook)}").QUESTIONS
 
 
 def verdict(function, name="predict"):
@@ -229,14 +234,27 @@ def test_hints_come_one_by_one_and_end_kindly(capsys):
 
 
 def test_a_quick_question_is_asked_answered_and_explained(capsys):
-    quick("what_is_a_column")
-    assert "(b)" in capsys.readouterr().out
-    quick("what_is_a_column", "a")
-    assert "not it" in capsys.readouterr().out
-    quick("what_is_a_column", "(B)")
+    question = in_notebook_questions("01_loss")[0]
+    wrong = next(letter for letter in question.choices if letter != question.right)
+    quick(question.name)
+    assert all(f"({letter})" in capsys.readouterr().out for letter in [question.right])
+    quick(question.name, wrong)
+    shown = capsys.readouterr().out
+    assert "not it" in shown
+    assert question.replies[wrong] in shown
+    quick(question.name, f"({question.right.upper()})")
     assert "is right" in capsys.readouterr().out
     with pytest.raises(LookupError):
         quick("no_such_question")
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_every_question_answers_every_choice(notebook):
+    questions = in_notebook_questions(notebook)
+    assert len({question.name for question in questions}) == len(questions)
+    for question in questions:
+        assert question.right in question.choices
+        assert set(question.replies) == set(question.choices)
 
 
 @pytest.mark.parametrize("exercise", all_exercises(), ids=lambda e: f"{e.notebook}-{e.name}")
@@ -252,7 +270,8 @@ def test_probe_and_reply_travel_as_json(exercise):
     returned = reply_from_json(json.loads(json.dumps(to_json(reply))))
     assert equal_records(returned, reply)
     assert judge(sent, returned) == judge(probe, reply)
-    assert judge(probe, returned).right
+    found = judge(probe, returned)
+    assert found.right or found.names == ("finite differences",)  # that is what truths are
 
 
 def equal_records(a, b):
@@ -297,3 +316,47 @@ def test_what_is_no_plain_data_is_refused():
         decode({"pickle": "…"})
     with pytest.raises(ValueError, match="dtype"):
         decode({"array": "", "dtype": "O", "shape": [0]})
+
+
+def delta_B_answer(formula):
+    def delta_B(Y_hat, Y):
+        return formula(Y_hat, Y)
+
+    return checking.verdict_on(delta_B, rng=np.random.default_rng(0))
+
+
+@pytest.mark.parametrize(
+    ("formula", "credit"),
+    [
+        (lambda P, Y: (Y - P) / Y.shape[1], 0.5),  # a sign
+        (lambda P, Y: P - Y, 0.5),  # a constant factor
+        (lambda P, Y: (P - Y).T / Y.shape[1], 0.5),  # transposed, otherwise right
+        (lambda P, Y: derivatives.gradient(lambda P: network.mean_loss(P, Y), P), 0.5),
+        (lambda P, Y: (Y - P).T, 0.0),  # transposed and otherwise wrong
+        (lambda P, Y: P / Y.shape[1], 0.0),
+        (lambda P, Y: None, 0.0),
+    ],
+)
+def test_partial_credit_follows_the_documented_table(formula, credit):
+    found = delta_B_answer(formula)
+    assert not found.right
+    assert found.credit == credit
+
+
+def test_numerical_differentiation_where_a_formula_is_asked_is_told_kindly():
+    def loss_difference(P, Y):
+        G = np.zeros_like(P)
+        for i in np.ndindex(P.shape):
+            up, down = P.copy(), P.copy()
+            up[i] += 1e-5
+            down[i] -= 1e-5
+            G[i] = (network.mean_loss(up, Y) - network.mean_loss(down, Y)) / 2e-5
+        return G
+
+    by_bplib = delta_B_answer(
+        lambda P, Y: derivatives.gradient(lambda P: network.mean_loss(P, Y), P)
+    )
+    for found in (delta_B_answer(loss_difference), by_bplib):
+        assert found.names == ("finite differences",)
+        assert "right" in found.headline
+        assert found.credit

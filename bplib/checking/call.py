@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from bplib import derivatives
 from bplib.checking.plain import decode, encode, plain
 from bplib.exercises import Case, Exercise, Probe, find, in_notebook
 from bplib.exercises.exercise import Function, Seed
@@ -55,6 +56,8 @@ class Outcome:
         The exception instead of a result.
     printed : str
         What the function printed or warned.
+    numerical : bool
+        Whether it used `bplib.derivatives`.
     """
 
     result: Any
@@ -62,6 +65,7 @@ class Outcome:
     again: Any = None
     raised: Raised | None = None
     printed: str = ""
+    numerical: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,7 @@ def _once(function: Callable[..., Any], case: Case, twice: bool) -> Outcome:
     except ValueError:  # a built-in without a signature
         pass
     result = again = raised = None
+    uses = derivatives.uses()
     with _captured() as printed:
         try:
             result = plain(function(*arguments))
@@ -137,7 +142,8 @@ def _once(function: Callable[..., Any], case: Case, twice: bool) -> Outcome:
         except BaseException as error:  # KeyboardInterrupt and SystemExit are replies too
             raised = _raised(error, function)
     after = tuple(map(_after, case.arguments, arguments))
-    return Outcome(result, after, again, raised, printed.getvalue())
+    numerical = derivatives.uses() > uses
+    return Outcome(result, after, again, raised, printed.getvalue(), numerical)
 
 
 def built(argument: Any) -> Any:

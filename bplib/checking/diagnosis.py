@@ -9,7 +9,7 @@ length, rows, columns.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -21,6 +21,13 @@ from bplib.derivatives import distance
 from bplib.exercises import Case, Exercise
 from bplib.exercises.exercise import Mistake, Output
 from bplib.mistakes import first_wrong_step, known
+
+CREDIT = {
+    "constant factor": 0.5,  # a sign, the mean left out, a 2: right but for one number
+    "transposed": 0.5,  # right but for the order of the axes
+    "finite differences": 0.5,  # right numbers, without the formula that was asked for
+}
+"""The part of the points that an answer keeps for what is right about it; anything else gets 0."""
 
 _FITS = 1e-8  # how near a hypothesis must come; in single precision:
 _FITS_SINGLE = 1e-4
@@ -98,7 +105,10 @@ def known_mistake(exercise: Exercise, calls: Sequence[Compared]) -> Verdict | No
         return None
     least = min(explanation.cost for explanation in explanations)
     best = [explanation for explanation in explanations if explanation.cost == least]
-    return _named(exercise, designed, best)
+    verdict = _named(exercise, designed, best)
+    if any(explanation.mistake is None for explanation in explanations):
+        return replace(verdict, credit=CREDIT["constant factor"])
+    return verdict
 
 
 def _traced(exercise: Exercise, calls: Sequence[Compared]) -> Verdict | None:
@@ -408,7 +418,36 @@ def _nearly(exercise: Exercise, calls: Sequence[Compared]) -> Verdict:
         "below 1e-13",
         "Is it a finite difference, or is a small constant added somewhere to be safe? Neither is "
         "needed here.",
-        credit=0.5,
+        credit=CREDIT["finite differences"],
+    )
+
+
+def by_numbers(exercise: Exercise) -> Verdict:
+    """Return the verdict on a right result that bplib's numerical derivatives produced."""
+    return Verdict(
+        exercise.name,
+        "values",
+        ("finite differences",),
+        "The numbers are right. They come from numerical differentiation, though, and what is "
+        "asked for here is the way to have them without it.",
+        look="Numbers like these are how answers are checked. Which products give them directly?",
+        credit=CREDIT["finite differences"],
+    )
+
+
+def transposed(exercise: Exercise, calls: Sequence[Compared]) -> bool:
+    """Say whether a result is right but for the order of its axes, at every designed call."""
+    pairs = [
+        (mine, truth)
+        for call in calls
+        if call.case.values
+        for mine, truth in zip(parts_or_none(call.result) or [], parts(call.truth), strict=False)
+    ]
+    return bool(pairs) and all(
+        mine.ndim == 2
+        and mine.T.shape == truth.shape
+        and distance(mine.T, truth) <= (_FITS_SINGLE if _single([[mine]]) else _FITS)
+        for mine, truth in pairs
     )
 
 

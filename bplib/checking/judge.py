@@ -43,6 +43,8 @@ def judge(probe: Probe, reply: Reply) -> Verdict:
     """
     exercise = find(probe.exercise, notebook=probe.notebook)
     verdict = _judge(exercise, probe.cases, reply.outcomes)
+    if verdict.right and any(outcome.numerical for outcome in reply.outcomes):
+        return diagnosis.by_numbers(exercise)
     if verdict.right or not reply.helped:
         return verdict
     helped = _judge(exercise, probe.cases, reply.helped)
@@ -85,6 +87,10 @@ def _judge(exercise: Exercise, cases: tuple[Case, ...], outcomes: Sequence[Outco
                 named = diagnosis.known_mistake(exercise, _compared(calls))
                 if named:
                     return replace(named, kind=verdict.kind, evidence=verdict.evidence)
+            if verdict.names == ("transposed",) and diagnosis.transposed(
+                exercise, _compared(calls)
+            ):
+                verdict = replace(verdict, credit=diagnosis.CREDIT["transposed"])
             return replace(verdict, printed=called.outcome.printed)
     return _values(exercise, calls)
 

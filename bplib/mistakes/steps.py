@@ -243,10 +243,10 @@ def trace_scalar_gradients(arguments: tuple[Any, ...], result: Any) -> Step | No
     a, b, x, y = arguments
     z = a * x
     h = np.tanh(z)
-    named = {"a": a, "b": b, "x": x, "y": y, "h": h, "the error": b * h - y}
+    named: dict[str, Any] = {"a": a, "b": b, "x": x, "y": y, "h": h, "the error": b * h - y}
     named["the slope of tanh"] = derivative(network.tanh, z)
 
-    def loss(a: Array, b: Array) -> Array:
+    def loss(a: Any, b: Any) -> Any:
         return 0.5 * (b * np.tanh(a * x) - y) ** 2
 
     truths = (derivative(lambda a: loss(a, b), a), derivative(lambda b: loss(a, b), b))
@@ -286,7 +286,9 @@ TRACERS: dict[tuple[str, str], Tracer] = {
     ("05_delta_a", "error_at_hidden"): lambda given, mine: trace_sent_back(
         given[0], given[1], mine
     ),
-    ("05_delta_a", "delta_A"): lambda given, mine: trace_hidden_error(*given[:3], mine),
+    ("05_delta_a", "delta_A"): lambda given, mine: trace_hidden_error(
+        given[0], given[1], given[2], mine
+    ),
     ("05_delta_a", "gradient_A"): lambda given, mine: trace_gradient(
         "X", given[1], given[0], mine, "A"
     ),
