@@ -1,0 +1,753 @@
+"""Answers to 04_delta_b."""
+
+import warnings
+
+import numpy as np
+
+from tests.answers import right, wrong
+
+# --- delta_B ----------------------------------------------------------------------------------
+
+
+@right("one line")
+def delta_B(Y_hat, Y):
+    return (Y_hat - Y) / Y.shape[1]
+
+
+@right("the other way round, and turned")
+def delta_B(Y_hat, Y):
+    N = len(Y[0])
+    residual = Y - Y_hat
+    return -residual / N
+
+
+@right("loops over entries")
+def delta_B(Y_hat, Y):
+    n_out, N = Y.shape
+    delta = np.zeros((n_out, N))
+    for k in range(n_out):
+        for n in range(N):
+            delta[k, n] = (Y_hat[k, n] - Y[k, n]) / N
+    return delta
+
+
+@right("single precision")
+def delta_B(Y_hat, Y):
+    return ((Y_hat - Y) / Y.shape[1]).astype(np.float32)
+
+
+@right("column by column, type hints, an extra argument")
+def delta_B(Y_hat: np.ndarray, Y: np.ndarray, mean: bool = True) -> np.ndarray:
+    columns = [Y_hat[:, n] - Y[:, n] for n in range(Y.shape[1])]
+    total = np.column_stack(columns)
+    return total / len(columns) if mean else total
+
+
+@right("from the derivative of the square, with prints and warnings")
+def delta_B(Y_hat, Y):
+    print("shapes", Y_hat.shape, Y.shape)
+    warnings.warn("is this right?", stacklevel=1)
+    _, samples = Y.shape
+    return 1 / (2 * samples) * 2 * np.subtract(Y_hat, Y)
+
+
+@wrong("times N")
+def delta_B(Y_hat, Y):
+    return Y_hat - Y
+
+
+@wrong("times −1")
+def delta_B(Y_hat, Y):
+    return (Y - Y_hat) / Y.shape[1]
+
+
+@wrong("times 2")
+def delta_B(Y_hat, Y):
+    samples = Y.shape[-1]
+    return 2 * (Y_hat - Y) / samples
+
+
+@wrong("times ½")
+def delta_B(Y_hat, Y):
+    return (Y_hat - Y) / (2 * Y.shape[1])
+
+
+@wrong("times 1/n_out")
+def delta_B(Y_hat, Y):
+    return (Y_hat - Y) / Y.size
+
+
+@wrong("times 1/N")
+def delta_B(Y_hat, Y):
+    N = Y.shape[1]
+    error = (Y_hat - Y) / N
+    return error / N
+
+
+@wrong("times N/(N−1)")
+def delta_B(Y_hat, Y):
+    return (Y_hat - Y) / (Y.shape[1] - 1)
+
+
+@wrong("divides by the number of rows")
+def delta_B(Y_hat, Y):
+    return (Y_hat - Y) / len(Y)
+
+
+@wrong("absolute error")
+def delta_B(Y_hat, Y):
+    distances = abs(Y - Y_hat)
+    return distances / Y.shape[1]
+
+
+@wrong("squared error")
+def delta_B(Y_hat, Y):
+    return (Y_hat - Y) ** 2 / (2 * Y.shape[1])
+
+
+@wrong("loss in place of the error")
+def delta_B(Y_hat, Y):
+    N = Y.shape[1]
+    delta = np.zeros(Y.shape)
+    for n in range(N):
+        delta[:, n] = 0.5 * np.sum((Y_hat[:, n] - Y[:, n]) ** 2) / N
+    return delta
+
+
+@wrong("returns the loss")
+def delta_B(Y_hat, Y):
+    return np.sum((Y_hat - Y) ** 2) / (2 * Y.shape[1])
+
+
+@wrong("averaged over the samples")
+def delta_B(Y_hat, Y):
+    return np.mean(Y_hat - Y, axis=1)
+
+
+@wrong("averaged over the samples")
+def delta_B(Y_hat, Y):
+    return np.sum(Y_hat - Y, axis=1, keepdims=True) / Y.shape[1]
+
+
+@wrong("target forgotten")
+def delta_B(Y_hat, Y):
+    _, N = Y_hat.shape
+    return Y_hat / N
+
+
+@wrong("divides the target only")
+def delta_B(Y_hat, Y):
+    return Y_hat - Y / Y.shape[1]
+
+
+@wrong("slope of tanh at a linear output")
+def delta_B(Y_hat, Y):
+    slope = 1 - Y_hat * Y_hat
+    return slope * (Y_hat - Y) / Y.shape[1]
+
+
+@wrong("slope of tanh at a linear output")
+def delta_B(Y_hat, Y):
+    slope = 1 / np.cosh(Y_hat) ** 2
+    return slope * (Y_hat - Y) / Y.shape[1]
+
+
+@wrong("slope of the sigmoid at a linear output")
+def delta_B(Y_hat, Y):
+    return (Y_hat - Y) * Y_hat * (1 - Y_hat) / Y.shape[1]
+
+
+@wrong("only the sign of the error")
+def delta_B(Y_hat, Y):
+    return np.where(Y_hat > Y, 1.0, -1.0) / Y.shape[1]
+
+
+@wrong("unit length")
+def delta_B(Y_hat, Y):
+    E = Y_hat - Y
+    return E / np.sqrt((E**2).sum(axis=0)) / Y.shape[1]
+
+
+@wrong("transposed")
+def delta_B(Y_hat, Y):
+    return ((Y_hat - Y) / Y.shape[1]).T
+
+
+@wrong("changes its argument Y_hat")
+def delta_B(Y_hat, Y):
+    Y_hat -= Y
+    Y_hat /= Y.shape[1]
+    return Y_hat
+
+
+@wrong("prints instead of returning")
+def delta_B(Y_hat, Y):
+    print((Y_hat - Y) / Y.shape[1])
+
+
+@wrong("returns None")
+def delta_B(Y_hat, Y):
+    delta = (Y_hat - Y) / Y.shape[1]  # noqa: F841
+
+
+@wrong("all zero")
+def delta_B(Y_hat, Y):
+    delta = np.zeros(Y.shape)
+    for column in delta.T:
+        column = (Y_hat - Y) / Y.shape[1]  # noqa: PLW2901, F841
+    return delta
+
+
+@wrong("finite differences")
+def delta_B(Y_hat, Y):
+    delta = np.zeros_like(Y_hat)
+    for place in np.ndindex(Y_hat.shape):
+        up, down = Y_hat.copy(), Y_hat.copy()
+        up[place] += 1e-5
+        down[place] -= 1e-5
+        gap = np.sum((up - Y) ** 2) - np.sum((down - Y) ** 2)
+        delta[place] = gap / (2 * Y.shape[1]) / 2e-5
+    return delta
+
+
+# --- gradient_B -------------------------------------------------------------------------------
+
+
+@right("one line")
+def gradient_B(delta, H):
+    return delta @ H.T
+
+
+@right("outer products in a loop")
+def gradient_B(delta, H):
+    total = np.zeros((delta.shape[0], H.shape[0]))
+    for n in range(H.shape[1]):
+        total += np.outer(delta[:, n], H[:, n])
+    return total
+
+
+@right("einsum")
+def gradient_B(delta, H):
+    return np.einsum("kn,jn->kj", delta, H)
+
+
+@right("turned afterwards")
+def gradient_B(delta, H):
+    return (H @ delta.T).T
+
+
+@right("three loops")
+def gradient_B(delta, H):
+    grad = np.zeros((len(delta), len(H)))
+    for k, errors in enumerate(delta):
+        for j, units in enumerate(H):
+            for e, h in zip(errors, units, strict=True):
+                grad[k, j] += e * h
+    return grad
+
+
+@right("broadcast and sum")
+def gradient_B(delta, H):
+    return (delta[:, None, :] * H[None, :, :]).sum(axis=-1)
+
+
+@right("one-column matrices")
+def gradient_B(delta, H):
+    def share(n):
+        return delta[:, [n]] @ H[:, [n]].T
+
+    return sum(share(n) for n in range(delta.shape[1]))
+
+
+@wrong("transposed")
+def gradient_B(delta, H):
+    return H @ delta.T
+
+
+@wrong("times 1/N")
+def gradient_B(delta, H):
+    return delta @ H.T / H.shape[1]
+
+
+@wrong("times −1")
+def gradient_B(delta, H):
+    return -np.dot(delta, H.T)
+
+
+@wrong("times N")
+def gradient_B(delta, H):
+    N = delta.shape[1]
+    return N * (delta @ H.T)
+
+
+@wrong("product of averages")
+def gradient_B(delta, H):
+    return np.outer(np.mean(delta, axis=1), np.mean(H, axis=1))
+
+
+@wrong("product of averages")
+def gradient_B(delta, H):
+    return delta.sum(1, keepdims=True) @ H.mean(1, keepdims=True).T
+
+
+@wrong("first sample only")
+def gradient_B(delta, H):
+    for n in range(H.shape[1]):
+        return np.outer(delta[:, n], H[:, n])
+
+
+@wrong("last sample only")
+def gradient_B(delta, H):
+    for n in range(H.shape[1]):
+        grad = np.outer(delta[:, n], H[:, n])
+    return grad
+
+
+@wrong("samples not summed")
+def gradient_B(delta, H):
+    return np.array([np.outer(d, h) for d, h in zip(delta.T, H.T, strict=True)])
+
+
+@wrong("samples not summed")
+def gradient_B(delta, H):
+    return delta[:, None, :] * H[None, :, :]
+
+
+@wrong("samples mixed")
+def gradient_B(delta, H):
+    return np.outer(delta, H)
+
+
+@wrong("input of the layer left out")
+def gradient_B(delta, H):
+    return delta.sum(axis=1)[:, None] * np.ones(len(H))
+
+
+@wrong("error left out")
+def gradient_B(delta, H):
+    return np.ones((len(delta), 1)) * H.sum(axis=1)
+
+
+@wrong("slope of the hidden units for their activation")
+def gradient_B(delta, H):
+    slopes = 1 - H * H
+    return delta @ slopes.T
+
+
+@wrong("slope of the hidden units too early")
+def gradient_B(delta, H):
+    return np.einsum("kn,jn,jn->kj", delta, H, 1 - H**2)
+
+
+@wrong("activation used twice")
+def gradient_B(delta, H):
+    return delta @ np.tanh(H).T
+
+
+@wrong("absolute error")
+def gradient_B(delta, H):
+    return np.sqrt(delta**2) @ H.T
+
+
+@wrong("squared error")
+def gradient_B(delta, H):
+    return 0.5 * delta**2 @ H.T
+
+
+@wrong("raises ValueError")
+def gradient_B(delta, H):
+    return H.T @ delta
+
+
+@wrong("raises ValueError")
+def gradient_B(delta, H):
+    return delta * H
+
+
+@wrong("changes its argument delta")
+def gradient_B(delta, H):
+    N = H.shape[1]
+    delta *= N
+    return delta @ H.T / N
+
+
+_shares = []
+
+
+@wrong("differs between calls")
+def gradient_B(delta, H):
+    _shares.append(delta @ H.T)
+    return sum(share for share in _shares if share.shape == _shares[-1].shape)
+
+
+# --- delta_B_sigmoid --------------------------------------------------------------------------
+
+
+@right("one line")
+def delta_B_sigmoid(Y_hat, Y):
+    return (Y_hat - Y) * Y_hat * (1 - Y_hat) / Y.shape[1]
+
+
+@right("from delta_B's result")
+def delta_B_sigmoid(Y_hat, Y):
+    linear = (Y_hat - Y) / Y.shape[1]
+    slope = Y_hat - Y_hat**2
+    return np.multiply(linear, slope)
+
+
+@right("back to the pre-activation and the slope from exp")
+def delta_B_sigmoid(Y_hat, Y):
+    z = np.log(Y_hat) - np.log(1 - Y_hat)
+    slope = np.exp(-z) / (1 + np.exp(-z)) ** 2
+    return (Y_hat - Y) * slope / Y.shape[1]
+
+
+@right("loops and a helper")
+def delta_B_sigmoid(Y_hat, Y):
+    def one(p, t, count):
+        return (p - t) * p * (1 - p) / count
+
+    rows, count = Y.shape
+    return np.array([[one(Y_hat[k, n], Y[k, n], count) for n in range(count)] for k in range(rows)])
+
+
+@right("single precision")
+def delta_B_sigmoid(Y_hat, Y):
+    P, T = Y_hat.astype("float32"), Y.astype("float32")
+    return (P - T) * P * (1 - P) / np.float32(Y.shape[1])
+
+
+@wrong("slope missing")
+def delta_B_sigmoid(Y_hat, Y):
+    return (Y_hat - Y) / Y.shape[1]
+
+
+@wrong("times N")
+def delta_B_sigmoid(Y_hat, Y):
+    return (Y_hat - Y) * Y_hat * (1 - Y_hat)
+
+
+@wrong("times −1")
+def delta_B_sigmoid(Y_hat, Y):
+    return (Y - Y_hat) * Y_hat * (1 - Y_hat) / Y.shape[1]
+
+
+@wrong("times −1")
+def delta_B_sigmoid(Y_hat, Y):
+    return (Y_hat - Y) * Y_hat * (Y_hat - 1) / Y.shape[1]
+
+
+@wrong("times 2")
+def delta_B_sigmoid(Y_hat, Y):
+    return 2 * (Y_hat - Y) * (Y_hat - Y_hat**2) / Y.shape[1]
+
+
+@wrong("slope taken at the prediction")
+def delta_B_sigmoid(Y_hat, Y):
+    s = 1 / (1 + np.exp(-Y_hat))
+    return (Y_hat - Y) / Y.shape[1] * s * (1 - s)
+
+
+@wrong("sigmoid applied a second time")
+def delta_B_sigmoid(Y_hat, Y):
+    s = 1 / (1 + np.exp(-Y_hat))
+    return (s - Y) / Y.shape[1] * s * (1 - s)
+
+
+@wrong("slope taken at the target")
+def delta_B_sigmoid(Y_hat, Y):
+    return (Y_hat - Y) * Y * (1 - Y) / Y.shape[1]
+
+
+@wrong("half of the slope")
+def delta_B_sigmoid(Y_hat, Y):
+    return (Y_hat - Y) * Y_hat / Y.shape[1]
+
+
+@wrong("half of the slope")
+def delta_B_sigmoid(Y_hat, Y):
+    return (Y_hat - Y) * (1 - Y_hat) / Y.shape[1]
+
+
+@wrong("slope of tanh")
+def delta_B_sigmoid(Y_hat, Y):
+    return (Y_hat - Y) * (1 - Y_hat**2) / Y.shape[1]
+
+
+@wrong("slope used twice")
+def delta_B_sigmoid(Y_hat, Y):
+    slope = Y_hat * (1 - Y_hat)
+    delta = slope * (Y_hat - Y) / Y.shape[1]
+    return delta * slope
+
+
+@wrong("divided by the slope")
+def delta_B_sigmoid(Y_hat, Y):
+    return (Y_hat - Y) / Y.shape[1] / (Y_hat * (1 - Y_hat))
+
+
+@wrong("slope put on the error")
+def delta_B_sigmoid(Y_hat, Y):
+    e = Y_hat - Y
+    return e * (1 - e) / Y.shape[1]
+
+
+@wrong("parentheses missing")
+def delta_B_sigmoid(Y_hat, Y):
+    return (Y_hat - Y) / Y.shape[1] * Y_hat * 1 - Y_hat
+
+
+@wrong("error left out")
+def delta_B_sigmoid(Y_hat, Y):
+    return Y_hat * (1 - Y_hat) / Y.shape[1]
+
+
+@wrong("target forgotten")
+def delta_B_sigmoid(Y_hat, Y):
+    return Y_hat / Y.shape[1] * Y_hat * (1 - Y_hat)
+
+
+@wrong("absolute error")
+def delta_B_sigmoid(Y_hat, Y):
+    return np.abs(Y_hat - Y) * Y_hat * (1 - Y_hat) / Y.shape[1]
+
+
+@wrong("slope's formula fed with the pre-activation")
+def delta_B_sigmoid(Y_hat, Y):
+    z = np.log(Y_hat / (1 - Y_hat))
+    return (Y_hat - Y) / Y.shape[1] * z * (1 - z)
+
+
+@wrong("a number for an array")
+def delta_B_sigmoid(Y_hat, Y):
+    return float(np.mean((Y_hat - Y) * Y_hat * (1 - Y_hat)))
+
+
+@wrong("raises ValueError")
+def delta_B_sigmoid(Y_hat, Y):
+    return (Y_hat - Y) @ (Y_hat * (1 - Y_hat)) / Y.shape[1]
+
+
+# --- step_B -----------------------------------------------------------------------------------
+
+
+@right("in one go")
+def step_B(B, H, Y, learning_rate):
+    return B - learning_rate * ((B @ H - Y) / Y.shape[1]) @ H.T
+
+
+@right("steps with names")
+def step_B(B, H, Y, learning_rate):
+    Y_hat = B @ H
+    delta = (Y_hat - Y) / Y.shape[1]
+    grad = delta @ H.T
+    return B + (-learning_rate) * grad
+
+
+@right("sample by sample into a gradient, then one step")
+def step_B(B, H, Y, learning_rate):
+    grad = np.zeros(B.shape)
+    for n in range(H.shape[1]):
+        e = B.dot(H[:, n]) - Y[:, n]
+        for k in range(B.shape[0]):
+            grad[k] += e[k] * H[:, n]
+    new = B.copy()
+    new -= learning_rate * grad / H.shape[1]
+    return new
+
+
+@right("a copy changed in place per sample, errors kept from before")
+def step_B(B, H, Y, learning_rate):
+    errors = B @ H - Y
+    W = np.array(B)
+    count = Y.shape[1]
+    for e, h in zip(errors.T, H.T, strict=True):
+        W -= learning_rate / count * e[:, np.newaxis] * h
+    return W
+
+
+@right("step towards the target")
+def step_B(B, H, Y, learning_rate=0.1):
+    missing = Y - np.matmul(B, H)
+    return B + learning_rate * np.einsum("kn,jn->kj", missing, H) / H.shape[1]
+
+
+@wrong("uphill")
+def step_B(B, H, Y, learning_rate):
+    grad = (B @ H - Y) @ H.T / Y.shape[1]
+    return B + learning_rate * grad
+
+
+@wrong("uphill")
+def step_B(B, H, Y, learning_rate):
+    grad = (Y - B @ H) @ H.T / Y.shape[1]
+    return B - learning_rate * grad
+
+
+@wrong("B unchanged")
+def step_B(B, H, Y, learning_rate):
+    grad = (B @ H - Y) @ H.T / Y.shape[1]
+    B - learning_rate * grad
+    return B
+
+
+@wrong("returns the step")
+def step_B(B, H, Y, learning_rate):
+    return -learning_rate * (B @ H - Y) @ H.T / Y.shape[1]
+
+
+@wrong("returns the gradient")
+def step_B(B, H, Y, learning_rate):
+    return (B @ H - Y) @ H.T / Y.shape[1]
+
+
+@wrong("learning rate ignored")
+def step_B(B, H, Y, learning_rate):
+    return B - (B @ H - Y) @ H.T / Y.shape[1]
+
+
+@wrong("divides by the learning rate")
+def step_B(B, H, Y, learning_rate):
+    return B - (B @ H - Y) @ H.T / (Y.shape[1] * learning_rate)
+
+
+@wrong("learning rate on B too")
+def step_B(B, H, Y, learning_rate):
+    return learning_rate * (B - (B @ H - Y) @ H.T / Y.shape[1])
+
+
+@wrong("multiplies B by the gradient")
+def step_B(B, H, Y, learning_rate):
+    grad = (B @ H - Y) @ H.T / Y.shape[1]
+    return B * (1 - learning_rate * grad)
+
+
+@wrong("step N times too long")
+def step_B(B, H, Y, learning_rate):
+    return B - learning_rate * (B @ H - Y) @ H.T
+
+
+@wrong("step N times too short")
+def step_B(B, H, Y, learning_rate):
+    N = H.shape[1]
+    delta = (B @ H - Y) / N
+    return B - learning_rate * (delta @ H.T) / N
+
+
+@wrong("step twice too long")
+def step_B(B, H, Y, learning_rate):
+    return B - 2 * learning_rate * (B @ H - Y) @ H.T / Y.shape[1]
+
+
+@wrong("step n_out times too short")
+def step_B(B, H, Y, learning_rate):
+    return B - learning_rate * (B @ H - Y) @ H.T / Y.size
+
+
+@wrong("divides by the number of rows")
+def step_B(B, H, Y, learning_rate):
+    return B - learning_rate * (B @ H - Y) @ H.T / len(Y)
+
+
+@wrong("target forgotten")
+def step_B(B, H, Y, learning_rate):
+    Y_hat = B @ H
+    return B - learning_rate * Y_hat @ H.T / Y.shape[1]
+
+
+@wrong("slope of tanh at a linear output")
+def step_B(B, H, Y, learning_rate):
+    Y_hat = B @ H
+    delta = (Y_hat - Y) * (1 - Y_hat**2) / Y.shape[1]
+    return B - learning_rate * delta @ H.T
+
+
+@wrong("activation on the output")
+def step_B(B, H, Y, learning_rate):
+    Y_hat = np.tanh(B @ H)
+    return B - learning_rate * (Y_hat - Y) / Y.shape[1] @ H.T
+
+
+@wrong("slope of the sigmoid at a linear output")
+def step_B(B, H, Y, learning_rate):
+    P = B @ H
+    return B - learning_rate * ((P - Y) * P * (1 - P) / Y.shape[1]) @ H.T
+
+
+@wrong("activation used twice")
+def step_B(B, H, Y, learning_rate):
+    H = np.tanh(H)
+    return B - learning_rate * (B @ H - Y) @ H.T / Y.shape[1]
+
+
+@wrong("first sample only")
+def step_B(B, H, Y, learning_rate):
+    h, y = H[:, 0], Y[:, 0]
+    return B - learning_rate * np.outer(B @ h - y, h)
+
+
+@wrong("last sample only")
+def step_B(B, H, Y, learning_rate):
+    N = H.shape[1]
+    for n in range(N):
+        new = B - learning_rate * np.outer(B @ H[:, n] - Y[:, n], H[:, n]) / N
+    return new
+
+
+@wrong("one sample after the other")
+def step_B(B, H, Y, learning_rate):
+    W = B.copy()
+    for n in range(H.shape[1]):
+        e = W @ H[:, n] - Y[:, n]
+        W -= learning_rate * np.outer(e, H[:, n]) / H.shape[1]
+    return W
+
+
+@wrong("one sample after the other")
+def step_B(B, H, Y, learning_rate):
+    for h, y in zip(H.T, Y.T, strict=True):
+        B = B - learning_rate * np.outer(B @ h - y, h)
+    return B
+
+
+@wrong("product of averages")
+def step_B(B, H, Y, learning_rate):
+    e = np.mean(B @ H - Y, axis=1)
+    return B - learning_rate * np.outer(e, np.mean(H, axis=1))
+
+
+@wrong("absolute error")
+def step_B(B, H, Y, learning_rate):
+    return B - learning_rate * abs(B @ H - Y) @ H.T / Y.shape[1]
+
+
+@wrong("squared error")
+def step_B(B, H, Y, learning_rate):
+    return B - learning_rate * (B @ H - Y) ** 2 @ H.T / Y.shape[1]
+
+
+@wrong("only the sign of the gradient")
+def step_B(B, H, Y, learning_rate):
+    return B - learning_rate * np.sign((B @ H - Y) @ H.T)
+
+
+@wrong("changes its argument B")
+def step_B(B, H, Y, learning_rate):
+    B -= learning_rate * (B @ H - Y) @ H.T / Y.shape[1]
+    return B
+
+
+@wrong("transposed")
+def step_B(B, H, Y, learning_rate):
+    return B.T - learning_rate * H @ (B @ H - Y).T / Y.shape[1]
+
+
+@wrong("raises ValueError")
+def step_B(B, H, Y, learning_rate):
+    return B - learning_rate * H @ (B @ H - Y).T / Y.shape[1]
+
+
+@wrong("returns a tuple")
+def step_B(B, H, Y, learning_rate):
+    grad = (B @ H - Y) @ H.T / Y.shape[1]
+    return B - learning_rate * grad, grad
