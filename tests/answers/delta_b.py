@@ -194,7 +194,7 @@ def delta_B(Y_hat, Y):
 def delta_B(Y_hat, Y):
     delta = np.zeros(Y.shape)
     for column in delta.T:
-        column = (Y_hat - Y) / Y.shape[1]  # noqa: PLW2901, F841
+        column = (Y_hat - Y) / Y.shape[1]  # noqa: F841
     return delta
 
 
