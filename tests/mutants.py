@@ -1,0 +1,171 @@
+"""Small slips made by machine: every solution with one operator, constant or name changed.
+
+Each mutant differs from the solution in one place of its syntax tree. A check must reject every
+one that changes a result.
+"""
+
+import ast
+import copy
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+import jupytext
+import numpy as np
+
+from bplib.checking import Verdict, verdict_on
+from bplib.exercises import Exercise, in_notebook
+
+SOURCE = Path(__file__).parents[1] / "source"
+
+_OPERATORS: dict[type, list[type]] = {
+    ast.Add: [ast.Sub],
+    ast.Sub: [ast.Add],
+    ast.Mult: [ast.Div, ast.Add],
+    ast.Div: [ast.Mult],
+    ast.MatMult: [ast.Mult],
+    ast.Pow: [ast.Mult],
+    ast.FloorDiv: [ast.Div],
+    ast.Lt: [ast.LtE, ast.Gt],
+    ast.LtE: [ast.Lt],
+    ast.Gt: [ast.GtE, ast.Lt],
+    ast.GtE: [ast.Gt],
+    ast.Eq: [ast.NotEq],
+    ast.NotEq: [ast.Eq],
+}
+_NAMES = {
+    "sum": ["mean"],
+    "mean": ["sum"],
+    "max": ["min"],
+    "min": ["max"],
+    "argmin": ["argmax"],
+    "tanh": ["sin"],
+    "exp": ["cosh"],
+    "zeros": ["ones"],
+    "zeros_like": ["ones_like"],
+    "permutation": ["arange"],
+}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A solution with one slip in it."""
+
+    exercise: Exercise
+    slip: str  # the changed line, before and after
+    code: str  # the whole notebook's answers, this one mutated
+
+    @property
+    def id(self) -> str:
+        return f"{self.exercise.notebook} {self.exercise.name}: {self.slip}"
+
+
+def answer_cells(notebook: str) -> dict[str, str]:
+    """Return the source of every answer cell of a notebook, by grade_id."""
+    cells = jupytext.read(SOURCE / f"{notebook}.py").cells
+    marked = [(cell.metadata.get("nbgrader", {}), cell.source) for cell in cells]
+    return {mark["grade_id"]: source for mark, source in marked if mark.get("solution")}
+
+
+def mutants(notebook: str) -> Iterator[Mutant]:
+    """Yield every mutant of every solution of a notebook."""
+    cells = answer_cells(notebook)
+    for exercise in in_notebook(notebook):
+        tree = ast.parse(cells[exercise.name])
+        seen = {ast.unparse(tree)}
+        for changed, line in _changes(tree):
+            code = ast.unparse(changed)
+            if code in seen:
+                continue
+            seen.add(code)
+            slip = _slip(ast.unparse(tree), code)
+            others = [source for name, source in cells.items() if name != exercise.name]
+            yield Mutant(exercise, slip, "\n\n".join([*others, code]))
+
+
+def _slip(before: str, after: str) -> str:
+    old, new = before.splitlines(), after.splitlines()
+    if len(old) != len(new):
+        gone = next((line for line in old if line not in new), "a line")
+        return f"{gone.strip()}  deleted"
+    return next(f"{a.strip()}  →  {b.strip()}" for a, b in zip(old, new, strict=True) if a != b)
+
+
+def _changes(tree: ast.Module) -> Iterator[tuple[ast.Module, int]]:
+    """Yield a copy of the tree for every change, one change each."""
+    nodes = list(ast.walk(tree))
+    for index, node in enumerate(nodes):
+        for change in _node_changes(node, tree):
+            mutated = copy.deepcopy(tree)
+            target = list(ast.walk(mutated))[index]
+            change(target)
+            yield ast.fix_missing_locations(mutated), getattr(node, "lineno", 0)
+
+
+def _node_changes(node: ast.AST, tree: ast.Module) -> Iterator:
+    if isinstance(node, ast.BinOp | ast.AugAssign):
+        for operator in _OPERATORS.get(type(node.op), []):
+            yield lambda n, operator=operator: setattr(n, "op", operator())
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub | ast.Div | ast.MatMult):
+
+        def swap(n: ast.BinOp) -> None:
+            n.left, n.right = n.right, n.left
+
+        yield swap
+    if isinstance(node, ast.Compare):
+        for operator in _OPERATORS.get(type(node.ops[0]), []):
+            yield lambda n, operator=operator: n.ops.__setitem__(0, operator())
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        yield lambda n: setattr(n, "op", ast.UAdd())
+    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        for value in {0: [1], 1: [0, 2], 2: [1, 3], 0.5: [1.0, 2.0]}.get(
+            node.value, [node.value * 2]
+        ):
+            yield lambda n, value=value: setattr(n, "value", value)
+    if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+        for name in _NAMES.get(node.attr, []):
+            yield lambda n, name=name: setattr(n, "attr", name)
+        if node.attr == "T":
+            yield lambda n: setattr(n, "attr", "real")
+    if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
+        yield lambda n: n.value.elts.reverse()
+    if isinstance(node, ast.For | ast.FunctionDef | ast.If) and len(node.body) > 1:
+        for i, statement in enumerate(node.body):
+            if isinstance(statement, ast.AugAssign) or (
+                isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
+            ):
+                yield lambda n, i=i: n.body.pop(i)
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+        function = next(n for n in tree.body if isinstance(n, ast.FunctionDef))
+        parameters = [a.arg for a in function.args.args]
+        if node.id in parameters:
+            for other in parameters:
+                if other != node.id:
+                    yield lambda n, other=other: setattr(n, "id", other)
+
+
+class _TooLong(Exception):
+    pass
+
+
+def _stop(signum: int, frame: FrameType | None) -> None:
+    raise _TooLong
+
+
+def verdict_on_mutant(mutant: Mutant, seed: int, seconds: int = 5) -> Verdict | None:
+    """Return the verdict on a mutant, or None where it does not come to an end."""
+    namespace: dict = {"np": np}
+    previous = signal.signal(signal.SIGALRM, _stop)
+    signal.alarm(seconds)
+    try:
+        exec("import numpy as np\n" + mutant.code, namespace)
+        function = namespace[mutant.exercise.name]
+        verdict = verdict_on(function, mutant.exercise.notebook, np.random.default_rng(seed))
+        return None if "raises _TooLong" in verdict.names else verdict
+    except _TooLong:
+        return None
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, previous)
