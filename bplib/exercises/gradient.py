@@ -81,7 +81,8 @@ SLOPE = Exercise(
 
 def _signed(rng: np.random.Generator, low: float, high: float, shape: tuple[int, ...]) -> Array:
     """Draw an array with entries of both signs, none near 0."""
-    return rng.uniform(low, high, shape) * rng.choice([-1.0, 1.0], shape)
+    result: Array = rng.uniform(low, high, shape) * rng.choice([-1.0, 1.0], shape)
+    return result
 
 
 def _array_cases(rng: np.random.Generator) -> tuple[Case, ...]:
