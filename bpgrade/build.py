@@ -133,7 +133,7 @@ def stale(course: Course, name: str) -> list[Problem]:
             return [Problem(source, lines[number], text)]
     if len(built.cells) != len(expected.cells) or built.metadata != expected.metadata:
         return [Problem(solution, 1, f"is not what {source} gives; {remedy}")]
-    code = [cell for cell in built.cells if cell.cell_type == "code"]
+    code = [cell for cell in built.cells if cell.cell_type == "code" and cell.source.strip()]
     if [cell.execution_count for cell in code] != list(range(1, len(code) + 1)):
         return [Problem(solution, 1, f"was not executed from top to bottom; {remedy}")]
     if release.read_text(encoding="utf-8") != release_of(course, name, stored):
@@ -255,8 +255,9 @@ def _complete(cells: list[NotebookNode], lines: list[int], name: str) -> Iterato
                 yield line, complaint
             nbgrader["points"] = points
         cell.metadata["nbgrader"] = nbformat.from_dict(nbgrader)
+    tried = _tried_on_the_side(cells)
     for exercise in (e.name for e in in_notebook(name)):
-        if exercise not in seen and f"check_{exercise}" not in seen:
+        if exercise not in {*seen, *tried} and f"check_{exercise}" not in seen:
             yield (
                 1,
                 (
@@ -271,6 +272,19 @@ def _complete(cells: list[NotebookNode], lines: list[int], name: str) -> Iterato
                     f'this answer has no check; write a cell with grade_id "check_{exercise}" below it.'
                 ),
             )
+
+
+def _tried_on_the_side(cells: list[NotebookNode]) -> set[str | None]:
+    """Return the functions that cells without points check, such as a worked example."""
+    checked: set[str | None] = set()
+    for cell in cells:
+        if cell.cell_type == "code" and "nbgrader" not in cell.metadata:
+            try:
+                tree = ast.parse(cell.source)
+            except SyntaxError:  # a magic command, say
+                continue
+            checked.update(map(_checked, _checks_in(tree)))
+    return checked
 
 
 def _solution_marks(cell: NotebookNode, is_answer: bool) -> Iterator[tuple[int, str]]:
@@ -308,20 +322,14 @@ def _points(source: str, exercise: str, name: str) -> tuple[float, str]:
         tree = ast.parse(source)
     except SyntaxError as error:
         return 0, f"this check cell is not plain Python ({error.msg}); write {wanted}."
-    calls = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "check"
-    ]
+    calls = _checks_in(tree)
     last = tree.body[-1] if tree.body else None
     if len(calls) != 1 or not isinstance(last, ast.Expr) or last.value is not calls[0]:
         return 0, f"a check cell ends with its one call of check; write {wanted} last in it."
     if source.rstrip().endswith(";"):
         return 0, "the semicolon hides the points of a partly right answer; remove it."
     call = calls[0]
-    if not call.args or not isinstance(call.args[0], ast.Name) or call.args[0].id != exercise:
+    if _checked(call) != exercise:
         return 0, f"this cell is to check {exercise}; write {wanted}."
     keywords = {keyword.arg: keyword.value for keyword in call.keywords}
     notebook = keywords.get("notebook")
@@ -331,6 +339,16 @@ def _points(source: str, exercise: str, name: str) -> tuple[float, str]:
     if isinstance(points, bool) or not isinstance(points, int | float) or points <= 0:
         return 0, f"this check says no points; write {wanted} with a number above 0."
     return points, ""
+
+
+def _checks_in(tree: ast.AST) -> list[ast.Call]:
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return [call for call in calls if getattr(call.func, "id", None) == "check"]
+
+
+def _checked(call: ast.Call) -> str | None:
+    """Return the name of the function that a call of check is given."""
+    return getattr(call.args[0], "id", None) if call.args else None
 
 
 def _cell_ids(cells: list[NotebookNode]) -> Iterator[str]:
