@@ -49,8 +49,46 @@ def _slope(Y_hat: Array) -> Array:
     return result
 
 
+def _shared_wrongly(slope: Callable[[Array], Array]) -> tuple[Mistake, ...]:
+    """Return what goes wrong with the mean in an output error; `slope` is the output's own."""
+    return (
+        Mistake(
+            "1/N left out",
+            lambda Y_hat, Y: (Y_hat - Y) * slope(Y_hat),
+            "Every entry is N times too large: put further samples beside these, and each "
+            "prediction should matter less to the mean; in yours it matters as before.",
+            "The loss is a mean. What does the mean do to the influence of one prediction?",
+            "Forgets that the 1/N of the loss belongs into Δ.",
+        ),
+        Mistake(
+            "1/N twice",
+            lambda Y_hat, Y: _error(Y_hat, Y) * slope(Y_hat) / Y.shape[1],
+            "Every entry is N times too small: one prediction's influence on the mean is divided "
+            "by N once, in yours twice.",
+            "Count the divisions by N, those inside mean() too.",
+            "Divides, then takes a mean.",
+        ),
+        Mistake(
+            "mean over the outputs too",
+            lambda Y_hat, Y: (Y_hat - Y) * slope(Y_hat) / Y.size,
+            "Every entry is n_out times too small: yours belongs to a loss that is also averaged "
+            "over the outputs.",
+            "The loss of one sample is a sum over its outputs. Over what is the mean taken?",
+            "np.mean over the whole array, or Y.size.",
+        ),
+        Mistake(
+            "divides by the number of rows",
+            lambda Y_hat, Y: (Y_hat - Y) * slope(Y_hat) / Y.shape[0],
+            "It depends on the number of outputs where it should depend on the number of samples.",
+            "In this course a sample is a column. What does len() of an array count?",
+            "len(Y), from courses with samples in rows.",
+        ),
+    )
+
+
 MISTAKES = {
     "delta_B": (
+        *_shared_wrongly(np.ones_like),
         Mistake(
             "absolute error",
             lambda Y_hat, Y: np.abs(_error(Y_hat, Y)),
@@ -64,6 +102,14 @@ MISTAKES = {
             lambda Y_hat, Y: (Y_hat - Y) * _error(Y_hat, Y),
             "No entry of yours is ever negative, and an error twice as large gives a Δ four times "
             "as large: these are parts of the loss itself.",
+            "You have the loss of every entry. What is asked for is its slope.",
+            "Evaluates the loss instead of differentiating it.",
+        ),
+        Mistake(
+            "squared error",
+            lambda Y_hat, Y: 0.5 * (Y_hat - Y) * _error(Y_hat, Y),
+            "No entry of yours is ever negative, and all together they sum to the loss: these are "
+            "the parts of the loss itself.",
             "You have the loss of every entry. What is asked for is its slope.",
             "Evaluates the loss instead of differentiating it.",
         ),
@@ -104,13 +150,6 @@ MISTAKES = {
             "The targets have no influence: change Y, and your Δ stays as it is.",
             "Where should Δ be 0?",
             "Differentiates ŷ² and forgets that the target shifts the parabola.",
-        ),
-        Mistake(
-            "divides by the number of rows",
-            lambda Y_hat, Y: (Y_hat - Y) / Y.shape[0],
-            "It depends on the number of outputs where it should depend on the number of samples.",
-            "In this course a sample is a column. What does len() of an array count?",
-            "len(Y), from courses with samples in rows.",
         ),
         Mistake(
             "divides the target only",
@@ -161,12 +200,33 @@ MISTAKES = {
     ),
     "gradient_B": (
         Mistake(
-            "product of averages",
-            lambda delta, H: np.outer(delta.sum(axis=1), H.mean(axis=1)),
-            "The result depends only on the sums of delta and of H: exchange two columns of H and "
-            "leave delta alone, and yours stays the same though every pair is another one.",
-            "Multiply first, for each sample by itself, and add up afterwards.",
-            "Averages first because averages are what the loss is made of.",
+            "sign turned",
+            lambda delta, H: -delta @ H.T,
+            "Every entry has the wrong sign: delta points uphill, and so should the gradient.",
+            "Going downhill is the business of the step, later. Where does the minus come from?",
+            "Thinks of the step when asked for the gradient.",
+        ),
+        Mistake(
+            "divides by N again",
+            lambda delta, H: delta @ H.T / H.shape[1],
+            "Every entry is N times too small: give every sample twice, and your result halves.",
+            "delta has been handed in with its 1/N. Is there a second mean?",
+            "1/N in Δ and in the gradient.",
+        ),
+        *(
+            Mistake(
+                "product of averages",
+                formula,
+                "The result depends only on sums or averages: exchange two columns of H and leave "
+                "delta alone, and yours stays the same though every pair is another one.",
+                "Multiply first, for each sample by itself, and add up afterwards.",
+                "Averages first because averages are what the loss is made of.",
+            )
+            for formula in (
+                lambda delta, H: np.outer(delta.sum(axis=1), H.mean(axis=1)),
+                lambda delta, H: np.outer(delta.mean(axis=1), H.mean(axis=1)),
+                lambda delta, H: np.outer(delta.sum(axis=1), H.sum(axis=1)),
+            )
         ),
         Mistake(
             "first sample only",
@@ -259,8 +319,16 @@ MISTAKES = {
             "delta is the slope of the squared error already.",
             "Puts the square of the loss in again.",
         ),
+        Mistake(
+            "squared error",
+            lambda delta, H: 0.5 * (delta**2) @ H.T,
+            "The sign of delta is lost, and doubling delta makes your result four times as large.",
+            "delta is the slope of the squared error already.",
+            "Puts the ½e² of the loss in again.",
+        ),
     ),
     "delta_B_sigmoid": (
+        *_shared_wrongly(_slope),
         Mistake(
             "slope missing",
             _error,

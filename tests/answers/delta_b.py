@@ -51,7 +51,7 @@ def delta_B(Y_hat, Y):
     return 1 / (2 * samples) * 2 * np.subtract(Y_hat, Y)
 
 
-@wrong("times N")
+@wrong("1/N left out")
 def delta_B(Y_hat, Y):
     return Y_hat - Y
 
@@ -72,12 +72,12 @@ def delta_B(Y_hat, Y):
     return (Y_hat - Y) / (2 * Y.shape[1])
 
 
-@wrong("times 1/n_out")
+@wrong("mean over the outputs too")
 def delta_B(Y_hat, Y):
     return (Y_hat - Y) / Y.size
 
 
-@wrong("times 1/N")
+@wrong("1/N twice")
 def delta_B(Y_hat, Y):
     N = Y.shape[1]
     error = (Y_hat - Y) / N
@@ -264,12 +264,12 @@ def gradient_B(delta, H):
     return H @ delta.T
 
 
-@wrong("times 1/N")
+@wrong("divides by N again")
 def gradient_B(delta, H):
     return delta @ H.T / H.shape[1]
 
 
-@wrong("times −1")
+@wrong("sign turned")
 def gradient_B(delta, H):
     return -np.dot(delta, H.T)
 
@@ -422,9 +422,14 @@ def delta_B_sigmoid(Y_hat, Y):
     return (Y_hat - Y) / Y.shape[1]
 
 
-@wrong("times N")
+@wrong("1/N left out")
 def delta_B_sigmoid(Y_hat, Y):
     return (Y_hat - Y) * Y_hat * (1 - Y_hat)
+
+
+@wrong("mean over the outputs too")
+def delta_B_sigmoid(Y_hat, Y):
+    return (Y_hat - Y) * Y_hat * (1 - Y_hat) / Y.size
 
 
 @wrong("times −1")
