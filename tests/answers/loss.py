@@ -1,8 +1,75 @@
 """Answers to 01_loss."""
 
+import math
+import warnings
+
 import numpy as np
 
 from tests.answers import right, wrong
+
+# --- count_samples ------------------------------------------------------------------------------
+
+
+@right("shape")
+def count_samples(X):
+    return X.shape[1]
+
+
+@right("an unpacked shape")
+def count_samples(X: np.ndarray) -> int:
+    _, N = X.shape
+    return N
+
+
+@right("length of a row, as a NumPy integer")
+def count_samples(X):
+    return np.int64(len(X[0]))
+
+
+@right("a loop over the columns")
+def count_samples(X):
+    number = 0
+    for _ in X.T:
+        number += 1
+    return number
+
+
+@wrong("counts the rows")
+def count_samples(X):
+    return X.shape[0]
+
+
+@wrong("counts the rows")
+def count_samples(X):
+    return len(X)
+
+
+@wrong("times n_in")
+def count_samples(X):
+    return X.size
+
+
+@wrong("returns a tuple")
+def count_samples(X):
+    return X.shape
+
+
+@wrong("returns a float for an int")
+def count_samples(X):
+    return X.size / X.shape[0]
+
+
+@wrong("prints instead of returning")
+def count_samples(X):
+    print(X.shape[1])
+
+
+@wrong("raises IndexError")
+def count_samples(X):
+    return X.shape[2]
+
+
+# --- predict ------------------------------------------------------------------------------------
 
 
 @right("one line")
@@ -10,11 +77,1011 @@ def predict(A, B, X):
     return B @ np.tanh(A @ X)
 
 
+@right("named intermediates and type hints")
+def predict(A: np.ndarray, B: np.ndarray, X: np.ndarray) -> np.ndarray:
+    Z = np.matmul(A, X)
+    H = np.tanh(Z)
+    Y_hat = np.matmul(B, H)
+    return Y_hat
+
+
+@right("einsum")
+def predict(A, B, X):
+    return np.einsum("oh,hn->on", B, np.tanh(np.einsum("hi,in->hn", A, X)))
+
+
+@right("loops and the math module")
+def predict(A, B, X):
+    n_hidden, n_in = A.shape
+    n_out, N = B.shape[0], X.shape[1]
+    Y_hat = np.zeros((n_out, N))
+    for n in range(N):
+        h = []
+        for j in range(n_hidden):
+            z = 0.0
+            for i in range(n_in):
+                z += A[j, i] * X[i, n]
+            h.append(math.tanh(z))
+        for k in range(n_out):
+            Y_hat[k, n] = sum(B[k, j] * h[j] for j in range(n_hidden))
+    return Y_hat
+
+
+@right("one sample at a time")
+def predict(A, B, X):
+    columns = [B @ np.tanh(A @ x) for x in X.T]
+    return np.column_stack(columns)
+
+
+@right("single precision")
+def predict(A, B, X):
+    A, B, X = (W.astype(np.float32) for W in (A, B, X))
+    return B @ np.tanh(A @ X)
+
+
+@right("rows as samples inside")
+def predict(A, B, X):
+    return (np.tanh(X.T @ A.T) @ B.T).T
+
+
+def _my_tanh(z):
+    return 1 - 2 / (np.exp(2 * z) + 1)
+
+
+@right("own helper, optional argument, prints")
+def predict(A, B, X, f=_my_tanh):
+    print("shapes:", A.shape, B.shape, X.shape)
+    return B.dot(f(A.dot(X)))
+
+
 @wrong("no activation")
 def predict(A, B, X):
     return B @ (A @ X)
 
 
+@wrong("no activation")
+def predict(A, B, X):
+    Z = A @ X
+    H = Z
+    np.tanh(H)
+    return B @ H
+
+
+@wrong("activation on the output too")
+def predict(A, B, X):
+    H = np.tanh(A.dot(X))
+    return np.tanh(B.dot(H))
+
+
+@wrong("activation on the output only")
+def predict(A, B, X):
+    W = B @ A
+    return np.tanh(W @ X)
+
+
+@wrong("activation on the inputs")
+def predict(A, B, X):
+    return B @ A @ np.tanh(X)
+
+
+@wrong("activation on the weights")
+def predict(A, B, X):
+    return B @ np.tanh(A) @ X
+
+
+@wrong("sigmoid for tanh")
+def predict(A, B, X):
+    return B @ (1 / (1 + np.exp(-(A @ X))))
+
+
+@wrong("ReLU for tanh")
+def predict(A, B, X):
+    return B @ np.maximum(0, A @ X)
+
+
+@wrong("tan for tanh")
+def predict(A, B, X):
+    return B @ np.tan(A @ X)
+
+
+@wrong("biases left out")
+def predict(A, B, X):
+    weights, _bias = A[:, :-1], A[:, -1]
+    return B @ np.tanh(weights @ X[:-1, :])
+
+
+@wrong("returns the hidden layer")
+def predict(A, B, X):
+    H = np.tanh(A @ X)
+    B @ H
+    return H
+
+
+@wrong("returns the pre-activations")
+def predict(A, B, X):
+    Z = A @ X
+    return Z
+
+
+@wrong("returns classes")
+def predict(A, B, X):
+    return (B @ np.tanh(A @ X)).argmax(axis=0)
+
+
 @wrong("transposed")
 def predict(A, B, X):
     return (B @ np.tanh(A @ X)).T
+
+
+@wrong("wrong number of results")
+def predict(A, B, X):
+    Z = A @ X
+    H = np.tanh(Z)
+    return Z, H, B @ H
+
+
+@wrong("returns a list")
+def predict(A, B, X):
+    return (B @ np.tanh(A @ X)).tolist()
+
+
+@wrong("raises ValueError")
+def predict(A, B, X):
+    return np.tanh(X @ A) @ B
+
+
+@wrong("raises ValueError")
+def predict(A, B, X):
+    return B * np.tanh(A * X)
+
+
+@wrong("raises TypeError")
+def predict(A, B, X):
+    return B @ math.tanh(A @ X)
+
+
+@wrong("prints instead of returning")
+def predict(A, B, X):
+    print(B @ np.tanh(A @ X))
+
+
+@wrong("changes its argument X")
+def predict(A, B, X):
+    X -= X.mean(axis=1, keepdims=True)
+    X[-1] = 1
+    return B @ np.tanh(A @ X)
+
+
+@wrong("wrong with a single sample")
+def predict(A, B, X):
+    Y_hat = B @ np.tanh(A @ X)
+    return Y_hat if X.shape[1] > 1 else np.tanh(Y_hat)
+
+
+@wrong("times −1")
+def predict(A, B, X):
+    return B @ np.tanh(-A @ X)
+
+
+@wrong("finite differences")
+def predict(A, B, X):
+    return B @ np.tanh(A @ X + 1e-9)
+
+
+@wrong("wrong signature")
+def predict(X):
+    return X
+
+
+@wrong("raises NameError")
+def predict(A, B, X):
+    return B @ tanh(A @ X)  # noqa: F821
+
+
+# --- sample_losses ------------------------------------------------------------------------------
+
+
+@right("sum along axis 0")
+def sample_losses(Y_hat, Y):
+    return 0.5 * np.sum((Y_hat - Y) ** 2, axis=0)
+
+
+@right("target first")
+def sample_losses(Y_hat, Y):
+    return ((Y - Y_hat) ** 2).sum(0) / 2
+
+
+@right("two loops")
+def sample_losses(Y_hat: np.ndarray, Y: np.ndarray) -> np.ndarray:
+    n_out, N = Y.shape
+    losses = np.zeros(N)
+    for n in range(N):
+        for k in range(n_out):
+            losses[n] += (Y_hat[k, n] - Y[k, n]) ** 2 / 2
+    return losses
+
+
+@right("einsum")
+def sample_losses(Y_hat, Y):
+    E = Y_hat - Y
+    return np.einsum("kn,kn->n", E, E) / 2
+
+
+@right("norms")
+def sample_losses(Y_hat, Y):
+    return np.array([0.5 * np.linalg.norm(e) ** 2 for e in (Y_hat - Y).T])
+
+
+@right("the square multiplied out")
+def sample_losses(Y_hat, Y):
+    return 0.5 * ((Y_hat**2).sum(0) - 2 * (Y_hat * Y).sum(0) + (Y**2).sum(0))
+
+
+@right("single precision and a warning")
+def sample_losses(Y_hat, Y):
+    warnings.warn("single precision", stacklevel=1)
+    e = Y_hat.astype("f4") - Y.astype("f4")
+    return np.float32(0.5) * (e * e).sum(axis=0)
+
+
+@right("the diagonal of a product")
+def sample_losses(Y_hat, Y, factor=0.5):
+    E = Y_hat - Y
+    return factor * np.diag(E.T @ E)
+
+
+@wrong("times 2")
+def sample_losses(Y_hat, Y):
+    return np.sum((Y_hat - Y) ** 2, axis=0)
+
+
+@wrong("times ½")
+def sample_losses(Y_hat, Y):
+    return (((Y_hat - Y) / 2) ** 2).sum(axis=0)
+
+
+@wrong("times 1/N")
+def sample_losses(Y_hat, Y):
+    return np.sum((Y_hat - Y) ** 2, axis=0) / (2 * Y.shape[1])
+
+
+@wrong("mean over the outputs")
+def sample_losses(Y_hat, Y):
+    return np.mean((Y_hat - Y) ** 2, axis=0) / 2
+
+
+@wrong("times 2/n_out")
+def sample_losses(Y_hat, Y):
+    return ((Y_hat - Y) ** 2).mean(axis=0)
+
+
+@wrong("sum over the samples")
+def sample_losses(Y_hat, Y):
+    return 0.5 * np.sum((Y_hat - Y) ** 2, axis=1)
+
+
+@wrong("outputs not added up")
+def sample_losses(Y_hat, Y):
+    return 0.5 * (Y_hat - Y) ** 2
+
+
+@wrong("wrong axes")
+def sample_losses(Y_hat, Y):
+    return 0.5 * np.sum((Y_hat - Y) ** 2, axis=0, keepdims=True)
+
+
+@wrong("a number for an array")
+def sample_losses(Y_hat, Y):
+    return 0.5 * np.sum((Y_hat - Y) ** 2)
+
+
+@wrong("not squared")
+def sample_losses(Y_hat, Y):
+    return 0.5 * sum(Y_hat - Y)
+
+
+@wrong("not squared")
+def sample_losses(Y_hat, Y):
+    e = (Y_hat - Y) * 2
+    return 0.5 * e.sum(axis=0)
+
+
+@wrong("absolute error")
+def sample_losses(Y_hat, Y):
+    return 0.5 * np.abs(Y_hat - Y).sum(axis=0)
+
+
+@wrong("square of the sum")
+def sample_losses(Y_hat, Y):
+    return 0.5 * (np.sum(Y_hat - Y, axis=0)) ** 2
+
+
+@wrong("root")
+def sample_losses(Y_hat, Y):
+    return 0.5 * np.linalg.norm(Y_hat - Y, axis=0)
+
+
+@wrong("root")
+def sample_losses(Y_hat, Y):
+    return np.sqrt(((Y_hat - Y) ** 2).sum(axis=0))
+
+
+@wrong("difference of squares")
+def sample_losses(Y_hat, Y):
+    return 0.5 * (Y_hat**2 - Y**2).sum(axis=0)
+
+
+@wrong("sum with the target")
+def sample_losses(Y_hat, Y):
+    return 0.5 * ((Y_hat + Y) ** 2).sum(axis=0)
+
+
+@wrong("target forgotten")
+def sample_losses(Y_hat, Y):
+    return 0.5 * (Y_hat * Y_hat).sum(axis=0)
+
+
+@wrong("only the first output")
+def sample_losses(Y_hat, Y):
+    losses = []
+    for n in range(Y.shape[1]):
+        losses.append(0.5 * (Y_hat[0][n] - Y[0][n]) ** 2)
+    return np.array(losses)
+
+
+@wrong("only the last output")
+def sample_losses(Y_hat, Y):
+    n_out, N = Y.shape
+    losses = np.zeros(N)
+    for n in range(N):
+        for k in range(n_out):
+            losses[n] = 0.5 * (Y_hat[k, n] - Y[k, n]) ** 2
+    return losses
+
+
+@wrong("whole numbers")
+def sample_losses(Y_hat, Y):
+    return np.sum((Y_hat - Y) ** 2, axis=0) // 2
+
+
+@wrong("whole numbers")
+def sample_losses(Y_hat, Y):
+    losses = np.array([0] * Y.shape[1])
+    for n in range(Y.shape[1]):
+        losses[n] = 0.5 * np.sum((Y_hat[:, n] - Y[:, n]) ** 2)
+    return losses
+
+
+@wrong("total not reset")
+def sample_losses(Y_hat, Y):
+    losses, total = [], 0
+    for n in range(Y.shape[1]):
+        for k in range(Y.shape[0]):
+            total += (Y_hat[k, n] - Y[k, n]) ** 2 / 2
+        losses.append(total)
+    return np.array(losses)
+
+
+@wrong("first sample left out")
+def sample_losses(Y_hat, Y):
+    losses = np.zeros(Y.shape[1])
+    for n in range(1, Y.shape[1]):
+        losses[n] = np.sum((Y_hat[:, n] - Y[:, n]) ** 2) / 2
+    return losses
+
+
+@wrong("last sample left out")
+def sample_losses(Y_hat, Y):
+    losses = np.zeros(Y.shape[1])
+    for n in range(Y.shape[1] - 1):
+        losses[n] = np.sum((Y_hat[:, n] - Y[:, n]) ** 2) / 2
+    return losses
+
+
+@wrong("every prediction against every target")
+def sample_losses(Y_hat, Y):
+    losses = np.zeros(Y.shape[1])
+    for n in range(Y.shape[1]):
+        for m in range(Y.shape[1]):
+            losses[n] += np.sum((Y_hat[:, n] - Y[:, m]) ** 2) / 2
+    return losses
+
+
+@wrong("changes its argument Y_hat")
+def sample_losses(Y_hat, Y):
+    Y_hat -= Y
+    return 0.5 * np.sum(Y_hat**2, axis=0)
+
+
+@wrong("returns a list")
+def sample_losses(Y_hat, Y):
+    return [0.5 * float(np.sum((p - y) ** 2)) for p, y in zip(Y_hat.T, Y.T, strict=True)]
+
+
+@wrong("raises TypeError")
+def sample_losses(Y_hat, Y):
+    return 0.5 * np.sum((Y_hat - Y) ^ 2, axis=0)
+
+
+@wrong("raises ValueError")
+def sample_losses(Y_hat, Y):
+    return 0.5 * np.sum((Y_hat - Y.T) ** 2, axis=0)
+
+
+@wrong("all zero")
+def sample_losses(Y_hat, Y):
+    losses = np.zeros(Y.shape[1])
+    for loss, p, y in zip(losses, Y_hat.T, Y.T, strict=True):
+        loss = 0.5 * np.sum((p - y) ** 2)  # noqa: F841, PLW2901
+    return losses
+
+
+@wrong("a number for an array")
+def sample_losses(Y_hat, Y):
+    return np.squeeze(0.5 * np.sum((Y_hat - Y) ** 2, axis=0))
+
+
+# --- mean_loss ----------------------------------------------------------------------------------
+
+
+@right("calls the earlier answer")
+def mean_loss(Y_hat, Y):
+    return np.mean(sample_losses(Y_hat, Y))  # noqa: F821
+
+
+@right("one line")
+def mean_loss(Y_hat, Y):
+    return ((Y_hat - Y) ** 2).sum() / (2 * Y.shape[1])
+
+
+@right("loops over samples and outputs")
+def mean_loss(Y_hat: np.ndarray, Y: np.ndarray) -> float:
+    total = 0.0
+    N = len(Y[0])
+    for n in range(N):
+        for k in range(len(Y)):
+            total += 0.5 * (Y_hat[k, n] - Y[k, n]) ** 2
+    return float(total / N)
+
+
+@right("a 0-d array")
+def mean_loss(Y_hat, Y):
+    return np.array(0.5 * np.mean(np.sum((Y_hat - Y) ** 2, axis=0)))
+
+
+@right("single precision")
+def mean_loss(Y_hat, Y):
+    return np.float32(np.linalg.norm(Y_hat - Y) ** 2 / 2 / Y.shape[1])
+
+
+@right("the trace of a product")
+def mean_loss(Y_hat, Y):
+    E = Y_hat - Y
+    return np.trace(E @ E.T) / (2 * E.shape[1])
+
+
+@right("statistics of a list")
+def mean_loss(Y_hat, Y):
+    import statistics
+
+    return statistics.fmean(0.5 * sum(float(v) ** 2 for v in e) for e in (Y - Y_hat).T)
+
+
+@right("mean over every entry, corrected")
+def mean_loss(Y_hat, Y):
+    return np.mean((Y_hat - Y) ** 2) * Y.shape[0] / 2
+
+
+@wrong("sum instead of mean")
+def mean_loss(Y_hat, Y):
+    return 0.5 * np.sum((Y_hat - Y) ** 2)
+
+
+@wrong("½ missing")
+def mean_loss(Y_hat, Y):
+    return np.mean(np.sum((Y_hat - Y) ** 2, axis=0))
+
+
+@wrong("times 2·N")
+def mean_loss(Y_hat, Y):
+    return np.sum((Y_hat - Y) ** 2)
+
+
+@wrong("mean over every entry")
+def mean_loss(Y_hat, Y):
+    return np.mean((Y_hat - Y) ** 2)
+
+
+@wrong("mean over the outputs")
+def mean_loss(Y_hat, Y):
+    return np.square(Y_hat - Y).mean() / 2
+
+
+@wrong("divides by the number of outputs")
+def mean_loss(Y_hat, Y):
+    return np.sum((Y_hat - Y) ** 2) / (2 * len(Y))
+
+
+@wrong("times 1/N")
+def mean_loss(Y_hat, Y):
+    losses = 0.5 * np.sum((Y_hat - Y) ** 2, axis=0)
+    return np.mean(losses) / len(losses)
+
+
+@wrong("times N/(N−1)")
+def mean_loss(Y_hat, Y):
+    return np.sum((Y_hat - Y) ** 2) / 2 / max(Y.shape[1] - 1, 1)
+
+
+@wrong("times 2")
+def mean_loss(Y_hat, Y):
+    total = 0
+    for n in range(Y.shape[1]):
+        total += np.abs(Y_hat[:, n] - Y[:, n]).sum()
+    return total / Y.shape[1]
+
+
+@wrong("absolute error")
+def mean_loss(Y_hat, Y):
+    return np.abs(Y_hat - Y).sum() / (2 * Y.shape[1])
+
+
+@wrong("root")
+def mean_loss(Y_hat, Y):
+    return np.sqrt(np.mean((Y_hat - Y) ** 2))
+
+
+@wrong("root")
+def mean_loss(Y_hat, Y):
+    return np.sqrt(0.5 * np.mean(np.sum((Y_hat - Y) ** 2, axis=0)))
+
+
+@wrong("root")
+def mean_loss(Y_hat, Y):
+    return np.linalg.norm(Y_hat - Y) / (2 * Y.shape[1])
+
+
+@wrong("root")
+def mean_loss(Y_hat, Y):
+    return np.mean([np.linalg.norm(e) for e in (Y_hat - Y).T]) / 2
+
+
+@wrong("errors averaged before squaring")
+def mean_loss(Y_hat, Y):
+    e = np.mean(Y_hat - Y, axis=1)
+    return 0.5 * e @ e
+
+
+@wrong("errors averaged before squaring")
+def mean_loss(Y_hat, Y):
+    return np.mean(Y_hat - Y) ** 2 / 2
+
+
+@wrong("not squared")
+def mean_loss(Y_hat, Y):
+    return 0.5 * np.mean((Y_hat - Y).sum(axis=0))
+
+
+@wrong("square of the sum")
+def mean_loss(Y_hat, Y):
+    return 0.5 * np.mean(np.sum(Y_hat - Y, axis=0) ** 2)
+
+
+@wrong("difference of squares")
+def mean_loss(Y_hat, Y):
+    return 0.5 * np.mean(np.sum(Y_hat**2 - Y**2, axis=0))
+
+
+@wrong("only the first sample")
+def mean_loss(Y_hat, Y):
+    for p, y in zip(Y_hat.T, Y.T, strict=True):
+        loss = 0.5 * np.sum((p - y) ** 2)
+        return loss
+
+
+@wrong("only the last sample")
+def mean_loss(Y_hat, Y):
+    for n in range(Y.shape[1]):
+        loss = 0.5 * np.sum((Y_hat[:, n] - Y[:, n]) ** 2)
+    return loss
+
+
+@wrong("first sample left out")
+def mean_loss(Y_hat, Y):
+    total, N = 0.0, Y.shape[1]
+    for n in range(1, N):
+        total += 0.5 * np.sum((Y_hat[:, n] - Y[:, n]) ** 2)
+    return total / N
+
+
+@wrong("last sample left out")
+def mean_loss(Y_hat, Y):
+    total, N = 0.0, Y.shape[1]
+    for n in range(N - 1):
+        total += 0.5 * np.sum((Y_hat[:, n] - Y[:, n]) ** 2)
+    return total / N
+
+
+@wrong("worst sample")
+def mean_loss(Y_hat, Y):
+    return max(0.5 * np.sum((Y_hat - Y) ** 2, axis=0))
+
+
+@wrong("every prediction against every target")
+def mean_loss(Y_hat, Y):
+    e = Y_hat.reshape(-1) - Y.reshape(-1, 1)
+    return 0.5 * np.mean(e**2)
+
+
+@wrong("whole numbers")
+def mean_loss(Y_hat, Y):
+    return int(np.mean(0.5 * np.sum((Y_hat - Y) ** 2, axis=0)))
+
+
+@wrong("an array for a number")
+def mean_loss(Y_hat, Y):
+    return 0.5 * np.sum((Y_hat - Y) ** 2, axis=0)
+
+
+@wrong("an array for a number")
+def mean_loss(Y_hat, Y):
+    return np.mean(0.5 * np.sum((Y_hat - Y) ** 2, axis=0), keepdims=True)
+
+
+@wrong("changes its argument Y_hat")
+def mean_loss(Y_hat, Y):
+    Y_hat[:] = (Y_hat - Y) ** 2
+    return Y_hat.sum() / 2 / Y.shape[1]
+
+
+@wrong("returns text")
+def mean_loss(Y_hat, Y):
+    return f"{0.5 * np.mean(np.sum((Y_hat - Y) ** 2, axis=0)):.4f}"
+
+
+@wrong("returns None")
+def mean_loss(Y_hat, Y):
+    loss = 0.5 * np.mean(np.sum((Y_hat - Y) ** 2, axis=0))  # noqa: F841
+
+
+_seen = []
+
+
+@wrong("differs between calls")
+def mean_loss(Y_hat, Y, seen=_seen):
+    seen += list(0.5 * np.sum((Y_hat - Y) ** 2, axis=0))
+    return sum(seen) / Y.shape[1]
+
+
+@wrong("calls itself for ever")
+def mean_loss(Y_hat, Y):
+    return np.mean(mean_loss(Y_hat, Y))
+
+
+# --- network_loss -------------------------------------------------------------------------------
+
+
+@right("calls the earlier answers")
+def network_loss(A, B, X, Y):
+    return mean_loss(predict(A, B, X), Y)  # noqa: F821
+
+
+@right("all in one")
+def network_loss(A, B, X, Y):
+    e = B @ np.tanh(A @ X) - Y
+    return np.vdot(e, e) / (2 * X.shape[1])
+
+
+@right("closures and a loop")
+def network_loss(A, B, X, Y):
+    def _one(x, y):
+        return 0.5 * sum((B @ np.tanh(A @ x) - y) ** 2)
+
+    return sum(_one(x, y) for x, y in zip(X.T, Y.T, strict=True)) / len(X.T)
+
+
+@right("einsum in single precision")
+def network_loss(A, B, X, Y, dtype=np.float32):
+    A, B, X, Y = (np.asarray(M, dtype=dtype) for M in (A, B, X, Y))
+    H = np.tanh(np.einsum("hi,in->hn", A, X))
+    E = np.einsum("oh,hn->on", B, H) - Y
+    return np.einsum("on,on->", E, E) / dtype(2 * X.shape[1])
+
+
+@wrong("no activation")
+def network_loss(A, B, X, Y):
+    return 0.5 * np.mean(np.sum((B @ A @ X - Y) ** 2, axis=0))
+
+
+@wrong("activation on the output too")
+def network_loss(A, B, X, Y):
+    return 0.5 * np.mean(np.sum((np.tanh(B @ np.tanh(A @ X)) - Y) ** 2, axis=0))
+
+
+@wrong("sigmoid for tanh")
+def network_loss(A, B, X, Y):
+    return 0.5 * np.mean(np.sum((B @ (1 / (1 + np.exp(-A @ X))) - Y) ** 2, axis=0))
+
+
+@wrong("sum instead of mean")
+def network_loss(A, B, X, Y):
+    Y_hat = B @ np.tanh(A @ X)
+    return np.sum(0.5 * (Y_hat - Y) ** 2)
+
+
+@wrong("mean over every entry")
+def network_loss(A, B, X, Y):
+    return np.mean((B @ np.tanh(A @ X) - Y) ** 2)
+
+
+@wrong("divides by the number of outputs")
+def network_loss(A, B, X, Y):
+    return 0.5 / len(Y) * np.sum((B @ np.tanh(A @ X) - Y) ** 2)
+
+
+@wrong("target forgotten")
+def network_loss(A, B, X, Y):
+    return 0.5 * np.mean(np.sum((B @ np.tanh(A @ X)) ** 2, axis=0))
+
+
+@wrong("returns the predictions")
+def network_loss(A, B, X, Y):
+    return B @ np.tanh(A @ X)
+
+
+@wrong("returns the sample losses")
+def network_loss(A, B, X, Y):
+    Y_hat = B @ np.tanh(A @ X)
+    return 0.5 * np.sum((Y_hat - Y) ** 2, axis=0)
+
+
+@wrong("raises ValueError")
+def network_loss(A, B, X, Y):
+    return 0.5 * np.mean(np.sum((A @ np.tanh(B @ X) - Y) ** 2, axis=0))
+
+
+@wrong("raises ValueError")
+def network_loss(A, B, X, Y):
+    return 0.5 * np.mean(np.sum((B @ np.tanh(A @ X) - X) ** 2, axis=0))
+
+
+# --- best_guess ---------------------------------------------------------------------------------
+
+
+def _loss(A, B, X, Y):
+    return 0.5 * np.mean(np.sum((B @ np.tanh(A @ X) - Y) ** 2, axis=0))
+
+
+@right("argmin, a NumPy integer")
+def best_guess(candidates, X, Y):
+    return np.argmin([network_loss(A, B, X, Y) for A, B in candidates])  # noqa: F821
+
+
+@right("a loop")
+def best_guess(candidates: list, X: np.ndarray, Y: np.ndarray) -> int:
+    best, lowest = 0, float("inf")
+    for i, (A, B) in enumerate(candidates):
+        loss = _loss(A, B, X, Y)
+        if loss < lowest:
+            best, lowest = i, loss
+    return best
+
+
+@right("min with a key")
+def best_guess(candidates, X, Y):
+    return min(range(len(candidates)), key=lambda i: _loss(*candidates[i], X, Y))
+
+
+@right("the place of the minimum in a list")
+def best_guess(candidates, X, Y):
+    losses = [_loss(pair[0], pair[1], X, Y) for pair in candidates]
+    return losses.index(min(losses))
+
+
+@right("sorted places")
+def best_guess(candidates, X, Y):
+    losses = [_loss(A, B, X, Y) for A, B in candidates]
+    return sorted(range(len(losses)), key=losses.__getitem__)[0]
+
+
+@right("sums of squares are as good for comparing")
+def best_guess(candidates, X, Y):
+    return int(np.argmin([np.sum((B @ np.tanh(A @ X) - Y) ** 2) for A, B in candidates]))
+
+
+@right("all candidates at once")
+def best_guess(candidates, X, Y):
+    A = np.stack([pair[0] for pair in candidates])
+    B = np.stack([pair[1] for pair in candidates])
+    losses = ((B @ np.tanh(A @ X) - Y) ** 2).sum(axis=(1, 2))
+    return np.flatnonzero(losses == losses.min())[0]
+
+
+@right("a 0-d array")
+def best_guess(candidates, X, Y):
+    return np.array(np.argmin([_loss(A, B, X, Y) for A, B in candidates]))
+
+
+@wrong("highest loss")
+def best_guess(candidates, X, Y):
+    return np.argmax([_loss(A, B, X, Y) for A, B in candidates])
+
+
+@wrong("highest loss")
+def best_guess(candidates, X, Y):
+    best, best_loss = 0, 0.0
+    for i, (A, B) in enumerate(candidates):
+        if _loss(A, B, X, Y) > best_loss:
+            best, best_loss = i, _loss(A, B, X, Y)
+    return best
+
+
+@wrong("last of equals")
+def best_guess(candidates, X, Y):
+    best, lowest = 0, np.inf
+    for i, (A, B) in enumerate(candidates):
+        loss = _loss(A, B, X, Y)
+        if loss <= lowest:
+            best, lowest = i, loss
+    return best
+
+
+@wrong("counts from 1")
+def best_guess(candidates, X, Y):
+    number, best, lowest = 0, 0, np.inf
+    for A, B in candidates:
+        number += 1
+        loss = _loss(A, B, X, Y)
+        if loss < lowest:
+            best, lowest = number, loss
+    return best
+
+
+@wrong("returns the loss")
+def best_guess(candidates, X, Y):
+    return min(_loss(A, B, X, Y) for A, B in candidates)
+
+
+@wrong("returns a tuple")
+def best_guess(candidates, X, Y):
+    return min(candidates, key=lambda pair: _loss(*pair, X, Y))
+
+
+@wrong("returns a list")
+def best_guess(candidates, X, Y):
+    return [_loss(A, B, X, Y) for A, B in candidates]
+
+
+@wrong("first candidate left out")
+def best_guess(candidates, X, Y):
+    best, lowest = 0, np.inf
+    for i in range(1, len(candidates)):
+        loss = _loss(*candidates[i], X, Y)
+        if loss < lowest:
+            best, lowest = i, loss
+    return best
+
+
+@wrong("last candidate left out")
+def best_guess(candidates, X, Y):
+    best, lowest = 0, np.inf
+    for i in range(len(candidates) - 1):
+        loss = _loss(*candidates[i], X, Y)
+        if loss < lowest:
+            best, lowest = i, loss
+    return best
+
+
+@wrong("compares with the one before only")
+def best_guess(candidates, X, Y):
+    best, before = 0, np.inf
+    for i, (A, B) in enumerate(candidates):
+        loss = _loss(A, B, X, Y)
+        if loss < before:
+            best = i
+        before = loss
+    return best
+
+
+@wrong("compares with the first only")
+def best_guess(candidates, X, Y):
+    best = 0
+    lowest = _loss(*candidates[0], X, Y)
+    for i in range(len(candidates)):
+        if _loss(*candidates[i], X, Y) < lowest:
+            best = i
+    return best
+
+
+@wrong("always the last")
+def best_guess(candidates, X, Y):
+    lowest = np.inf
+    for i, (A, B) in enumerate(candidates):
+        if _loss(A, B, X, Y) < lowest:
+            best = i
+    return best
+
+
+@wrong("stops at the first better one")
+def best_guess(candidates, X, Y):
+    lowest = _loss(*candidates[0], X, Y)
+    for i, (A, B) in enumerate(candidates):
+        if _loss(A, B, X, Y) < lowest:
+            return i
+    return 0
+
+
+@wrong("all zero")
+def best_guess(candidates, X, Y):
+    for i, (A, B) in enumerate(candidates):
+        if _loss(A, B, X, Y) < np.inf:
+            return i
+
+
+@wrong("predictions without activation")
+def best_guess(candidates, X, Y):
+    return np.argmin([np.sum((B @ (A @ X) - Y) ** 2) for A, B in candidates])
+
+
+@wrong("absolute error")
+def best_guess(candidates, X, Y):
+    return np.argmin([np.sum(abs(B @ np.tanh(A @ X) - Y)) for A, B in candidates])
+
+
+@wrong("not squared")
+def best_guess(candidates, X, Y):
+    return np.argmin([np.sum(B @ np.tanh(A @ X) - Y) for A, B in candidates])
+
+
+@wrong("square of the sum")
+def best_guess(candidates, X, Y):
+    return np.argmin([np.mean(B @ np.tanh(A @ X) - Y) ** 2 for A, B in candidates])
+
+
+@wrong("only the first sample")
+def best_guess(candidates, X, Y):
+    return np.argmin([_loss(A, B, X[:, :1], Y[:, :1]) for A, B in candidates])
+
+
+@wrong("only the last sample")
+def best_guess(candidates, X, Y):
+    return np.argmin([np.sum((B @ np.tanh(A @ X) - Y)[:, -1] ** 2) for A, B in candidates])
+
+
+@wrong("changes its argument candidates")
+def best_guess(candidates, X, Y):
+    losses = [_loss(A, B, X, Y) for A, B in candidates]
+    candidates.sort(key=lambda pair: _loss(*pair, X, Y))
+    return int(np.argmin(losses))
+
+
+@wrong("returns a float for an int")
+def best_guess(candidates, X, Y):
+    best, lowest = 0.0, np.inf
+    for i, (A, B) in enumerate(candidates):
+        loss = _loss(A, B, X, Y)
+        if loss < lowest:
+            best, lowest = i / 1, loss
+    return best
+
+
+@wrong("an array for a number")
+def best_guess(candidates, X, Y):
+    losses = np.array([_loss(A, B, X, Y) for A, B in candidates])
+    return np.where(losses == losses.min())[0]
+
+
+@wrong("raises IndexError")
+def best_guess(candidates, X, Y):
+    losses = [_loss(A, B, X, Y) for A, B in candidates]
+    best = 0
+    for i in range(len(losses)):
+        if losses[i + 1] < losses[best]:
+            best = i + 1
+    return best
+
+
+@wrong("raises ValueError")
+def best_guess(candidates, X, Y):
+    A, B = candidates
+    return int(np.argmin(_loss(A, B, X, Y)))

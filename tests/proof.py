@@ -1,0 +1,181 @@
+"""How far the checks can be trusted, counted: ``python -m tests.proof`` writes docs/proof.md.
+
+It also writes docs/mistakes.md, the catalogue for instructors. A test holds both against a new
+count.
+"""
+
+import statistics
+import time
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from bplib.checking import verdict_on
+from bplib.exercises import NOTEBOOKS, Exercise, in_notebook
+from bplib.mistakes import known
+from tests.answers import Answer, answers
+from tests.mutants import Mutant, mutants, verdict_on_mutant
+
+DOCS = Path(__file__).parents[1] / "docs"
+SEEDS = 3  # of every wrong answer in this count
+
+
+@dataclass
+class Count:
+    """What became of the answers to one exercise."""
+
+    wrong: int = 0
+    rejected: int = 0
+    named: int = 0
+    misnamed: int = 0
+    right: int = 0
+    accepted: int = 0
+    milliseconds: float = 0.0
+
+
+@cache
+def count(exercise: Exercise) -> Count:
+    """Try every answer to an exercise, each at a few seeds."""
+    total = Count()
+    times = []
+    for answer in answers(exercise.notebook):
+        if answer.function.__name__ != exercise.name:
+            continue
+        start = time.perf_counter()
+        verdicts = [
+            verdict_on(answer.function, answer.notebook, np.random.default_rng(seed))
+            for seed in range(SEEDS)
+        ]
+        if answer.right:
+            times.append((time.perf_counter() - start) / SEEDS)
+            total.right += 1
+            total.accepted += all(verdict.right for verdict in verdicts)
+            continue
+        names = [verdict.names for verdict in verdicts]
+        total.wrong += 1
+        total.rejected += not any(verdict.right for verdict in verdicts)
+        total.named += all(answer.named in given for given in names)
+        total.misnamed += any(given and answer.named not in given for given in names)
+    total.milliseconds = 1000 * statistics.median(times) if times else 0.0
+    return total
+
+
+@cache
+def mutant_fates(notebook: str) -> dict[Mutant, str]:
+    """Return what became of every mutant: "accepted", "named", "step", "described" or "endless"."""
+    return {mutant: _fate(mutant) for mutant in mutants(notebook)}
+
+
+def _fate(mutant: Mutant) -> str:
+    verdicts = [verdict_on_mutant(mutant, seed) for seed in range(2)]
+    if any(verdict is None for verdict in verdicts):
+        return "endless"
+    if any(verdict.right for verdict in verdicts):
+        return "accepted"
+    names = [name for verdict in verdicts for name in verdict.names or ("",)]
+    if all(name.startswith("step: ") for name in names):
+        return "step"
+    return "named" if all(names) else "described"
+
+
+def proof_page(timed: bool = True) -> str:
+    """Return docs/proof.md; without the times, which differ between machines, if not `timed`."""
+    lines = [
+        "# How far the checks can be trusted",
+        "",
+        "Made by `python -m tests.proof`; a test counts again and fails where this page is stale.",
+        "",
+        "## Answers written as people write them",
+        "",
+        "Every wrong answer must be rejected and get its own name, at every draw; every right",
+        "one, in whatever style, must be accepted. Time is that of one check of a right answer.",
+        "",
+        "| notebook | exercise | wrong answers | rejected | named | named wrongly "
+        "| right answers | accepted | time |",
+        "|---|---|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    sums: Counter[str] = Counter()
+    for notebook in NOTEBOOKS:
+        for exercise in in_notebook(notebook):
+            c = count(exercise)
+            sums.update({k: v for k, v in vars(c).items() if k != "milliseconds"})
+            ms = f"{c.milliseconds:.1f} ms" if timed else ""
+            lines.append(
+                f"| {notebook} | `{exercise.name}` | {c.wrong} | {c.rejected} | {c.named} "
+                f"| {c.misnamed} | {c.right} | {c.accepted} | {ms} |"
+            )
+    lines += [
+        f"| **all** | | {sums['wrong']} | {sums['rejected']} | {sums['named']} | "
+        f"{sums['misnamed']} | {sums['right']} | {sums['accepted']} | |",
+        "",
+        "## Slips made by a machine",
+        "",
+        "Every solution with one operator, constant, name or axis changed, one at a time.",
+        "",
+        "- *Named*: by its mistake, its shape, its type or the error it raises.",
+        "- *Step*: the first wrong step was found from the numbers that came back.",
+        "- *Described*: only in words.",
+        "- *Endless*: stopped by a time limit.",
+        "- *Equivalent*: the result is the same, so the check accepts it; they are listed below.",
+        "",
+        "| notebook | mutants | named | step | described | endless | equivalent |",
+        "|---|---:|---:|---:|---:|---:|---:|",
+    ]
+    whole: Counter[str] = Counter()
+    for notebook in NOTEBOOKS:
+        fates = Counter(mutant_fates(notebook).values())
+        whole += fates
+        lines.append(_fate_row(notebook, fates))
+    lines += [_fate_row("**all**", whole), "", "### Equivalent ones", ""]
+    for notebook in NOTEBOOKS:
+        for mutant, fate in mutant_fates(notebook).items():
+            if fate == "accepted":
+                lines.append(f"- {notebook} `{mutant.exercise.name}`: `{mutant.slip}`")
+    return "\n".join(lines) + "\n"
+
+
+def _fate_row(label: str, fates: Counter[str]) -> str:
+    kinds = ("named", "step", "described", "endless", "accepted")
+    return f"| {label} | {sum(fates.values())} | " + " | ".join(str(fates[k]) for k in kinds) + " |"
+
+
+def mistakes_page() -> str:
+    """Return docs/mistakes.md: every known mistake, who makes it, and what the check says."""
+    lines = [
+        "# The mistakes that the checks know",
+        "",
+        "For instructors. Made by `python -m tests.proof` from `bplib/mistakes/`. Besides these,",
+        "every check recognises wrong types and shapes, numbers that are not finite, changed arguments,",
+        "results that differ between calls, constant factors (−1, N, 1/N, 2, ½, n_out, a learning",
+        "rate and their products), finite differences, and, for gradients, the first wrong step.",
+        "",
+    ]
+    for notebook in NOTEBOOKS:
+        lines += [f"## {notebook}", ""]
+        for exercise in in_notebook(notebook):
+            lines += [f"### `{exercise.call}`", ""]
+            lines += ["| mistake | who makes it, and why | what the check says |", "|---|---|---|"]
+            for mistake in known(exercise):
+                cells = (mistake.name, mistake.who, f"{mistake.says} *{mistake.look}*")
+                lines.append("| " + " | ".join(c.replace("|", "\\|") for c in cells) + " |")
+            lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def unnamed(notebook: str) -> list[tuple[Answer, tuple[str, ...]]]:
+    """Return the wrong answers of a notebook that do not get their name, with what they get."""
+    found = []
+    for answer in answers(notebook):
+        if not answer.right:
+            verdict = verdict_on(answer.function, answer.notebook, np.random.default_rng(0))
+            if answer.named not in verdict.names:
+                found.append((answer, verdict.names))
+    return found
+
+
+if __name__ == "__main__":
+    (DOCS / "proof.md").write_text(proof_page(), encoding="utf-8")
+    (DOCS / "mistakes.md").write_text(mistakes_page(), encoding="utf-8")

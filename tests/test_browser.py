@@ -1,0 +1,35 @@
+"""Notebook 01 in JupyterLab in a real browser, as a newcomer meets it."""
+
+import pytest
+
+from tests.browser import CHROMIUM, ROOT, open_notebook
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs the chromium package")
+
+RIGHT = """
+def predict(A, B, X):
+    return B @ np.tanh(A @ X)
+"""
+WRONG = RIGHT.replace("np.tanh(A @ X)", "(A @ X)")
+
+
+def test_a_newcomer_runs_the_notebook_gets_told_and_then_sees_the_check_pass(tmp_path):
+    with open_notebook(ROOT / "notebooks/01_loss/01_loss.ipynb", tmp_path) as notebook:
+        assert notebook.run_all() is False  # it stops at the first unanswered stub
+        answer, check = notebook.index("def predict("), notebook.index("check(predict")
+        assert "not attempted yet" in notebook.run(check)
+        notebook.write(answer, WRONG)
+        notebook.run(answer)
+        told = notebook.run(check)
+        assert "not right yet" in told
+        assert "linear" in told
+        assert "Traceback" not in told
+        notebook.write(answer, RIGHT)
+        notebook.run(answer)
+        assert "predict: right." in notebook.run(check)
+
+
+def test_a_missing_name_is_told_as_not_defined_yet(tmp_path):
+    with open_notebook(ROOT / "notebooks/01_loss/01_loss.ipynb", tmp_path) as notebook:
+        notebook.run(notebook.index("import numpy"))
+        assert "predict: not defined yet" in notebook.run(notebook.index("check(predict"))
