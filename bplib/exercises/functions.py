@@ -93,12 +93,12 @@ def bowl_slopes(M: Array, centre: Array) -> Callable[[Any], Array]:
     return gradient
 
 
-def steep_bowl_slopes(C: Array, centre: Array) -> Callable[[Any], Array]:
-    """Return the gradient of a bowl with steepening walls: C ((w − centre)³ + (w − centre))."""
+def valley_slopes(C: Array, centre: Array) -> Callable[[Any], Array]:
+    """Return the gradient of a valley with nearly straight walls: C tanh(w − c) + (w − c)/4."""
 
     def gradient(w: Any) -> Array:
         w, _ = _like(centre, w)
-        result: Array = C * ((w - centre) ** 3 + (w - centre))
+        result: Array = C * np.tanh(w - centre) + (w - centre) / 4
         return result
 
     return gradient
@@ -114,7 +114,7 @@ FUNCTIONS: dict[str, _Maker] = {
         ripple,
         loss_of_A,
         bowl_slopes,
-        steep_bowl_slopes,
+        valley_slopes,
     )
 }
 

@@ -196,17 +196,17 @@ def _descent_cases(rng: np.random.Generator) -> tuple[Case, ...]:
         centre = rng.normal(0.5, 1.0, shape)
         return Function("bowl_slopes", (M, centre)), centre + _signed(rng, 0.8, 2.0, shape)
 
-    def steep(*shape: int) -> tuple[Function, Array]:
-        C, centre = rng.uniform(0.3, 0.6, shape), rng.normal(0.5, 1.0, shape)
-        return Function("steep_bowl_slopes", (C, centre)), centre + _signed(rng, 0.5, 1.4, shape)
+    def valley(*shape: int) -> tuple[Function, Array]:
+        C, centre = rng.uniform(0.8, 2.5, shape), rng.normal(0.5, 1.0, shape)
+        return Function("valley_slopes", (C, centre)), centre + _signed(rng, 0.8, 2.0, shape)
 
     def rate() -> float:
         return float(rng.uniform(0.12, 0.3))
 
     return (
         Case((*bowl(3), rate(), 5)),
-        Case((*steep(2, 4), rate(), 6), "a 2-D array"),
-        Case((*steep(5), rate(), 3)),
+        Case((*valley(2, 4), rate(), 6), "a 2-D array"),
+        Case((*valley(5), rate(), 3)),
         Case((*bowl(2), rate(), 1), "a single step", values=False),
         Case((*bowl(2, 3), rate(), 0), "no steps", values=False),
     )

@@ -1,0 +1,1141 @@
+# ruff: noqa: F811
+"""Answers to 02_gradient."""
+
+import functools
+import math
+import warnings
+from collections.abc import Callable
+
+import numpy as np
+
+from tests.answers import right, wrong
+
+# --- slope --------------------------------------------------------------------------------------
+
+
+@right("one line")
+def slope(f, w, step=1e-5):
+    return (f(w + step) - f(w - step)) / (2 * step)
+
+
+@right("type hints, named points, a 0-d array")
+def slope(f: Callable[[float], float], w: float, step: float = 1e-5) -> np.ndarray:
+    left, right_ = w - step, w + step
+    rise = f(right_) - f(left)
+    run = right_ - left
+    return np.array(rise / run)
+
+
+@right("half a step to either side, which is more accurate")
+def slope(f, w, step=1e-5):
+    h = step / 2
+    return float((f(w + h) - f(w - h)) / step)
+
+
+@right("five points")
+def slope(f, w, step=1e-5):
+    near = f(w + step) - f(w - step)
+    far = f(w + 2 * step) - f(w - 2 * step)
+    return (8 * near - far) / (12 * step)
+
+
+@right("mean of the two one-sided slopes, printed")
+def slope(f, w, step=1e-5):
+    here = f(w)
+    forward = (f(w + step) - here) / step
+    backward = (here - f(w - step)) / step
+    print("slopes:", forward, backward)
+    return (forward + backward) / 2
+
+
+@right("complex step")
+def slope(f, w, step=1e-5):
+    h = min(step, 1e-15)
+    return (f(w + 1j * h) / h).imag
+
+
+@wrong("one-sided difference")
+def slope(f, w, step=1e-5):
+    return (f(w + step) - f(w)) / step
+
+
+@wrong("one-sided difference")
+def slope(f, w, step=1e-5):
+    rise = f(w) - f(w - step)
+    return rise / step
+
+
+@wrong("one-sided difference")
+def slope(f, w, step=1e-5):
+    h = 2 * step
+    return (f(w + h) - f(w)) / h
+
+
+@wrong("one-sided, divided by two steps")
+def slope(f, w, step=1e-5):
+    dy = f(w + step) - f(w)
+    dx = 2 * step
+    return dy / dx
+
+
+@wrong("divided by one step")
+def slope(f, w, step=1e-5):
+    return (f(w + step) - f(w - step)) / step
+
+
+@wrong("wrong sign")
+def slope(f, w, step=1e-5):
+    left = f(w - step)
+    right_ = f(w + step)
+    return (left - right_) / (step + step)
+
+
+@wrong("not divided")
+def slope(f, w, step=1e-5):
+    return f(w + step) - f(w - step)
+
+
+@wrong("divided by 2, times the step")
+def slope(f, w, step=1e-5):
+    return (f(w + step) - f(w - step)) / 2 * step
+
+
+@wrong("only one value divided")
+def slope(f, w, step=1e-5):
+    return f(w + step) - f(w - step) / (2 * step)
+
+
+@wrong("ignores the step")
+def slope(f, w, step=1e-5):
+    h = 0.00001
+    return (f(w + h) - f(w - h)) / (2 * h)
+
+
+@wrong("absolute value")
+def slope(f, w, step=1e-5):
+    return abs(f(w + step) - f(w - step)) / (2 * step)
+
+
+@wrong("nudges by a share of w")
+def slope(f, w, step=1e-5):
+    more, less = w * (1 + step), w * (1 - step)
+    return (f(more) - f(less)) / (2 * step)
+
+
+@wrong("raises ZeroDivisionError")
+def slope(f, w, step=1e-5):
+    return (f(w + step) - f(w - step)) / (w + step - step - w)
+
+
+@wrong("prints instead of returning")
+def slope(f, w, step=1e-5):
+    print((f(w + step) - f(w - step)) / (2 * step))
+
+
+@wrong("returns a function (call it, with parentheses)")
+def slope(f, w, step=1e-5):
+    def secant(h=step):
+        return (f(w + h) - f(w - h)) / (2 * h)
+
+    return secant
+
+
+@wrong("wrong signature")
+def slope(f, w, step):
+    return (f(w + step) - f(w - step)) / (2 * step)
+
+
+@wrong("returns text")
+def slope(f, w, step=1e-5):
+    return f"{(f(w + step) - f(w - step)) / (2 * step):.3f}"
+
+
+@wrong("an array for a number")
+def slope(f, w, step=1e-5):
+    w = np.array([w])
+    return (f(w + step) - f(w - step)) / (2 * step)
+
+
+# --- numerical_gradient -------------------------------------------------------------------------
+
+
+@right("copies, np.ndindex")
+def numerical_gradient(f, W, step=1e-5):
+    G = np.zeros_like(W)
+    for index in np.ndindex(W.shape):
+        up, down = W.copy(), W.copy()
+        up[index] += step
+        down[index] -= step
+        G[index] = (f(up) - f(down)) / (2 * step)
+    return G
+
+
+@right("nudges in place and restores exactly")
+def numerical_gradient(f, W, step=1e-5):
+    grad = np.zeros(W.shape)
+    it = np.nditer(W, flags=["multi_index"])
+    while not it.finished:
+        i = it.multi_index
+        old = W[i]
+        W[i] = old + step
+        above = f(W)
+        W[i] = old - step
+        below = f(W)
+        W[i] = old
+        grad[i] = (above - below) / (2 * step)
+        it.iternext()
+    return grad
+
+
+@right("flat copy, reshaped at every call")
+def numerical_gradient(f, W, step=1e-5):
+    flat = W.flatten()
+    slopes = []
+    for k in range(flat.size):
+        v = flat.copy()
+        v[k] = flat[k] + step
+        high = f(v.reshape(W.shape))
+        v[k] = flat[k] - step
+        low = f(v.reshape(W.shape))
+        slopes.append((high - low) / (2 * step))
+    return np.array(slopes).reshape(W.shape)
+
+
+def _partial(f, W, index, value):
+    V = W.copy()
+    V[index] = value
+    return f(V)
+
+
+def _central(f, w, step):
+    return (f(w + step) - f(w - step)) / (2 * step)
+
+
+@right("a slope for every entry, own helpers, a closure")
+def numerical_gradient(f, W, step=1e-5):
+    return np.array(
+        [
+            _central(functools.partial(_partial, f, W, index), W[index], step)
+            for index in np.ndindex(*W.shape)
+        ]
+    ).reshape(W.shape)
+
+
+@right("recursion over the axes, np.eye")
+def numerical_gradient(f: Callable, W: np.ndarray, step: float = 1e-5) -> np.ndarray:
+    nudges = np.eye(W.size).reshape(W.shape + W.shape) * step
+    rises = np.empty(W.shape)
+    for index in np.ndindex(W.shape):
+        rises[index] = f(W + nudges[index]) - f(W - nudges[index])
+    return rises / (2 * step)
+
+
+@right("single precision result, with a warning")
+def numerical_gradient(f, W, step=1e-5):
+    warnings.warn("this is slow", stacklevel=1)
+    G = np.zeros(W.shape, dtype=np.float32)
+    for index, value in np.ndenumerate(W):
+        V = np.array(W)
+        V[index] = value + step
+        above = f(V)
+        V[index] = value - step
+        G[index] = (above - f(V)) / (2 * step)
+    return G
+
+
+@right("all at once, as a stack")
+def numerical_gradient(f, W, step=1e-5):
+    E = step * np.eye(W.size).reshape((W.size, *W.shape))
+    return ((f(W + E) - f(W - E)) / (2 * step)).reshape(W.shape)
+
+
+@wrong("one-sided difference")
+def numerical_gradient(f, W, step=1e-5):
+    G = np.zeros_like(W)
+    base = f(W)
+    for index in np.ndindex(W.shape):
+        V = W.copy()
+        V[index] += step
+        G[index] = (f(V) - base) / step
+    return G
+
+
+@wrong("one-sided difference")
+def numerical_gradient(f, W, step=1e-5):
+    G = np.zeros_like(W)
+    for index in np.ndindex(W.shape):
+        V = W.copy()
+        V[index] -= step
+        G[index] = (f(W) - f(V)) / step
+    return G
+
+
+@wrong("divided by one step")
+def numerical_gradient(f, W, step=1e-5):
+    G = np.zeros_like(W)
+    for index in np.ndindex(W.shape):
+        up, down = W.copy(), W.copy()
+        up[index] += step
+        down[index] -= step
+        G[index] = (f(up) - f(down)) / step
+    return G
+
+
+@wrong("wrong sign")
+def numerical_gradient(f, W, step=1e-5):
+    G = np.zeros_like(W)
+    for index in np.ndindex(W.shape):
+        a, b = W.copy(), W.copy()
+        a[index] -= step
+        b[index] += step
+        G[index] = (f(a) - f(b)) / (2 * step)
+    return G
+
+
+@wrong("not divided")
+def numerical_gradient(f, W, step=1e-5):
+    G = np.zeros_like(W)
+    for index in np.ndindex(W.shape):
+        up, down = W.copy(), W.copy()
+        up[index] += step
+        down[index] -= step
+        G[index] = f(up) - f(down)
+    return G
+
+
+@wrong("divided by 2, times the step")
+def numerical_gradient(f, W, step=1e-5):
+    G = np.zeros_like(W)
+    for index in np.ndindex(W.shape):
+        up, down = W.copy(), W.copy()
+        up[index] += step
+        down[index] -= step
+        G[index] = (f(up) - f(down)) / 2 * step
+    return G
+
+
+@wrong("ignores the step")
+def numerical_gradient(f, W, step=1e-5):
+    h = 1e-5
+    G = np.zeros_like(W)
+    for index in np.ndindex(W.shape):
+        up, down = W.copy(), W.copy()
+        up[index] += h
+        down[index] -= h
+        G[index] = (f(up) - f(down)) / (2 * h)
+    return G
+
+
+@wrong("all entries nudged together")
+def numerical_gradient(f, W, step=1e-5):
+    return (f(W + step) - f(W - step)) / (2 * step)
+
+
+@wrong("all entries nudged together")
+def numerical_gradient(f, W, step=1e-5):
+    G = np.zeros_like(W)
+    for index in np.ndindex(W.shape):
+        G[index] = (f(W + step) - f(W - step)) / (2 * step)
+    return G
+
+
+@wrong("nudges pile up")
+def numerical_gradient(f, W, step=1e-5):
+    G = np.zeros_like(W)
+    up, down = W.copy(), W.copy()
+    for index in np.ndindex(W.shape):
+        up[index] += step
+        down[index] -= step
+        G[index] = (f(up) - f(down)) / (2 * step)
+    return G
+
+
+@wrong("an entry is not put back")
+def numerical_gradient(f, W, step=1e-5):
+    V = W.copy()
+    G = np.zeros_like(V)
+    for index in np.ndindex(V.shape):
+        V[index] += step
+        above = f(V)
+        V[index] -= 2 * step
+        below = f(V)
+        G[index] = (above - below) / (2 * step)
+    return G
+
+
+@wrong("an entry is not put back")
+def numerical_gradient(f, W, step=1e-5):
+    V = W.copy()
+    G = np.zeros_like(V)
+    for index in np.ndindex(V.shape):
+        old = V[index]
+        V[index] = old - step
+        below = f(V)
+        V[index] = old + step
+        G[index] = (f(V) - below) / (2 * step)
+    return G
+
+
+@wrong("does not restore W exactly")
+def numerical_gradient(f, W, step=1e-5):
+    G = np.zeros_like(W)
+    for index in np.ndindex(W.shape):
+        W[index] += step
+        above = f(W)
+        W[index] -= 2 * step
+        below = f(W)
+        W[index] += step
+        G[index] = (above - below) / (2 * step)
+    return G
+
+
+@wrong("changes its argument W")
+def numerical_gradient(f, W, step=1e-5):
+    G = np.zeros_like(W)
+    for index in np.ndindex(W.shape):
+        old = W[index]
+        W[index] = old + step
+        above = f(W)
+        W[index] = old - step
+        G[index] = (above - f(W)) / (2 * step)
+    return G
+
+
+@wrong("whole rows nudged")
+def numerical_gradient(f, W, step=1e-5):
+    G = np.zeros_like(W)
+    for i in range(len(W)):
+        up, down = W.copy(), W.copy()
+        up[i] += step
+        down[i] -= step
+        G[i] = (f(up) - f(down)) / (2 * step)
+    return G
+
+
+@wrong("an axis lost")
+def numerical_gradient(f, W, step=1e-5):
+    slopes = np.zeros(len(W))
+    for i in range(len(W)):
+        up, down = W.copy(), W.copy()
+        up[i] += step
+        down[i] -= step
+        slopes[i] = (f(up) - f(down)) / (2 * step)
+    return slopes
+
+
+@wrong("wrong axes")
+def numerical_gradient(f, W, step=1e-5):
+    slopes = []
+    for index in np.ndindex(W.shape):
+        up, down = W.copy(), W.copy()
+        up[index] += step
+        down[index] -= step
+        slopes.append((f(up) - f(down)) / (2 * step))
+    return np.array(slopes)
+
+
+@wrong("returns a list")
+def numerical_gradient(f, W, step=1e-5):
+    slopes = []
+    for index in np.ndindex(W.shape):
+        up, down = W.copy(), W.copy()
+        up[index] += step
+        down[index] -= step
+        slopes.append((f(up) - f(down)) / (2 * step))
+    return slopes
+
+
+@wrong("copied to single precision")
+def numerical_gradient(f, W, step=1e-5):
+    W = np.array(W, dtype=np.float32)
+    G = np.zeros(W.shape)
+    for index in np.ndindex(W.shape):
+        up, down = W.copy(), W.copy()
+        up[index] += step
+        down[index] -= step
+        G[index] = (f(up) - f(down)) / (2 * step)
+    return G
+
+
+@wrong("all zero")
+def numerical_gradient(f, W, step=1e-5):
+    G = np.zeros(W.shape)
+    for index in np.ndindex(W.shape):
+        up, down = W.astype(int), W.astype(int)
+        up[index] += int(step)
+        down[index] -= int(step)
+        G[index] = (f(up) - f(down)) / (2 * step)
+    return G
+
+
+@wrong("all zero")
+def numerical_gradient(f, W, step=1e-5):
+    V = W.copy()
+    G = np.zeros_like(V)
+    for index in np.ndindex(V.shape):
+        up = V
+        down = V
+        up[index] += step
+        down[index] -= step
+        G[index] = (f(up) - f(down)) / (2 * step)
+    return G
+
+
+@wrong("one-sided, divided by two steps")
+def numerical_gradient(f, W, step=1e-5):
+    start = W.copy()
+    G = np.zeros_like(start)
+    for index in np.ndindex(start.shape):
+        up = start
+        up[index] += step
+        above = f(up)
+        down = start
+        down[index] -= step
+        below = f(down)
+        G[index] = (above - below) / (2 * step)
+    return G
+
+
+@wrong("returns None")
+def numerical_gradient(f, W, step=1e-5):
+    G = np.zeros_like(W)
+    for index in np.ndindex(W.shape):
+        up, down = W.copy(), W.copy()
+        up[index] += step
+        down[index] -= step
+        G[index] = (f(up) - f(down)) / (2 * step)
+
+
+@wrong("raises ValueError")
+def numerical_gradient(f, W, step=1e-5):
+    G = np.zeros(W.size)
+    flat = W.ravel()
+    for k in range(W.size):
+        up, down = flat.copy(), flat.copy()
+        up[k] += step
+        down[k] -= step
+        G[k] = (f(up) - f(down)) / (2 * step)
+    return G.reshape(W.shape)
+
+
+@wrong("differs between calls")
+def numerical_gradient(f, W, step=1e-5, G={}):  # noqa: B006
+    total = G.setdefault(W.shape, np.zeros(W.shape))
+    for index in np.ndindex(W.shape):
+        up, down = W.copy(), W.copy()
+        up[index] += step
+        down[index] -= step
+        total[index] += (f(up) - f(down)) / (2 * step)
+    return total
+
+
+# --- line_loss_gradient -------------------------------------------------------------------------
+
+
+@right("one matrix product")
+def line_loss_gradient(w, X, y):
+    return X @ (w @ X - y) / len(y)
+
+
+@right("two loops")
+def line_loss_gradient(w, X, y):
+    n_in, N = X.shape
+    G = [0.0] * n_in
+    for n in range(N):
+        prediction = sum(w[i] * X[i, n] for i in range(n_in))
+        for i in range(n_in):
+            G[i] += (prediction - y[n]) * X[i, n] / N
+    return np.array(G)
+
+
+@right("sum of scaled columns")
+def line_loss_gradient(w: np.ndarray, X: np.ndarray, y: np.ndarray) -> np.ndarray:
+    total = np.zeros_like(w)
+    for x, target in zip(X.T, y, strict=True):
+        total = total + (x.dot(w) - target) * x
+    return total / X.shape[1]
+
+
+@right("einsum")
+def line_loss_gradient(w, X, y):
+    e = np.einsum("i,in->n", w, X) - y
+    return np.einsum("n,in->i", e, X) / e.size
+
+
+@right("mean over columns, single precision")
+def line_loss_gradient(w, X, y):
+    w, X, y = (a.astype(np.float32) for a in (w, X, y))
+    return np.mean((w @ X - y) * X, axis=1)
+
+
+@right("(target − prediction), and minus in front")
+def line_loss_gradient(w, X, y):
+    N = y.shape[0]
+    missing = y - X.T @ w
+    return -(X @ missing) / N
+
+
+@wrong("times N")
+def line_loss_gradient(w, X, y):
+    return X @ (w @ X - y)
+
+
+@wrong("times 2")
+def line_loss_gradient(w, X, y):
+    return 2 * X @ (w @ X - y) / len(y)
+
+
+@wrong("times ½")
+def line_loss_gradient(w, X, y):
+    N = X.shape[1]
+    return 1 / (2 * N) * (X @ (w @ X - y))
+
+
+@wrong("times −1")
+def line_loss_gradient(w, X, y):
+    return X @ (y - w @ X) / len(y)
+
+
+@wrong("times N/n_in")
+def line_loss_gradient(w, X, y):
+    return X @ (w @ X - y) / len(X)
+
+
+@wrong("inputs left out")
+def line_loss_gradient(w, X, y):
+    return (w @ X - y) / y.size
+
+
+@wrong("inputs left out")
+def line_loss_gradient(w, X, y):
+    e = w @ X - y
+    return e.mean()
+
+
+@wrong("target forgotten")
+def line_loss_gradient(w, X, y):
+    y_hat = w @ X
+    return X @ y_hat / len(y)
+
+
+@wrong("squared error")
+def line_loss_gradient(w, X, y):
+    e = w @ X - y
+    return np.mean(e**2 * X, axis=1)
+
+
+@wrong("loss times input")
+def line_loss_gradient(w, X, y):
+    loss = np.sum((w @ X - y) ** 2) / (2 * len(y))
+    return loss * X.mean(axis=1)
+
+
+@wrong("absolute error")
+def line_loss_gradient(w, X, y):
+    e = np.abs(w @ X - y)
+    return np.dot(X, e) / len(e)
+
+
+@wrong("sign of the error only")
+def line_loss_gradient(w, X, y):
+    return np.mean(np.sign(w @ X - y) * X, axis=1)
+
+
+@wrong("product of averages")
+def line_loss_gradient(w, X, y):
+    e = np.mean(w @ X - y)
+    x = np.mean(X, axis=1)
+    return e * x
+
+
+@wrong("only the last sample")
+def line_loss_gradient(w, X, y):
+    for n in range(len(y)):
+        G = (w @ X[:, n] - y[n]) * X[:, n]
+    return G
+
+
+@wrong("only the first sample")
+def line_loss_gradient(w, X, y):
+    for n in range(len(y)):
+        return (w @ X[:, n] - y[n]) * X[:, n]
+
+
+@wrong("times the weight, not the input")
+def line_loss_gradient(w, X, y):
+    G = np.zeros_like(w)
+    for i in range(len(w)):
+        G[i] = np.mean((w @ X - y) * w[i])
+    return G
+
+
+@wrong("only the prediction divided")
+def line_loss_gradient(w, X, y):
+    return X @ (w @ X / len(y) - y)
+
+
+@wrong("finite differences")
+def line_loss_gradient(w, X, y):
+    def loss(v):
+        return np.mean((v @ X - y) ** 2) / 2
+
+    G = np.zeros_like(w)
+    for i in range(len(w)):
+        h = 1e-5 * np.eye(len(w))[i]
+        G[i] = (loss(w + h) - loss(w - h)) / 2e-5
+    return G
+
+
+@wrong("raises ValueError")
+def line_loss_gradient(w, X, y):
+    return (w @ X - y) @ X / len(y)
+
+
+@wrong("wrong axes")
+def line_loss_gradient(w, X, y):
+    e = w.reshape(1, -1) @ X - y
+    return X @ e.T / len(y)
+
+
+@wrong("an axis too many")
+def line_loss_gradient(w, X, y):
+    e = w @ X - y
+    return e * X / len(y)
+
+
+@wrong("changes its argument y")
+def line_loss_gradient(w, X, y):
+    y -= w @ X
+    return -X @ y / len(y)
+
+
+@wrong("a number for an array")
+def line_loss_gradient(w, X, y):
+    e = w @ X - y
+    return np.mean(e * X)
+
+
+# --- gradient_descent ---------------------------------------------------------------------------
+
+
+@right("list of new arrays")
+def gradient_descent(gradient, w, learning_rate, steps):
+    path = [w]
+    for _ in range(steps):
+        w = w - learning_rate * gradient(w)
+        path.append(w)
+    return path
+
+
+@right("array filled row by row")
+def gradient_descent(gradient, w, learning_rate, steps):
+    path = np.zeros((steps + 1, *w.shape))
+    path[0] = w
+    for k in range(steps):
+        path[k + 1] = path[k] - learning_rate * gradient(path[k])
+    return path
+
+
+@right("in place on a copy, tuple of copies")
+def gradient_descent(gradient, w, learning_rate, steps):
+    w = w.copy()
+    path = [w.copy()]
+    while len(path) <= steps:
+        w -= learning_rate * gradient(w)
+        path.append(w.copy())
+    return tuple(path)
+
+
+@right("recursion")
+def gradient_descent(gradient, w, learning_rate, steps):
+    def walk(v, left):
+        rest = walk(v - learning_rate * gradient(v), left - 1) if left else []
+        return [v, *rest]
+
+    return np.array(walk(w, steps))
+
+
+@right("an extra optional argument, steps printed")
+def gradient_descent(gradient, w, learning_rate, steps, verbose=True):
+    points = [np.array(w, dtype=float)]
+    for k in range(steps):
+        g = gradient(points[-1])
+        if verbose:
+            print(k, np.abs(g).max())
+        points.append(np.subtract(points[-1], np.multiply(learning_rate, g)))
+    return np.stack(points, axis=0)
+
+
+@right("adds the negative gradient, single precision")
+def gradient_descent(gradient, w, learning_rate, steps):
+    out = [w.astype(np.float32)]
+    for _ in range(steps):
+        out.append((out[-1] + -learning_rate * gradient(out[-1])).astype(np.float32))
+    return np.array(out)
+
+
+@wrong("uphill")
+def gradient_descent(gradient, w, learning_rate, steps):
+    path = [w]
+    for _ in range(steps):
+        w = w + learning_rate * gradient(w)
+        path.append(w)
+    return path
+
+
+@wrong("the start is missing")
+def gradient_descent(gradient, w, learning_rate, steps):
+    path = []
+    for _ in range(steps):
+        w = w - learning_rate * gradient(w)
+        path.append(w)
+    return path
+
+
+@wrong("one step too few")
+def gradient_descent(gradient, w, learning_rate, steps):
+    path = []
+    for _ in range(steps):
+        path.append(w)
+        w = w - learning_rate * gradient(w)
+    return path
+
+
+@wrong("one step too few")
+def gradient_descent(gradient, w, learning_rate, steps):
+    path = [w]
+    for _ in range(1, steps):
+        path.append(path[-1] - learning_rate * gradient(path[-1]))
+    return path
+
+
+@wrong("one step too many")
+def gradient_descent(gradient, w, learning_rate, steps):
+    path = [w]
+    for _ in range(steps + 1):
+        w = w - learning_rate * gradient(w)
+        path.append(w)
+    return np.array(path)
+
+
+@wrong("only the last point")
+def gradient_descent(gradient, w, learning_rate, steps):
+    for _ in range(steps):
+        w = w - learning_rate * gradient(w)
+    return w
+
+
+@wrong("every point is the last one")
+def gradient_descent(gradient, w, learning_rate, steps):
+    w = w.copy()
+    path = [w]
+    for _ in range(steps):
+        w -= learning_rate * gradient(w)
+        path.append(w)
+    return path
+
+
+@wrong("every point is the last one")
+def gradient_descent(gradient, w, learning_rate, steps):
+    path = [w]
+    current = w.copy()
+    for _ in range(steps):
+        current -= learning_rate * gradient(current)
+        path.append(current)
+    return path
+
+
+@wrong("gradient computed once")
+def gradient_descent(gradient, w, learning_rate, steps):
+    g = gradient(w)
+    path = [w]
+    for _ in range(steps):
+        w = w - learning_rate * g
+        path.append(w)
+    return path
+
+
+@wrong("w is never moved")
+def gradient_descent(gradient, w, learning_rate, steps):
+    path = [w]
+    for _ in range(steps):
+        new = w - learning_rate * gradient(w)
+        path.append(new)
+    return path
+
+
+@wrong("learning rate ignored")
+def gradient_descent(gradient, w, learning_rate, steps):
+    path = [w]
+    for _ in range(steps):
+        path.append(path[-1] - gradient(path[-1]))
+    return path
+
+
+@wrong("learning rate squared")
+def gradient_descent(gradient, w, learning_rate, steps):
+    path = [w]
+    for _ in range(steps):
+        move = learning_rate * gradient(w)
+        w = w - learning_rate * move
+        path.append(w)
+    return path
+
+
+@wrong("divided by the learning rate")
+def gradient_descent(gradient, w, learning_rate, steps):
+    path = [w]
+    for _ in range(steps):
+        w = w - gradient(w) / learning_rate
+        path.append(w)
+    return path
+
+
+@wrong("gradient made length 1")
+def gradient_descent(gradient, w, learning_rate, steps):
+    path = [w]
+    for _ in range(steps):
+        g = gradient(w)
+        w = w - learning_rate * g / math.sqrt((g**2).sum())
+        path.append(w)
+    return path
+
+
+@wrong("collects the steps")
+def gradient_descent(gradient, w, learning_rate, steps):
+    path = [w]
+    for _ in range(steps):
+        change = -learning_rate * gradient(w)
+        w = w + change
+        path.append(change)
+    return path
+
+
+@wrong("changes its argument w")
+def gradient_descent(gradient, w, learning_rate, steps):
+    path = [w.copy()]
+    for _ in range(steps):
+        w -= learning_rate * gradient(w)
+        path.append(w.copy())
+    return path
+
+
+@wrong("raises TypeError")
+def gradient_descent(gradient, w, learning_rate, steps):
+    path = [w]
+    for _ in range(steps):
+        w = w - learning_rate * gradient
+        path.append(w)
+    return path
+
+
+@wrong("returns a generator")
+def gradient_descent(gradient, w, learning_rate, steps):
+    yield w
+    for _ in range(steps):
+        w = w - learning_rate * gradient(w)
+        yield w
+
+
+@wrong("returns None")
+def gradient_descent(gradient, w, learning_rate, steps):
+    path = [w]
+    for _ in range(steps):
+        w = w - learning_rate * gradient(w)
+        path = path.append(w)
+        break
+    return path
+
+
+@wrong("wrong axes")
+def gradient_descent(gradient, w, learning_rate, steps):
+    path = [w]
+    for _ in range(steps):
+        path.append(path[-1] - learning_rate * gradient(path[-1]))
+    return np.concatenate([p.ravel() for p in path])
+
+
+@wrong("wrong shape")
+def gradient_descent(gradient, w, learning_rate, steps):
+    path = [w, w - learning_rate * gradient(w)]
+    for _ in range(steps - 1):
+        path.append(path[-1] - learning_rate * gradient(path[-1]))
+    return path
+
+
+# --- relative_error -----------------------------------------------------------------------------
+
+
+@right("np.linalg.norm")
+def relative_error(mine, numeric):
+    longest = max(np.linalg.norm(mine), np.linalg.norm(numeric))
+    if longest == 0:
+        return 0.0
+    return np.linalg.norm(mine - numeric) / longest
+
+
+@right("sums of squares, an int for zero")
+def relative_error(mine, numeric):
+    a = np.sum(mine**2)
+    b = np.sum(numeric**2)
+    if not a and not b:
+        return 0
+    return math.sqrt(np.sum((mine - numeric) ** 2) / max(a, b))
+
+
+@right("loops")
+def relative_error(mine, numeric):
+    d = m = n = 0.0
+    for a, b in zip(mine.flat, numeric.flat, strict=True):
+        d += (a - b) ** 2
+        m += a**2
+        n += b**2
+    return float(d**0.5 / max(m**0.5, n**0.5)) if m or n else 0.0
+
+
+@right("equal arrays first, a 0-d array")
+def relative_error(mine: np.ndarray, numeric: np.ndarray) -> np.ndarray:
+    if np.array_equal(mine, numeric):
+        return np.array(0.0)
+    return np.array(
+        np.sqrt(np.vdot(mine - numeric, mine - numeric))
+        / np.sqrt(max(np.vdot(mine, mine), np.vdot(numeric, numeric)))
+    )
+
+
+@right("nan replaced, with a warning")
+def relative_error(mine, numeric):
+    lengths = np.array([np.linalg.norm(mine), np.linalg.norm(numeric)])
+    return np.nan_to_num(np.linalg.norm(mine - numeric) / lengths.max())
+
+
+@right("a tiny floor under the divisor")
+def relative_error(mine, numeric):
+    return np.linalg.norm(mine - numeric) / max(
+        np.linalg.norm(mine), np.linalg.norm(numeric), 1e-300
+    )
+
+
+@wrong("sum of the lengths")
+def relative_error(mine, numeric):
+    total = np.linalg.norm(mine) + np.linalg.norm(numeric)
+    return np.linalg.norm(mine - numeric) / total if total > 0 else 0.0
+
+
+@wrong("divided by the shorter length")
+def relative_error(mine, numeric):
+    return np.linalg.norm(mine - numeric) / min(np.linalg.norm(mine), np.linalg.norm(numeric))
+
+
+@wrong("divided by the length of mine")
+def relative_error(mine, numeric):
+    if np.linalg.norm(mine) == 0:
+        return 0.0
+    return np.linalg.norm(mine - numeric) / np.linalg.norm(mine)
+
+
+@wrong("divided by the length of numeric")
+def relative_error(mine, numeric):
+    return np.linalg.norm(mine - numeric) / np.linalg.norm(numeric)
+
+
+@wrong("not relative")
+def relative_error(mine, numeric):
+    return np.linalg.norm(mine - numeric)
+
+
+@wrong("squared lengths")
+def relative_error(mine, numeric):
+    bottom = max((mine**2).sum(), (numeric**2).sum())
+    return ((mine - numeric) ** 2).sum() / bottom if bottom else 0.0
+
+
+@wrong("difference of the lengths")
+def relative_error(mine, numeric):
+    a, b = np.linalg.norm(mine), np.linalg.norm(numeric)
+    return abs(a - b) / max(a, b) if max(a, b) else 0.0
+
+
+@wrong("difference of the lengths")
+def relative_error(mine, numeric):
+    a, b = np.linalg.norm(mine), np.linalg.norm(numeric)
+    if a == b == 0:
+        return 0.0
+    return (a - b) / max(a, b)
+
+
+@wrong("largest entries, not lengths")
+def relative_error(mine, numeric):
+    biggest = max(abs(mine).max(), abs(numeric).max())
+    return abs(mine - numeric).max() / biggest if biggest else 0.0
+
+
+@wrong("sums of absolute values")
+def relative_error(mine, numeric):
+    biggest = max(abs(mine).sum(), abs(numeric).sum())
+    return abs(mine - numeric).sum() / biggest if biggest else 0.0
+
+
+@wrong("entry by entry")
+def relative_error(mine, numeric):
+    return np.abs(mine - numeric) / np.maximum(np.abs(mine), np.abs(numeric))
+
+
+@wrong("mean of the entries' errors")
+def relative_error(mine, numeric):
+    errors = []
+    for a, b in zip(mine.ravel(), numeric.ravel(), strict=True):
+        errors.append(abs(a - b) / max(abs(a), abs(b), 1e-300))
+    return sum(errors) / len(errors)
+
+
+@wrong("largest of the entries' errors")
+def relative_error(mine, numeric):
+    worst = 0.0
+    for a, b in zip(mine.ravel(), numeric.ravel(), strict=True):
+        if a or b:
+            worst = max(worst, abs(a - b) / max(abs(a), abs(b)))
+    return worst
+
+
+@wrong("a constant in the divisor")
+def relative_error(mine, numeric):
+    return np.linalg.norm(mine - numeric) / (
+        max(np.linalg.norm(mine), np.linalg.norm(numeric)) + 1e-8
+    )
+
+
+@wrong("not finite")
+def relative_error(mine, numeric):
+    return np.linalg.norm(mine - numeric) / max(np.linalg.norm(mine), np.linalg.norm(numeric))
+
+
+@wrong("an array for a number")
+def relative_error(mine, numeric):
+    top = np.linalg.norm(mine - numeric, axis=-1)
+    return top / np.maximum(np.linalg.norm(mine, axis=-1), np.linalg.norm(numeric, axis=-1))
+
+
+@wrong("returns a boolean")
+def relative_error(mine, numeric):
+    longest = max(np.linalg.norm(mine), np.linalg.norm(numeric))
+    return longest == 0 or np.linalg.norm(mine - numeric) / longest < 1e-6
+
+
+@wrong("raises ValueError")
+def relative_error(mine, numeric):
+    return np.linalg.norm(mine - numeric, 2) / max(
+        np.linalg.norm(mine, 2), np.linalg.norm(numeric, 2)
+    )
+
+
+@wrong("times −1")
+def relative_error(mine, numeric):
+    longest = max(np.linalg.norm(mine), np.linalg.norm(numeric))
+    return -np.linalg.norm(numeric - mine) / longest if longest else 0.0
+
+
+@wrong("prints instead of returning")
+def relative_error(mine, numeric):
+    longest = max(np.linalg.norm(mine), np.linalg.norm(numeric))
+    print("relative error", np.linalg.norm(mine - numeric) / longest if longest else 0)
