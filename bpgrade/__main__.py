@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from bpgrade import build
+from bpgrade import build, demo
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,7 +23,22 @@ def main(arguments: list[str] | None = None) -> int:
         "--course", type=Path, default=Path(), metavar="FOLDER", help="by default this folder"
     )
 
+    trying = commands.add_parser(
+        "demo", help="grade a made-up class with nbgrader", description=demo.__doc__
+    )
+    trying.add_argument(
+        "--into", type=Path, default=Path("class"), metavar="FOLDER", help="by default ./class"
+    )
+    trying.add_argument(
+        "--notebooks", nargs="+", default=[], metavar="NN_name", help="by default all"
+    )
+    trying.add_argument(
+        "--course", type=Path, default=Path(), metavar="FOLDER", help="by default this folder"
+    )
+
     options = parser.parse_args(arguments)
+    if options.command == "demo":
+        return demo.main(options.notebooks, options.course, options.into)
     return build.main(options.names, options.course, options.check)
 
 

@@ -186,7 +186,7 @@ def read_source(path: Path, name: str) -> tuple[NotebookNode, list[int]]:
         raise BuildError([Problem(path, 1, text)])
     problems = [Problem(path, *found) for found in _complete(cells, lines, name)]
     if problems:
-        raise BuildError(sorted(problems, key=lambda problem: problem.line))
+        raise BuildError(problems)
     for cell, cell_id in zip(cells, _cell_ids(cells), strict=True):
         cell.id = cell_id
     notebook = nbformat.v4.new_notebook(cells=cells)
@@ -195,83 +195,75 @@ def read_source(path: Path, name: str) -> tuple[NotebookNode, list[int]]:
     return notebook, lines
 
 
-def _complete(cells: list[NotebookNode], lines: list[int], name: str) -> Iterator[tuple[int, str]]:
-    """Complete the cells' nbgrader metadata; yield line and text of what is wrong with them."""
-    asked = {exercise.name for exercise in in_notebook(name)}
+def _complete(cells: list[NotebookNode], lines: list[int], name: str) -> list[tuple[int, str]]:
+    """Complete the cells' nbgrader metadata; return line and text of all that is wrong."""
+    found: list[tuple[int, str]] = []
+    exercises = [exercise.name for exercise in in_notebook(name)]
     seen: dict[str, int] = {}
     for cell, line in zip(cells, lines, strict=True):
         cell.metadata.pop("lines_to_next_cell", None)
-        given = cell.metadata.get("nbgrader", {})
-        is_answer, is_check = bool(given.get("solution")), bool(given.get("grade"))
-        yield from ((line + i, text) for i, text in _solution_marks(cell, is_answer))
-        if "nbgrader" not in cell.metadata:
-            continue
-        grade_id = str(given.get("grade_id", ""))
-        if cell.cell_type != "code" or is_answer == is_check:
-            yield (
-                line,
-                (
-                    'nbgrader marks belong on code cells, as {"grade_id": "name", "solution": true} on '
-                    'an answer or {"grade_id": "check_name", "grade": true} on its check.'
-                ),
-            )
-            continue
-        if "solution" in cell.metadata.get("tags", []):
-            yield line, 'learners need this cell: remove its tag "solution".'
-        if grade_id in seen:
-            yield (
-                line,
-                (
-                    f'grade_id "{grade_id}" stands at line {seen[grade_id]} already; '
-                    "give this cell its own or remove it."
-                ),
-            )
-            continue
-        seen[grade_id] = line
-        exercise = grade_id.removeprefix("check_") if is_check else grade_id
-        if exercise not in asked or (is_check and exercise == grade_id):
-            allowed = ", ".join(f"check_{e}" if is_check else e for e in sorted(asked))
-            yield line, f'"{grade_id}" belongs to no exercise of {name}; use one of {allowed}.'
-            continue
-        nbgrader = {
-            "cell_type": "code",
-            "grade": is_check,
-            "grade_id": grade_id,
-            "locked": is_check,
-            "schema_version": 3,
-            "solution": is_answer,
-            "task": False,
-        }
-        if is_check:
-            if exercise not in seen:
-                yield (
-                    line,
-                    (
-                        f'this check has no answer cell with grade_id "{exercise}" above it; write it.'
-                    ),
-                )
-            points, complaint = _points(cell.source, exercise, name)
+        is_answer = bool(cell.metadata.get("nbgrader", {}).get("solution"))
+        found += [(line + i, text) for i, text in _wrong_marks(cell, is_answer)]
+        if "nbgrader" in cell.metadata:
+            complaint = _complete_cell(cell, name, exercises, seen)
             if complaint:
-                yield line, complaint
-            nbgrader["points"] = points
-        cell.metadata["nbgrader"] = nbformat.from_dict(nbgrader)
+                found.append((line, complaint))
+            seen.setdefault(cell.metadata["nbgrader"].get("grade_id", ""), line)
     tried = _tried_on_the_side(cells)
-    for exercise in (e.name for e in in_notebook(name)):
-        if exercise not in {*seen, *tried} and f"check_{exercise}" not in seen:
-            yield (
-                1,
-                (
-                    f"exercise {exercise} of bplib/exercises/{NOTEBOOKS[name]}.py is not asked; "
-                    f'write an answer cell with grade_id "{exercise}" and its check.'
-                ),
+    for exercise in exercises:
+        if exercise in seen and f"check_{exercise}" not in seen:
+            text = f'this answer has no check; write a cell "check_{exercise}" below it.'
+            found.append((seen[exercise], text))
+        elif not {exercise, f"check_{exercise}"} & {*seen, *tried}:
+            text = (
+                f"nothing asks exercise {exercise} of bplib/exercises/{NOTEBOOKS[name]}.py; "
+                f'write an answer cell with grade_id "{exercise}", and its check.'
             )
-        elif exercise in seen and f"check_{exercise}" not in seen:
-            yield (
-                seen[exercise],
-                (
-                    f'this answer has no check; write a cell with grade_id "check_{exercise}" below it.'
-                ),
-            )
+            found.append((1, text))
+    return sorted(found)
+
+
+def _complete_cell(
+    cell: NotebookNode, name: str, exercises: list[str], seen: dict[str, int]
+) -> str:
+    """Complete the nbgrader metadata of an answer or a check; return what is wrong with it."""
+    given = cell.metadata["nbgrader"]
+    grade_id = str(given.get("grade_id", ""))
+    is_answer, is_check = bool(given.get("solution")), bool(given.get("grade"))
+    if cell.cell_type != "code" or is_answer == is_check:
+        return (
+            'nbgrader marks belong on code cells: {"grade_id": "name", "solution": true} on an '
+            'answer, {"grade_id": "check_name", "grade": true} on its check.'
+        )
+    if "solution" in cell.metadata.get("tags", []):
+        return 'learners need this cell; remove its tag "solution".'
+    allowed = {(f"check_{e}" if is_check else e): e for e in exercises}
+    if grade_id not in allowed:
+        return f'"{grade_id}" belongs to no exercise of {name}; use one of {", ".join(allowed)}.'
+    if grade_id in seen:
+        return (
+            f'grade_id "{grade_id}" stands at line {seen[grade_id]} already; '
+            "give this cell its own or remove it."
+        )
+    exercise = allowed[grade_id]
+    if is_check and exercise not in seen:
+        return f'this check has no answer above it; write a cell with grade_id "{exercise}".'
+    nbgrader = {
+        "cell_type": "code",
+        "grade": is_check,
+        "grade_id": grade_id,
+        "locked": is_check,
+        "schema_version": 3,
+        "solution": is_answer,
+        "task": False,
+    }
+    if is_check:
+        points, complaint = _points(cell.source, exercise, name)
+        if complaint:
+            return complaint
+        nbgrader["points"] = points
+    cell.metadata["nbgrader"] = nbformat.from_dict(nbgrader)
+    return ""
 
 
 def _tried_on_the_side(cells: list[NotebookNode]) -> set[str | None]:
@@ -287,7 +279,7 @@ def _tried_on_the_side(cells: list[NotebookNode]) -> set[str | None]:
     return checked
 
 
-def _solution_marks(cell: NotebookNode, is_answer: bool) -> Iterator[tuple[int, str]]:
+def _wrong_marks(cell: NotebookNode, is_answer: bool) -> Iterator[tuple[int, str]]:
     """Yield line within the cell and text of what is wrong with its solution markers."""
     begun = 0
     regions = 0
@@ -295,13 +287,11 @@ def _solution_marks(cell: NotebookNode, is_answer: bool) -> Iterator[tuple[int, 
         if _BEGIN not in line and _END not in line:
             continue
         if not is_answer:
-            yield (
-                i,
-                (
-                    f"{_BEGIN} and {_END} belong into answer cells; mark this cell with "
-                    'nbgrader={"grade_id": "name", "solution": true} or tag it "solution".'
-                ),
+            text = (
+                f"{_BEGIN} and {_END} belong in answer cells; remove them here, or mark the cell "
+                'nbgrader={"grade_id": "name", "solution": true}.'
             )
+            yield i, text
             return
         if (_BEGIN in line) == bool(begun):
             missing, extra = (_END, _BEGIN) if begun else (_BEGIN, _END)
@@ -467,7 +457,7 @@ def release_of(course: Course, name: str, solution: str) -> str:
         path = temporary.solution(name)
         path.parent.mkdir(parents=True)
         path.write_text(solution, encoding="utf-8")
-        _find_tools()
+        find_tools()
         log = get_logger()
         said = io.StringIO()
         handler, level = logging.StreamHandler(said), log.level
@@ -485,7 +475,7 @@ def release_of(course: Course, name: str, solution: str) -> str:
         return temporary.release(name).read_text(encoding="utf-8").rstrip("\n") + "\n"
 
 
-def _find_tools() -> None:
+def find_tools() -> None:
     """Let nbgrader find alembic, which it starts by name, in an environment not activated."""
     folder = str(Path(sys.executable).parent)
     path = os.environ.get("PATH", "")
@@ -505,7 +495,11 @@ def main(names: list[str], root: Path, check: bool) -> int:
     for name in names:
         start = time.perf_counter()
         try:
-            problems = stale(course, name) if check else build(course, name)
+            if check:
+                problems = stale(course, name)
+            else:
+                problems = []
+                build(course, name)
         except BuildError as error:
             problems = list(error.problems)
         if problems:

@@ -1,0 +1,269 @@
+"""Try the grading on a class made up for it: plain nbgrader, students named by what they are.
+
+Nothing here grades. The class is handed in, graded and exported by nbgrader's own commands, as
+an instructor would type them, and the points are held against what each student deserves.
+"""
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from bpgrade.build import Course, find_tools
+from bpgrade.demo_answers import MISTAKEN, PARTLY_RIGHT, UNUSUAL
+
+TIMEOUT = 10  # seconds for a cell: an endless loop costs this much each time it is called
+_STUB = "raise NotImplementedError()"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A notebook as students get it, and what there is to win with it."""
+
+    name: str
+    release: NotebookNode
+    right: dict[str, str]  # the solution's answer cells, by exercise
+    points: dict[str, float]  # what each exercise is worth
+
+    @classmethod
+    def of(cls, course: Course, name: str) -> "Sheet":
+        """Read a built notebook."""
+        solution = nbformat.read(course.solution(name), as_version=4)
+        right, points = {}, {}
+        for cell in solution.cells:
+            marks = cell.metadata.get("nbgrader", {})
+            if marks.get("solution"):
+                right[marks["grade_id"]] = cell.source
+            elif marks.get("grade"):
+                points[marks["grade_id"].removeprefix("check_")] = float(marks["points"])
+        return cls(name, nbformat.read(course.release(name), as_version=4), right, points)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a student hands in for one notebook, and the points that deserves."""
+
+    answers: dict[str, str]  # by exercise; what is not named stays as released
+    deserves: float
+    without: str = ""  # the id of a cell that the student deleted
+
+
+def _grade_id(cell: NotebookNode) -> str:
+    return str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+
+
+def _cell(notebook: NotebookNode, grade_id: str) -> NotebookNode:
+    return next(cell for cell in notebook.cells if _grade_id(cell) == grade_id)
+
+
+# The students. Each turns a sheet into a submission, or None where it has nothing to hand in.
+
+
+def _right(sheet: Sheet) -> Submission:
+    return Submission(sheet.right, sum(sheet.points.values()))
+
+
+def _right_unusual_style(sheet: Sheet) -> Submission | None:
+    return _right_but(sheet, UNUSUAL, 1.0)
+
+
+def _partly_right(sheet: Sheet) -> Submission | None:
+    return _right_but(sheet, PARTLY_RIGHT, 0.5)
+
+
+def _one_mistake(sheet: Sheet) -> Submission | None:
+    return _right_but(sheet, MISTAKEN, 0.0)
+
+
+def _right_but(
+    sheet: Sheet, written: dict[str, dict[str, str]], credit: float
+) -> Submission | None:
+    """Return right answers but for some, which are worth a part of their points."""
+    answers = {e: text for e, text in written.get(sheet.name, {}).items() if e in sheet.right}
+    if not answers:
+        return None
+    lost = sum((1 - credit) * sheet.points[exercise] for exercise in answers)
+    return Submission({**sheet.right, **answers}, sum(sheet.points.values()) - lost)
+
+
+def _half_done(sheet: Sheet) -> Submission:
+    done = list(sheet.right)[: (len(sheet.right) + 1) // 2]
+    answers = {exercise: sheet.right[exercise] for exercise in done}
+    return Submission(answers, sum(sheet.points[exercise] for exercise in done))
+
+
+def _untouched(sheet: Sheet) -> Submission:
+    return Submission({}, 0.0)
+
+
+def _infinite_loop(sheet: Sheet) -> Submission:
+    *_, last = sheet.right  # no other exercise calls the last one
+    lines = []
+    for line in _cell(sheet.release, last).source.splitlines():
+        before, stub, _ = line.partition(_STUB)
+        lines += [f"{before}while True:", f"{before}    pass"] if stub else [line]
+    answers = {**sheet.right, last: "\n".join(lines)}
+    return Submission(answers, sum(sheet.points.values()) - sheet.points[last])
+
+
+def _deleted_check(sheet: Sheet) -> Submission:
+    first, *_ = sheet.right
+    return Submission(sheet.right, sum(sheet.points.values()), without=f"check_{first}")
+
+
+STUDENTS: dict[str, Callable[[Sheet], Submission | None]] = {
+    "right": _right,
+    "right_unusual_style": _right_unusual_style,
+    "partly_right": _partly_right,
+    "one_mistake": _one_mistake,
+    "half_done": _half_done,
+    "untouched": _untouched,
+    "infinite_loop": _infinite_loop,
+    "deleted_check": _deleted_check,
+}
+
+
+def _filled(sheet: Sheet, submission: Submission) -> NotebookNode:
+    """Return the release as a student hands it in."""
+    notebook = deepcopy(sheet.release)
+    if submission.without:
+        notebook.cells.remove(_cell(notebook, submission.without))
+    for cell in notebook.cells:
+        cell.source = submission.answers.get(_grade_id(cell), cell.source)
+    return notebook
+
+
+# The course
+
+
+def set_up(course: Course, folder: Path, names: Sequence[str]) -> dict[tuple[str, str], float]:
+    """Make a course folder with every student's notebooks handed in.
+
+    Parameters
+    ----------
+    course : Course
+        Where solutions/ and notebooks/ are.
+    folder : Path
+        Where the demonstration class is to be; made here.
+    names : sequence of str
+        The notebooks.
+
+    Returns
+    -------
+    dict
+        The points deserved, by student and notebook.
+    """
+    demo = Course(folder)
+    folder.mkdir(parents=True)
+    shutil.copy(course.root / "nbgrader_config.py", folder)
+    deserved = {}
+    for name in names:
+        demo.solution(name).parent.mkdir(parents=True)
+        shutil.copy(course.solution(name), demo.solution(name))
+        sheet = Sheet.of(course, name)
+        for student, fill in STUDENTS.items():
+            submission = fill(sheet)
+            if submission:
+                path = folder / "submitted" / student / name / f"{name}.ipynb"
+                path.parent.mkdir(parents=True)
+                nbformat.write(_filled(sheet, submission), path)
+                deserved[student, name] = submission.deserves
+    return deserved
+
+
+def nbgrader(folder: Path, *arguments: str) -> bool:
+    """Run an nbgrader command in a course folder; say what it does, and whether it succeeded."""
+    print(f"  nbgrader {' '.join(arguments)}", end="", flush=True)
+    start = time.perf_counter()
+    find_tools()
+    package = str(Path(__file__).resolve().parents[1])
+    paths = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    print(f"   ({time.perf_counter() - start:.0f} s)")
+    if done.returncode:
+        print("    failed; nbgrader says:", *done.stderr.splitlines()[-15:], sep="\n    ")
+    return done.returncode == 0
+
+
+def exported(folder: Path) -> dict[tuple[str, str], tuple[float, float]]:
+    """Read grades.csv: score and maximum by student and notebook."""
+    with (folder / "grades.csv").open(newline="") as file:
+        return {
+            (row["student_id"], row["assignment"]): (float(row["score"]), float(row["max_score"]))
+            for row in csv.DictReader(file)
+        }
+
+
+def table(
+    deserved: dict[tuple[str, str], float],
+    points: dict[tuple[str, str], tuple[float, float]],
+) -> tuple[list[str], bool]:
+    """Return the lines of the table of points, and whether all are as deserved."""
+    names = list(dict.fromkeys(name for _, name in deserved))
+    students = list(dict.fromkeys(student for student, _ in deserved))
+    wide = max(map(len, students)) + 2
+    lines = [" " * wide + "".join(f"{name:>24}" for name in names)]
+    agree = True
+    for student in students:
+        line = f"{student:<{wide}}"
+        for name in names:
+            expected = deserved.get((student, name))
+            if expected is None:
+                line += f"{'none handed in':>24}"
+                continue
+            score, most = points.get((student, name), (float("nan"), 0.0))
+            same = abs(score - expected) < 1e-9
+            agree = agree and same
+            verdict = "as expected" if same else f"not {expected:g}"
+            line += f"{f'{score:g} of {most:g}, {verdict}':>24}"
+        lines.append(line)
+    return lines, agree
+
+
+def main(names: Iterable[str], root: Path, folder: Path, timeout: int = TIMEOUT) -> int:
+    """Set the class up, grade it by nbgrader's commands, print the points; return the exit code."""
+    course = Course(root)
+    names = list(names) or [n for n in course.names() if course.release(n).exists()]
+    missing = [n for n in names if not (course.solution(n).exists() and course.release(n).exists())]
+    if missing or not names:
+        wanted = " ".join(missing) or "all notebooks"
+        print(f"Not built yet: {wanted}; run: python -m bpgrade build", file=sys.stderr)
+        return 1
+    if folder.exists():
+        print(
+            f"{folder} is there already; remove it, or name another with --into.", file=sys.stderr
+        )
+        return 1
+    print(f"A class of {len(STUDENTS)} made-up students hands in {', '.join(names)}.")
+    deserved = set_up(course, folder, names)
+    print(f"These commands are run in {folder}; each works by hand there, too:")
+    done = True
+    for name in names:
+        done &= nbgrader(folder, "generate_assignment", name)
+        done &= nbgrader(folder, "autograde", name, f"--Execute.timeout={timeout}")
+        done &= nbgrader(folder, "generate_feedback", name)
+    done &= nbgrader(folder, "export")
+    lines, agree = (
+        table(deserved, exported(folder)) if (folder / "grades.csv").exists() else ([], False)
+    )
+    print("", "Points, and whether they are what the student deserves:", "", *lines, "", sep="\n")
+    print(f"What students get back: {folder / 'feedback'}/<student>/<notebook>/<notebook>.html")
+    print(f"The gradebook: {folder / 'gradebook.db'}; as a table: {folder / 'grades.csv'}")
+    print(f"By hand from here: cd {folder}; nbgrader --help, or the Formgrader in JupyterLab.")
+    return 0 if done and agree else 1
