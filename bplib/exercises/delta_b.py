@@ -154,4 +154,138 @@ STEP_B = Exercise(
 )
 
 EXERCISES = (DELTA_B, GRADIENT_B, DELTA_B_SIGMOID, STEP_B)
-QUESTIONS: tuple[Question, ...] = ()
+
+QUESTIONS = (
+    Question(
+        name="all_samples_twice",
+        text="You copy every sample of a data set, so that each is there twice. What happens to "
+        "the mean loss?",
+        choices={"a": "It doubles.", "b": "It stays as it is.", "c": "It halves."},
+        right="b",
+        replies={
+            "a": "The sum of the losses doubles. But there are twice as many samples to share it.",
+            "b": "The sum doubles, and so does the number of samples it is divided by.",
+            "c": "There are twice as many samples to divide by, but also twice as much to divide.",
+        },
+    ),
+    Question(
+        name="slope_of_plus_three",
+        text="The gradient's entry for one weight is +3. In which direction does gradient descent "
+        "move that weight?",
+        choices={
+            "a": "It makes it larger.",
+            "b": "It makes it smaller.",
+            "c": "That depends on whether the weight is positive or negative.",
+        },
+        right="b",
+        replies={
+            "a": "+3 says: the loss grows when this weight grows. That would be uphill.",
+            "b": "+3 says: uphill lies where the weight is larger. So it goes the other way.",
+            "c": "The slope says where uphill is, wherever the weight stands. Its own sign plays "
+            "no part.",
+        },
+    ),
+    Question(
+        name="two_links_of_a_chain",
+        text="Raise w by a little, and v rises 2 times as much. Raise v by a little, and the loss "
+        "falls 3 times as much. What is the slope of the loss with respect to w?",
+        choices={"a": "−1", "b": "−6", "c": "−3", "d": "−1.5"},
+        right="b",
+        replies={
+            "a": "You added the two slopes. A change that is doubled first and then tripled grows "
+            "how many times?",
+            "b": "Slopes along a chain are multiplied: 2 times −3.",
+            "c": "That is the slope with respect to v. A little of w is twice as much of v.",
+            "d": "You divided. But w moves v by more than itself, so the loss moves by more too.",
+        },
+    ),
+    Question(
+        name="twice_as_far_off",
+        text="The prediction 1.2 misses its target 2 by 0.8; the loss has the slope −0.8 there. "
+        "What is the slope at the prediction 0.4, which is twice as far off?",
+        choices={"a": "−0.8, the same", "b": "−1.6, twice", "c": "−3.2, four times"},
+        right="b",
+        replies={
+            "a": "That would be a straight line, a loss that grows evenly with the distance. This "
+            "one is a parabola: it gets steeper.",
+            "b": "The loss itself is four times as large, its slope only twice: the derivative of "
+            "a square is a straight line.",
+            "c": "The loss is four times as large there. Its slope grows more slowly.",
+        },
+    ),
+    Question(
+        name="duplicates_and_delta",
+        text="Again every sample is copied, so that each is there twice. What happens to each "
+        "entry of delta, and what to the gradient of B?",
+        choices={
+            "a": "Both stay as they are.",
+            "b": "Every entry of delta halves, and so does the gradient of B.",
+            "c": "Every entry of delta halves; the gradient of B stays as it is.",
+            "d": "Delta stays as it is; the gradient of B doubles.",
+        },
+        right="c",
+        replies={
+            "a": "The loss stays as it is. But one prediction among twice as many moves the mean "
+            "only half as far.",
+            "b": "Each entry halves, but there are twice as many samples to sum over.",
+            "c": "One prediction among twice as many counts half; and there are twice as many "
+            "shares in the sum.",
+            "d": "That is how it would be if delta knew nothing of N. Try it in the next cell.",
+        },
+    ),
+    Question(
+        name="one_wire",
+        text="The weight from hidden unit 2 to output 0 is raised by 0.01. In one sample that "
+        "hidden unit puts out 0.4. How does the sample's prediction change?",
+        choices={
+            "a": "Output 0 rises by 0.004; output 1 stays.",
+            "b": "Output 0 rises by 0.01; output 1 stays.",
+            "c": "Both outputs rise by 0.004.",
+            "d": "Output 0 rises by 0.4; output 1 stays.",
+        },
+        right="a",
+        replies={
+            "a": "The weight multiplies 0.4, so 0.01 more of it gives 0.004 more; and the wire "
+            "ends at output 0.",
+            "b": "The weight is not added to the prediction: it multiplies what comes in.",
+            "c": "The wire ends at output 0. Output 1 has a weight of its own for that unit.",
+            "d": "0.4 is the slope: how much per unit of weight. The weight has moved by 0.01 only.",
+        },
+    ),
+    Question(
+        name="sure_and_wrong",
+        text="Two predictions of a sigmoid output, the target of both is 0: an unsure one, 0.62, "
+        "and one that is sure and wrong, 0.999. Which one sends back the larger Δ?",
+        choices={
+            "a": "The sure one: it is further off.",
+            "b": "The unsure one.",
+            "c": "Both the same: both are wrong.",
+        },
+        right="b",
+        replies={
+            "a": "It is further off. But to come down, its pre-activation has to move along a "
+            "piece of the sigmoid that is flat.",
+            "b": "Where the sigmoid is flat, hardly anything comes through. Notebook 8 finds a "
+            "loss that mends this.",
+            "c": "Neither the errors nor the slopes of the sigmoid are the same at the two.",
+        },
+    ),
+    Question(
+        name="ten_times_the_rate",
+        text="One step with learning rate 0.15 brings the loss from 1.23 down to 0.80. What will "
+        "one step with 1.5, ten times as long in the same direction, do?",
+        choices={
+            "a": "The loss falls ten times as much, so far as it can: to 0.",
+            "b": "The loss falls to its lowest point and stays there.",
+            "c": "The loss ends above 1.23, where it started.",
+            "d": "Nothing: too long a step is refused.",
+        },
+        right="c",
+        replies={
+            "a": "The gradient tells the slope at the start. Further on the slope is another one.",
+            "b": "A step is taken blindly, in one go: it does not look where the bottom is.",
+            "c": "It crosses the valley and lands higher up on the other side.",
+            "d": "Nothing watches the step. It is plain arithmetic: it goes as far as it is told.",
+        },
+    ),
+)
