@@ -383,8 +383,7 @@ QUESTIONS = (
             "b": "The slope fades much faster than that: see the picture below.",
             "c": "The unit is saturated: a nudge of z is all but swallowed. Remember this number "
             "when an error has to come back through such a unit.",
-            "d": "tanh goes on rising for ever, so the slope is never 0; but it is so small that it "
-            "might as well be.",
+            "d": "tanh goes on rising for ever, so the slope is never 0; but it might as well be.",
         },
     ),
     Question(

@@ -213,9 +213,10 @@ _D_SIGMOID = (
         "A sign lost.",
     ),
     Mistake(
-        "slope of exp",
-        lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 3,
-        "To the left your slope fades too fast: the denominator's power is too high.",
+        "denominator's power too high",
+        lambda z: sigmoid(z) ** 2 * (1 - sigmoid(z)),
+        "To the left your slope fades too fast, and left and right differ, though the curve is "
+        "equally steep on both sides.",
         "Which power does the reciprocal get when it is differentiated?",
         "Raises the power by two.",
     ),
@@ -254,14 +255,7 @@ _D_RELU = (
         _sign,
         "Your slope on the left is −1; that would be a curve that falls there, like |z|.",
         "What does ReLU do to every negative z?",
-        "Uses sign(z), the derivative of |z|.",
-    ),
-    Mistake(
-        "−1 on the left",
-        np.sign,
-        "Your slope on the left is −1; that would be a curve that falls there, like |z|.",
-        "What does ReLU do to every negative z?",
-        "Uses np.sign.",
+        "Uses np.sign, the derivative of |z|.",
     ),
     Mistake(
         "on everywhere",
@@ -514,7 +508,8 @@ _D_FORK = (
     Mistake(
         "the square counted once",
         _fork(_before, _inside, lambda x, t: x),
-        "For large x your slope is about half of what it should be: x² is x times x, and both move.",
+        "For large x your slope is little more than half of what it should be: x² is x times x, "
+        "and both move.",
         "How often does x stand in the last term?",
         "One path for x², or the power rule without its 2.",
     ),
@@ -663,7 +658,7 @@ _SCALAR_GRADIENTS = (
         _scalar(lambda a, b, x, h, e, s: (e * b * (1 - (a * x) ** 2) * x, None)),
         "In dL/da the slope of tanh becomes negative, but tanh rises everywhere: a formula written "
         "for h was fed with z.",
-        "In 1 − ( )², which of the two belongs in the gap?",
+        _WHICH_LETTER.replace("the activation", "h"),
         "1 − z².",
     ),
     Mistake(
@@ -848,8 +843,10 @@ _CHAIN_COST = (
     ),
     Mistake(
         "one product too many",
-        lambda sizes, start: sum(_costs(sizes, start))
-        + (sizes[-1] ** 2 * sizes[-2] if start == "output" else sizes[0] ** 2 * sizes[1]),
+        lambda sizes, start: (
+            sum(_costs(sizes, start))
+            + (sizes[-1] ** 2 * sizes[-2] if start == "output" else sizes[0] ** 2 * sizes[1])
+        ),
         "There is one product too many: the first Jacobian met something before there was "
         "anything to meet.",
         "L Jacobians in a row: how often do two matrices meet?",

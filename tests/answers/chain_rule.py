@@ -1,0 +1,1216 @@
+# ruff: noqa: F811
+"""Answers to 03_chain_rule."""
+
+import math
+import warnings
+from functools import reduce
+from itertools import pairwise
+
+import numpy as np
+
+from tests.answers import right, wrong
+
+# --- d_tanh -------------------------------------------------------------------------------------
+
+
+@right("one line")
+def d_tanh(z):
+    return 1 - np.tanh(z) ** 2
+
+
+@right("1 over cosh squared, which overflows at 1000 and is right nevertheless")
+def d_tanh(z: np.ndarray) -> np.ndarray:
+    return 1 / np.cosh(z) ** 2
+
+
+@right("a loop over all entries, numbers apart")
+def d_tanh(z):
+    if np.isscalar(z):
+        return 1.0 - math.tanh(z) ** 2
+    slopes = np.empty(z.shape)
+    for index in np.ndindex(z.shape):
+        slopes[index] = 1.0 - math.tanh(z[index]) ** 2
+    return slopes
+
+
+@right("single precision, a 0-d array for a number")
+def d_tanh(z):
+    h = np.tanh(np.asarray(z, dtype=np.float32))
+    return (1 + h) * (1 - h)
+
+
+@right("a closure, prints and warns")
+def d_tanh(z, keep=None):
+    def slope(value):
+        h = np.tanh(value)
+        return 1 - h * h
+
+    print("z has shape", np.shape(z))
+    warnings.warn("slope of tanh", stacklevel=2)
+    return slope(z)
+
+
+@right("vectorised by NumPy")
+def d_tanh(z):
+    return np.vectorize(lambda one: 1 - math.tanh(one) ** 2)(z)
+
+
+@wrong("the function instead of its slope")
+def d_tanh(z):
+    return np.tanh(z)
+
+
+@wrong("slope at the activation")
+def d_tanh(z):
+    h = np.tanh(z)
+    return 1 - np.tanh(h) ** 2
+
+
+@wrong("output form fed with z")
+def d_tanh(z):
+    return 1 - z * z
+
+
+@wrong("power lost")
+def d_tanh(z):
+    return 1 - np.tanh(z)
+
+
+@wrong("square inside")
+def d_tanh(z):
+    return 1 - np.tanh(np.square(z))
+
+
+@wrong("slope squared")
+def d_tanh(z):
+    return 1 / np.cosh(np.clip(z, -300, 300)) ** 4
+
+
+@wrong("second derivative")
+def d_tanh(z):
+    h = np.tanh(z)
+    return -2 * h + 2 * h**3
+
+
+@wrong("the 1 forgotten")
+def d_tanh(z):
+    return np.square(np.tanh(z))
+
+
+@wrong("cosh not squared")
+def d_tanh(z):
+    return 2 / (np.exp(z) + np.exp(-z))
+
+
+@wrong("sign inside")
+def d_tanh(z):
+    return np.tanh(z) ** 2 + 1
+
+
+@wrong("slope of another function")
+def d_tanh(z):
+    return 1 + np.tan(z) ** 2
+
+
+@wrong("slope of another function")
+def d_tanh(z):
+    return 1 / (z**2 + 1)
+
+
+@wrong("slope of the sigmoid")
+def d_tanh(z):
+    s = 1 / (1 + np.exp(-z))
+    return s - s**2
+
+
+@wrong("the sigmoid's formula with tanh")
+def d_tanh(z):
+    h = np.tanh(z)
+    return h * (1 - h)
+
+
+@wrong("times −1")
+def d_tanh(z):
+    return np.tanh(z) ** 2 - 1
+
+
+@wrong("constant factor")
+def d_tanh(z):
+    # the derivative of tanh(z/2), with the ½ twice
+    return 0.25 * (1 - np.tanh(z) ** 2)
+
+
+@wrong("not finite")
+def d_tanh(z):
+    up, down = np.exp(z), np.exp(-z)
+    return 1 - ((up - down) / (up + down)) ** 2
+
+
+@wrong("finite differences")
+def d_tanh(z, step=1e-5):
+    return (np.tanh(z + step) - np.tanh(z - step)) / (2 * step)
+
+
+@wrong("raises TypeError")
+def d_tanh(z):
+    return 1 - math.tanh(z) ** 2
+
+
+@wrong("raises ValueError")
+def d_tanh(z):
+    h = np.tanh(z)
+    return 1 - h @ h
+
+
+@wrong("prints instead of returning")
+def d_tanh(z):
+    print(1 - np.tanh(z) ** 2)
+
+
+@wrong("a number for an array")
+def d_tanh(z):
+    return np.sum(1 - np.tanh(z) ** 2)
+
+
+@wrong("returns a list")
+def d_tanh(z):
+    return [1 - np.tanh(row) ** 2 for row in np.atleast_1d(z)]
+
+
+@wrong("changes its argument z")
+def d_tanh(z):
+    z *= 1.0
+    np.tanh(z, out=z) if isinstance(z, np.ndarray) else None
+    return 1 - z**2 if isinstance(z, np.ndarray) else 1 - np.tanh(z) ** 2
+
+
+# --- d_sigmoid ----------------------------------------------------------------------------------
+
+
+@right("from the sigmoid's own value")
+def d_sigmoid(z):
+    s = 1 / (1 + np.exp(-z))
+    return s * (1 - s)
+
+
+@right("through tanh")
+def d_sigmoid(z):
+    return 0.25 * (1 - np.tanh(0.5 * z) ** 2)
+
+
+@right("the quotient, on the side that does not overflow")
+def d_sigmoid(z):
+    small = np.exp(-np.abs(z))
+    return small / (1 + small) ** 2
+
+
+@right("both tails multiplied, own helper")
+def d_sigmoid(z: np.ndarray) -> np.ndarray:
+    def squash(value):
+        return np.where(
+            np.asarray(value) >= 0,
+            1 / (1 + np.exp(-np.abs(value))),
+            np.exp(-np.abs(value)) / (1 + np.exp(-np.abs(value))),
+        )
+
+    return squash(z) * squash(-z)
+
+
+@wrong("the function instead of its slope")
+def d_sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+@wrong("slope at the activation")
+def d_sigmoid(z):
+    def squash(value):
+        return 1 / (1 + np.exp(-value))
+
+    s = squash(z)
+    return squash(s) * (1 - squash(s))
+
+
+@wrong("output form fed with z")
+def d_sigmoid(z):
+    return z * (1 - z)
+
+
+@wrong("one factor only")
+def d_sigmoid(z):
+    return 1 - 1 / (1 + np.exp(-z))
+
+
+@wrong("difference of squares")
+def d_sigmoid(z):
+    s = 1 / (1 + np.exp(-z))
+    return 1 - s**2
+
+
+@wrong("slope of tanh")
+def d_sigmoid(z):
+    return 1 - np.tanh(z) ** 2
+
+
+@wrong("slope squared")
+def d_sigmoid(z):
+    s = 1 / (1 + np.exp(-z))
+    return s**2 * (1 - s) ** 2
+
+
+@wrong("second derivative")
+def d_sigmoid(z):
+    s = 1 / (1 + np.exp(-z))
+    slope = s * (1 - s)
+    return slope * (1 - s) - slope * s
+
+
+@wrong("inner derivative forgotten")
+def d_sigmoid(z):
+    return -1 / (1 + np.exp(-z)) ** 2
+
+
+@wrong("squared")
+def d_sigmoid(z):
+    return (1 + np.exp(-z)) ** -2.0
+
+
+@wrong("sign inside")
+def d_sigmoid(z):
+    s = 1 / (1 + np.exp(-z))
+    return s + s * s
+
+
+@wrong("denominator's power too high")
+def d_sigmoid(z):
+    s = 1 / (1 + np.exp(-z))
+    return s * s * (1 - s)
+
+
+@wrong("not finite")
+def d_sigmoid(z):
+    return np.exp(-z) / (1 + np.exp(-z)) ** 2
+
+
+@wrong("times −1")
+def d_sigmoid(z):
+    s = 1 / (1 + np.exp(-z))
+    return s * (s - 1)
+
+
+@wrong("times 2")
+def d_sigmoid(z):
+    return 0.5 * (1 - np.tanh(z / 2) ** 2)
+
+
+@wrong("constant factor")
+def d_sigmoid(z):
+    return 1 - np.tanh(z / 2) ** 2
+
+
+@wrong("returns None")
+def d_sigmoid(z):
+    s = 1 / (1 + np.exp(-z))
+    s * (1 - s)
+
+
+@wrong("returns a function (call it, with parentheses)")
+def d_sigmoid(z):
+    def slope(value):
+        s = 1 / (1 + np.exp(-value))
+        return s * (1 - s)
+
+    return slope
+
+
+# --- d_relu -------------------------------------------------------------------------------------
+
+
+@right("a mask as numbers, ½ at the kink")
+def d_relu(z):
+    return np.heaviside(z, 0.5)
+
+
+@right("np.where, 1 at the kink")
+def d_relu(z):
+    return np.where(z >= 0, 1, 0)
+
+
+@right("times one")
+def d_relu(z):
+    return (z > 0) * 1.0
+
+
+@right("whole numbers, a loop")
+def d_relu(z):
+    z = np.asarray(z)
+    return np.array([1 if value > 0 else 0 for value in z.ravel()]).reshape(z.shape)
+
+
+@right("half of sign plus one")
+def d_relu(z):
+    return (np.sign(z) + 1) / 2
+
+
+@right("single precision")
+def d_relu(z):
+    return np.greater(z, 0).astype(np.float32)
+
+
+@wrong("the function instead of its slope")
+def d_relu(z):
+    return np.maximum(0, z)
+
+
+@wrong("returns z")
+def d_relu(z):
+    return 1 * z
+
+
+@wrong("mask inverted")
+def d_relu(z):
+    return 1.0 * (z < 0)
+
+
+@wrong("mask inverted")
+def d_relu(z):
+    return np.where(z > 0, 0, 1)
+
+
+@wrong("−1 on the left")
+def d_relu(z):
+    return np.sign(z)
+
+
+@wrong("−1 on the left")
+def d_relu(z):
+    return np.where(z > 0, 1, -1)
+
+
+@wrong("on everywhere")
+def d_relu(z):
+    return z**0 * 1.0
+
+
+@wrong("leaky")
+def d_relu(z):
+    return np.where(z < 0, 0.01, 1.0)
+
+
+@wrong("switches at 1")
+def d_relu(z):
+    return 1.0 * (z >= 1)
+
+
+@wrong("half the step")
+def d_relu(z):
+    return np.heaviside(z, 0) / 2
+
+
+@wrong("times −1")
+def d_relu(z):
+    return -1.0 * (z > 0)
+
+
+@wrong("returns booleans")
+def d_relu(z):
+    return z > 0
+
+
+@wrong("raises ValueError")
+def d_relu(z):
+    return 1.0 if z > 0 else 0.0
+
+
+@wrong("raises TypeError")
+def d_relu(z):
+    z[z > 0] = 1
+    z[z <= 0] = 0
+    return z
+
+
+@wrong("changes its argument z")
+def d_relu(z):
+    z = np.asarray(z)
+    if z.ndim == 0:
+        return float(z > 0)
+    z[z > 0] = 1
+    z[z <= 0] = 0
+    return z
+
+
+@wrong("not finite")
+def d_relu(z):
+    return (z + np.abs(z)) / (2 * z)
+
+
+@wrong("a number for an array")
+def d_relu(z):
+    return 1.0 if np.all(z > 0) else 0.0
+
+
+@wrong("wrong with an entry that is exactly 0")
+def d_relu(z):
+    return 1.0 * (z > 0) - 1.0 * (z == 0)
+
+
+# --- d_composed ---------------------------------------------------------------------------------
+
+
+@right("one line")
+def d_composed(x):
+    return -6 * (3 * x + 1) * np.exp(-((3 * x + 1) ** 2))
+
+
+@right("link by link")
+def d_composed(x):
+    u = 3 * x + 1
+    v = -(u**2)
+    dy_dv = np.exp(v)
+    dv_du = -2 * u
+    du_dx = 3
+    return dy_dv * dv_du * du_dx
+
+
+@right("multiplied out")
+def d_composed(x):
+    return (-18 * x - 6) * np.exp(-9 * x**2 - 6 * x - 1)
+
+
+@right("a list of links, reduced")
+def d_composed(x: float) -> float:
+    links = [
+        (lambda t: 3 * t + 1, lambda t: 3.0),
+        (lambda t: t**2, lambda t: 2 * t),
+        (lambda t: -t, lambda t: -1.0),
+        (np.exp, np.exp),
+    ]
+    value, slopes = x, []
+    for function, slope in links:
+        slopes.append(slope(value))
+        value = function(value)
+    return reduce(lambda p, q: p * q, slopes)
+
+
+@wrong("the function instead of its slope")
+def d_composed(x):
+    return np.exp(-((3 * x + 1) ** 2))
+
+
+@wrong("first link forgotten")
+def d_composed(x):
+    u = 3 * x + 1
+    return np.exp(-(u**2)) * (-2 * u)
+
+
+@wrong("middle link forgotten")
+def d_composed(x):
+    u = 3 * x + 1
+    return -3 * np.exp(-u * u)
+
+
+@wrong("minus sign lost")
+def d_composed(x):
+    u = 3 * x + 1
+    return np.exp(-(u**2)) * 2 * u * 3
+
+
+@wrong("the 2 of the square lost")
+def d_composed(x):
+    u = 3 * x + 1
+    return -u * 3 * np.exp(-(u**2))
+
+
+@wrong("the exponent's power rule")
+def d_composed(x):
+    v = -((3 * x + 1) ** 2)
+    return v * np.exp(v)
+
+
+@wrong("outer slope at x")
+def d_composed(x):
+    return np.exp(x) * -2 * (3 * x + 1) * 3
+
+
+@wrong("outer slope at x")
+def d_composed(x):
+    return np.exp(-(x**2)) * -2 * (3 * x + 1) * 3
+
+
+@wrong("middle slope at x")
+def d_composed(x):
+    u = 3 * x + 1
+    y = np.exp(-(u**2))
+    return y * (-2 * x) * 3
+
+
+@wrong("links added")
+def d_composed(x):
+    u = 3 * x + 1
+    return sum([3, -2 * u, np.exp(-(u**2))])
+
+
+@wrong("derivative put inside")
+def d_composed(x):
+    return np.exp(-2 * (3 * x + 1) * 3)
+
+
+@wrong("product in place of a chain")
+def d_composed(x):
+    u = 3 * x + 1
+    y = np.exp(-(u**2))
+    return y * (1 - 6 * u)
+
+
+@wrong("square of a sum")
+def d_composed(x):
+    return -18 * x * np.exp(-((3 * x + 1) ** 2))
+
+
+@wrong("first link twice")
+def d_composed(x):
+    u = 3 * x + 1
+    return -2 * u * 3 * 3 * np.exp(-(u**2))
+
+
+@wrong("finite differences")
+def d_composed(x):
+    def y(t):
+        return np.exp(-((3 * t + 1) ** 2))
+
+    return (y(x + 1e-5) - y(x - 1e-5)) / 2e-5
+
+
+@wrong("raises NameError")
+def d_composed(x):
+    u = 3 * x + 1
+    return -6 * u * exp(-(u**2))  # noqa: F821
+
+
+@wrong("raises ValueError")
+def d_composed(x):
+    u = 3 * x + 1
+    return np.exp(-(u**2)) @ (-2 * u) * 3
+
+
+@wrong("changes its argument x")
+def d_composed(x):
+    x *= 3
+    x += 1
+    return -6 * x * np.exp(-(x**2))
+
+
+# --- d_fork -------------------------------------------------------------------------------------
+
+
+@right("one line")
+def d_fork(x):
+    return np.tanh(x) + x * (1 - np.tanh(x) ** 2) + 2 * x
+
+
+@right("paths collected, 1 over cosh squared")
+def d_fork(x):
+    total = 0.0
+    total += np.tanh(x)
+    total += x / np.cosh(x) ** 2
+    total += x
+    total += x
+    return total
+
+
+@right("four paths in an array, summed")
+def d_fork(x):
+    h = np.tanh(x)
+    return np.stack([h, x - x * h**2, x, x]).sum(axis=0)
+
+
+@right("own helpers, type hints")
+def d_fork(x: np.ndarray) -> np.ndarray:
+    def slope(value: np.ndarray) -> np.ndarray:
+        h = np.tanh(value)
+        return 1 - h**2
+
+    through_factor = np.tanh(x)
+    inside = x * slope(x)
+    return through_factor + inside + 2 * x
+
+
+@wrong("the function instead of its slope")
+def d_fork(x):
+    return x * np.tanh(x) + x * x
+
+
+@wrong("a path is missing: inside tanh")
+def d_fork(x):
+    return np.tanh(x) + 2 * x
+
+
+@wrong("a path is missing: the factor")
+def d_fork(x):
+    return x * (1 - np.tanh(x) ** 2) + 2 * x
+
+
+@wrong("a path is missing: the square")
+def d_fork(x):
+    return np.tanh(x) + x * (1 - np.tanh(x) ** 2)
+
+
+@wrong("one path only")
+def d_fork(x):
+    slope = np.tanh(x)
+    slope = x * (1 - np.tanh(x) ** 2)
+    slope = 2 * x
+    return slope
+
+
+@wrong("one path only")
+def d_fork(x):
+    return x * (1 - np.tanh(x) ** 2)
+
+
+@wrong("one path only")
+def d_fork(x):
+    return np.tanh(x)
+
+
+@wrong("product of the derivatives")
+def d_fork(x):
+    return 1 * (1 - np.tanh(x) ** 2) + 2 * x
+
+
+@wrong("derivatives added, not weighted")
+def d_fork(x):
+    return 1 + 1 - np.tanh(x) ** 2 + 2 * x
+
+
+@wrong("paths multiplied")
+def d_fork(x):
+    paths = [np.tanh(x), x * (1 - np.tanh(x) ** 2), 2 * x]
+    return paths[0] * paths[1] * paths[2]
+
+
+@wrong("the square counted once")
+def d_fork(x):
+    return np.tanh(x) + x * (1 - np.tanh(x) ** 2) + x
+
+
+@wrong("paths averaged")
+def d_fork(x):
+    return np.mean([np.tanh(x), x * (1 - np.tanh(x) ** 2), 2 * x], axis=0)
+
+
+@wrong("sign between the paths")
+def d_fork(x):
+    return np.tanh(x) - x * (1 - np.tanh(x) ** 2) + 2 * x
+
+
+@wrong("wrong slope of tanh")
+def d_fork(x):
+    return np.tanh(x) + x * (1 - np.tanh(x)) + 2 * x
+
+
+@wrong("wrong slope of tanh")
+def d_fork(x):
+    return np.tanh(x) + x * (1 - x**2) + 2 * x
+
+
+@wrong("inside without its weight")
+def d_fork(x):
+    return np.tanh(x) + 1 / np.cosh(x) ** 2 + 2 * x
+
+
+@wrong("differs between calls")
+def d_fork(x, total={"sum": 0.0}):  # noqa: B006
+    total["sum"] = total["sum"] + np.tanh(np.sum(x))
+    return np.tanh(x) + x * (1 - np.tanh(x) ** 2) + 2 * x + total["sum"]
+
+
+@wrong("a number for an array")
+def d_fork(x):
+    return np.mean(np.tanh(x) + x * (1 - np.tanh(x) ** 2) + 2 * x)
+
+
+# --- scalar_gradients ---------------------------------------------------------------------------
+
+
+@right("every intermediate named")
+def scalar_gradients(a, b, x, y):
+    z = a * x
+    h = np.tanh(z)
+    y_hat = b * h
+    e = y_hat - y
+    dL_dy_hat = e
+    dL_db = dL_dy_hat * h
+    dL_dh = dL_dy_hat * b
+    dL_dz = dL_dh * (1 - h**2)
+    dL_da = dL_dz * x
+    return dL_da, dL_db
+
+
+@right("plain Python, a list")
+def scalar_gradients(a, b, x, y):
+    h = math.tanh(a * x)
+    return [(b * h - y) * b * x / math.cosh(a * x) ** 2, (b * h - y) * h]
+
+
+@right("an array of both")
+def scalar_gradients(a: float, b: float, x: float, y: float):
+    h = np.tanh(a * x)
+    both = (b * h - y) * np.array([b * (1 - h * h) * x, h])
+    return both[0], both[1]
+
+
+@right("0-d arrays in single precision")
+def scalar_gradients(a, b, x, y):
+    a, b, x, y = (np.asarray(value, dtype=np.float32) for value in (a, b, x, y))
+    h = np.tanh(a * x)
+    return np.array((b * h - y) * b * (1 - h) * (1 + h) * x), np.array((b * h - y) * h)
+
+
+@right("a small tape")
+def scalar_gradients(a, b, x, y):
+    values = {"z": a * x}
+    values["h"] = np.tanh(values["z"])
+    values["e"] = b * values["h"] - y
+    back = {"e": values["e"]}
+    for name, carried, factor in (
+        ("b", "e", values["h"]),
+        ("h", "e", b),
+        ("z", "h", 1 - values["h"] ** 2),
+        ("a", "z", x),
+    ):
+        back[name] = back.get(name, 0.0) + back[carried] * factor
+    print(back)
+    return back["a"], back["b"]
+
+
+@wrong("exchanged")
+def scalar_gradients(a, b, x, y):
+    h = np.tanh(a * x)
+    e = b * h - y
+    return e * h, e * b * (1 - h**2) * x
+
+
+@wrong("slope of tanh missing")
+def scalar_gradients(a, b, x, y):
+    h = np.tanh(a * x)
+    e = b * h - y
+    return e * b * x, e * h
+
+
+@wrong("x missing")
+def scalar_gradients(a, b, x, y):
+    h = np.tanh(a * x)
+    e = b * h - y
+    return e * b * (1 - h**2), e * h
+
+
+@wrong("b missing")
+def scalar_gradients(a, b, x, y):
+    h = np.tanh(a * x)
+    e = b * h - y
+    return e * (1 - h**2) * x, e * h
+
+
+@wrong("h missing")
+def scalar_gradients(a, b, x, y):
+    h = np.tanh(a * x)
+    e = b * h - y
+    return e * b * (1 - h**2) * x, e
+
+
+@wrong("x missing, h missing")
+def scalar_gradients(a, b, x, y):
+    h = np.tanh(a * x)
+    delta_b = b * h - y
+    delta_a = delta_b * b * (1 - h**2)
+    return delta_a, delta_b
+
+
+@wrong("z for h")
+def scalar_gradients(a, b, x, y):
+    z = a * x
+    h = np.tanh(z)
+    e = b * h - y
+    return e * b * (1 - h**2) * x, e * z
+
+
+@wrong("x for h")
+def scalar_gradients(a, b, x, y):
+    h = np.tanh(a * x)
+    e = b * h - y
+    return e * b * (1 - h**2) * x, e * x
+
+
+@wrong("h for x")
+def scalar_gradients(a, b, x, y):
+    h = np.tanh(a * x)
+    e = b * h - y
+    return e * b * (1 - h**2) * h, e * h
+
+
+@wrong("derivative with respect to x")
+def scalar_gradients(a, b, x, y):
+    h = np.tanh(a * x)
+    e = b * h - y
+    return a * b * e * (1 - h**2), e * h
+
+
+@wrong("slope at h")
+def scalar_gradients(a, b, x, y):
+    h = np.tanh(a * x)
+    e = b * h - y
+    return e * b * x / np.cosh(h) ** 2, e * h
+
+
+@wrong("output form fed with z")
+def scalar_gradients(a, b, x, y):
+    z = a * x
+    h = np.tanh(z)
+    e = b * h - y
+    return e * b * (1 - z**2) * x, e * h
+
+
+@wrong("power lost")
+def scalar_gradients(a, b, x, y):
+    h = np.tanh(a * x)
+    e = b * h - y
+    return e * b * (1 - h) * x, e * h
+
+
+@wrong("tanh instead of its slope")
+def scalar_gradients(a, b, x, y):
+    h = np.tanh(a * x)
+    e = b * h - y
+    return e * b * np.tanh(a * x) * x, e * h
+
+
+@wrong("slope of the sigmoid")
+def scalar_gradients(a, b, x, y):
+    h = np.tanh(a * x)
+    e = b * h - y
+    return e * b * h * (1 - h) * x, e * h
+
+
+@wrong("loss in place of the error")
+def scalar_gradients(a, b, x, y):
+    h = np.tanh(a * x)
+    loss = 0.5 * (b * h - y) ** 2
+    return loss * b * (1 - h**2) * x, loss * h
+
+
+@wrong("error squared")
+def scalar_gradients(a, b, x, y):
+    h = np.tanh(a * x)
+    squared = (b * h - y) ** 2
+    return squared * b * (1 - h**2) * x, squared * h
+
+
+@wrong("target forgotten")
+def scalar_gradients(a, b, x, y):
+    h = np.tanh(a * x)
+    y_hat = b * h
+    return y_hat * b * (1 - h**2) * x, y_hat * h
+
+
+@wrong("error forgotten")
+def scalar_gradients(a, b, x, y):
+    h = np.tanh(a * x)
+    return b * (1 - h**2) * x, h
+
+
+@wrong("links added")
+def scalar_gradients(a, b, x, y):
+    h = np.tanh(a * x)
+    e = b * h - y
+    return e + b + (1 - h**2) + x, e + h
+
+
+@wrong("carries dL/db on")
+def scalar_gradients(a, b, x, y):
+    h = np.tanh(a * x)
+    dL_db = (b * h - y) * h
+    return dL_db * b * (1 - h**2) * x, dL_db
+
+
+@wrong("times −1")
+def scalar_gradients(a, b, x, y):
+    h = np.tanh(a * x)
+    e = y - b * h
+    return e * b * (1 - h**2) * x, e * h
+
+
+@wrong("times 2")
+def scalar_gradients(a, b, x, y):
+    h = np.tanh(a * x)
+    e = 2 * (b * h - y)
+    return e * b * (1 - h**2) * x, e * h
+
+
+@wrong("times −1")
+def scalar_gradients(a, b, x, y):
+    # the sign of the error in one of the two only
+    h = np.tanh(a * x)
+    return (b * h - y) * b * (1 - h**2) * x, (y - b * h) * h
+
+
+@wrong("wrong number of results")
+def scalar_gradients(a, b, x, y):
+    h = np.tanh(a * x)
+    return (b * h - y) * b * (1 - h**2) * x
+
+
+@wrong("wrong number of results")
+def scalar_gradients(a, b, x, y):
+    h = np.tanh(a * x)
+    e = b * h - y
+    return 0.5 * e**2, e * b * (1 - h**2) * x, e * h
+
+
+@wrong("wrong signature")
+def scalar_gradients(a, b, x):
+    h = np.tanh(a * x)
+    return b * (1 - h**2) * x, h
+
+
+@wrong("finite differences")
+def scalar_gradients(a, b, x, y):
+    def loss(a, b):
+        return 0.5 * (b * np.tanh(a * x) - y) ** 2
+
+    step = 1e-4
+    return (
+        (loss(a + step, b) - loss(a - step, b)) / (2 * step),
+        (loss(a, b + 3 * step) - loss(a, b - step)) / (4 * step) - step * np.tanh(a * x) ** 2,
+    )
+
+
+# --- chain_cost ---------------------------------------------------------------------------------
+
+
+@right("a loop over the products")
+def chain_cost(sizes, start):
+    if start not in ("output", "input"):
+        raise ValueError("start must be 'output' or 'input'")
+    total = 0
+    if start == "output":
+        for i in range(len(sizes) - 2, 0, -1):
+            total += sizes[-1] * sizes[i] * sizes[i - 1]
+    else:
+        for i in range(2, len(sizes)):
+            total += sizes[i] * sizes[i - 1] * sizes[0]
+    return total
+
+
+@right("one sum, the other end by turning the sizes round")
+def chain_cost(sizes: list, start: str) -> int:
+    if start == "output":
+        n = sizes[::-1]
+    elif start == "input":
+        n = sizes
+    else:
+        raise ValueError(start)
+    return n[0] * sum(p * q for p, q in pairwise(n[1:]))
+
+
+@right("really multiplies, NumPy's int")
+def chain_cost(sizes, start):
+    if start not in ["output", "input"]:
+        raise ValueError(f"unknown start {start}")
+    jacobians = [np.ones((m, n)) for n, m in pairwise(sizes)]
+    count = np.int64(0)
+    while len(jacobians) > 1:
+        at = len(jacobians) - 2 if start == "output" else 0
+        first, second = jacobians[at], jacobians[at + 1]
+        count += second.shape[0] * second.shape[1] * first.shape[1]
+        jacobians[at : at + 2] = [second @ first]
+    return count
+
+
+@right("recursion")
+def chain_cost(sizes, start):
+    def from_input(n):
+        return 0 if len(n) < 3 else n[0] * n[1] * n[2] + from_input([n[0], *n[2:]])
+
+    return {
+        "output": lambda: from_input(list(reversed(sizes))),
+        "input": lambda: from_input(sizes),
+    }[_known(start)]()
+
+
+def _known(start):
+    if start in {"output", "input"}:
+        return start
+    raise ValueError("no such start")
+
+
+@wrong("the other end")
+def chain_cost(sizes, start):
+    n = list(sizes) if start == "output" else list(sizes)[::-1]
+    if start not in ("output", "input"):
+        raise ValueError
+    return sum(n[0] * n[i] * n[i + 1] for i in range(1, len(n) - 1))
+
+
+@wrong("sizes added")
+def chain_cost(sizes, start):
+    n = sizes[::-1] if _known(start) == "output" else sizes
+    return sum(n[0] + n[i] + n[i + 1] for i in range(1, len(n) - 1))
+
+
+@wrong("entries counted, not multiplications")
+def chain_cost(sizes, start):
+    n = sizes[::-1] if _known(start) == "output" else sizes
+    return sum(n[0] * n[i + 1] for i in range(1, len(n) - 1))
+
+
+@wrong("additions counted too")
+def chain_cost(sizes, start):
+    n = sizes[::-1] if _known(start) == "output" else sizes
+    return sum(n[0] * n[i + 1] * (n[i] + n[i] - 1) for i in range(1, len(n) - 1))
+
+
+@wrong("additions counted too")
+def chain_cost(sizes, start):
+    n = sizes[::-1] if _known(start) == "output" else sizes
+    return 2 * sum(n[0] * n[i + 1] * n[i] for i in range(1, len(n) - 1))
+
+
+@wrong("additions only")
+def chain_cost(sizes, start):
+    n = sizes[::-1] if _known(start) == "output" else sizes
+    return sum(n[0] * n[i + 1] * (n[i] - 1) for i in range(1, len(n) - 1))
+
+
+@wrong("every pair by itself")
+def chain_cost(sizes, start):
+    _known(start)
+    total = 0
+    for left, middle, up in zip(sizes, sizes[1:], sizes[2:], strict=False):
+        total += left * middle * up
+    return total
+
+
+@wrong("the Jacobians' entries")
+def chain_cost(sizes, start):
+    _known(start)
+    return sum(sizes[i] * sizes[i - 1] for i in range(1, len(sizes)))
+
+
+@wrong("always from the output")
+def chain_cost(sizes, start):
+    _known(start)
+    return sizes[-1] * sum(sizes[i] * sizes[i - 1] for i in range(1, len(sizes) - 1))
+
+
+@wrong("always from the input")
+def chain_cost(sizes, start):
+    _known(start)
+    return sizes[0] * sum(sizes[i] * sizes[i - 1] for i in range(2, len(sizes)))
+
+
+@wrong("the cheaper end")
+def chain_cost(sizes, start):
+    _known(start)
+    up = sizes[0] * sum(sizes[i] * sizes[i - 1] for i in range(2, len(sizes)))
+    down = sizes[-1] * sum(sizes[i] * sizes[i - 1] for i in range(1, len(sizes) - 1))
+    return down if down < up else up
+
+
+@wrong("one product too many")
+def chain_cost(sizes, start):
+    n = sizes[::-1] if _known(start) == "output" else sizes
+    return sum(n[0] * n[i] * n[i + 1] for i in range(len(n) - 1))
+
+
+@wrong("one product too few")
+def chain_cost(sizes, start):
+    n = sizes[::-1] if _known(start) == "output" else sizes
+    return sum(n[0] * n[i] * n[i + 1] for i in range(1, len(n) - 2))
+
+
+@wrong("one product too few")
+def chain_cost(sizes, start):
+    n = sizes[::-1] if _known(start) == "output" else sizes
+    return sum(n[0] * n[i] * n[i + 1] for i in range(2, len(n) - 1))
+
+
+@wrong("the last product only")
+def chain_cost(sizes, start):
+    n = sizes[::-1] if _known(start) == "output" else sizes
+    total = 0
+    for i in range(1, len(n) - 1):
+        total = n[0] * n[i] * n[i + 1]
+    return total
+
+
+@wrong("all sizes multiplied")
+def chain_cost(sizes, start):
+    _known(start)
+    return math.prod(sizes)
+
+
+@wrong("square Jacobians")
+def chain_cost(sizes, start):
+    _known(start)
+    return sum(n**3 for n in sizes[1:-1])
+
+
+@wrong("no ValueError")
+def chain_cost(sizes, start):
+    n = sizes[::-1] if start == "output" else sizes
+    return sum(n[0] * n[i] * n[i + 1] for i in range(1, len(n) - 1))
+
+
+@wrong("no ValueError")
+def chain_cost(sizes, start):
+    n = {"output": sizes[::-1], "input": sizes}[start]
+    return sum(n[0] * n[i] * n[i + 1] for i in range(1, len(n) - 1))
+
+
+@wrong("no ValueError")
+def chain_cost(sizes, start):
+    if start not in ("output", "input"):
+        return ValueError("start must be 'output' or 'input'")
+    n = sizes[::-1] if start == "output" else sizes
+    return sum(n[0] * n[i] * n[i + 1] for i in range(1, len(n) - 1))
+
+
+@wrong("wrong with one Jacobian")
+def chain_cost(sizes, start):
+    n = sizes[::-1] if _known(start) == "output" else sizes
+    if len(n) == 2:
+        return n[0] * n[1]
+    return sum(n[0] * n[i] * n[i + 1] for i in range(1, len(n) - 1))
+
+
+@wrong("returns a float for an int")
+def chain_cost(sizes, start):
+    n = np.array(sizes[::-1] if _known(start) == "output" else sizes, dtype=float)
+    return n[0] * np.sum(n[1:-1] * n[2:])
+
+
+@wrong("returns a tuple")
+def chain_cost(sizes, start):
+    _known(start)
+    up = sizes[0] * sum(sizes[i] * sizes[i - 1] for i in range(2, len(sizes)))
+    down = sizes[-1] * sum(sizes[i] * sizes[i - 1] for i in range(1, len(sizes) - 1))
+    return down, up
+
+
+@wrong("changes its argument sizes")
+def chain_cost(sizes, start):
+    if _known(start) == "output":
+        sizes.reverse()
+    return sum(sizes[0] * sizes[i] * sizes[i + 1] for i in range(1, len(sizes) - 1))
+
+
+@wrong("returns a list")
+def chain_cost(sizes, start):
+    n = sizes[::-1] if _known(start) == "output" else sizes
+    return [n[0] * n[i] * n[i + 1] for i in range(1, len(n) - 1)]
+
+
+@wrong("raises IndexError")
+def chain_cost(sizes, start):
+    n = sizes[::-1] if _known(start) == "output" else sizes
+    return sum(n[0] * n[i] * n[i + 1] for i in range(1, len(n)))
