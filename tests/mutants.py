@@ -75,7 +75,7 @@ def mutants(notebook: str) -> Iterator[Mutant]:
     for exercise in in_notebook(notebook):
         tree = ast.parse(cells[exercise.name])
         seen = {ast.unparse(tree)}
-        for changed, line in _changes(tree):
+        for changed in _changes(tree):
             code = ast.unparse(changed)
             if code in seen:
                 continue
@@ -93,7 +93,7 @@ def _slip(before: str, after: str) -> str:
     return next(f"{a.strip()}  →  {b.strip()}" for a, b in zip(old, new, strict=True) if a != b)
 
 
-def _changes(tree: ast.Module) -> Iterator[tuple[ast.Module, int]]:
+def _changes(tree: ast.Module) -> Iterator[ast.Module]:
     """Yield a copy of the tree for every change, one change each."""
     nodes = list(ast.walk(tree))
     for index, node in enumerate(nodes):
@@ -101,7 +101,7 @@ def _changes(tree: ast.Module) -> Iterator[tuple[ast.Module, int]]:
             mutated = copy.deepcopy(tree)
             target = list(ast.walk(mutated))[index]
             change(target)
-            yield ast.fix_missing_locations(mutated), getattr(node, "lineno", 0)
+            yield ast.fix_missing_locations(mutated)
 
 
 def _node_changes(node: ast.AST, tree: ast.Module) -> Iterator:

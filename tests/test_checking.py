@@ -5,11 +5,13 @@ from importlib import import_module
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bplib import checking, derivatives, network
 from bplib.checking import CheckFailed, Outcome, Raised, Reply, call, check, hint, judge, quick
-from bplib.checking.call import probe_from_json, reply_from_json, to_json
-from bplib.checking.plain import decode, encode, equal
+from bplib.checking.call import built, probe_from_json, reply_from_json, to_json
+from bplib.checking.plain import Other, decode, encode, equal, plain
 from bplib.exercises import NOTEBOOKS, all_exercises, find, module_of
 
 
@@ -192,7 +194,7 @@ def test_an_unknown_exercise_is_told_with_the_known_ones():
     def forecast(A, B, X):
         return X
 
-    with pytest.raises(LookupError, match="no exercise 'forecast'; there are predict"):
+    with pytest.raises(LookupError, match=r"no exercise 'forecast'; there are .*predict"):
         check(forecast)
 
 
@@ -360,3 +362,47 @@ def test_numerical_differentiation_where_a_formula_is_asked_is_told_kindly():
         assert found.names == ("finite differences",)
         assert "right" in found.headline
         assert found.credit
+
+
+_WEIRD = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(-3, 3),
+        st.floats(),
+        st.complex_numbers(),
+        st.text(max_size=3),
+        st.builds(Other, st.just("dict")),
+        st.builds(
+            lambda shape, dtype, fill: np.full(shape, fill).astype(dtype),
+            st.lists(st.integers(0, 7), max_size=3).map(tuple),
+            st.sampled_from(["f8", "f4", "i8", "?", "c16"]),
+            st.sampled_from([0.0, 1.0, 1e300, float("nan")]),
+        ),
+    ),
+    lambda parts: st.lists(parts, max_size=4).map(tuple) | st.lists(parts, max_size=4),
+    max_leaves=6,
+)
+
+
+@pytest.mark.filterwarnings("ignore:.*:RuntimeWarning")
+@pytest.mark.parametrize("exercise", all_exercises(), ids=lambda e: f"{e.notebook}-{e.name}")
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_no_reply_makes_the_judge_fail(exercise, data):
+    probe = _PROBES.setdefault(
+        (exercise.notebook, exercise.name), exercise.probe(np.random.default_rng(5))
+    )
+    mixed = data.draw(st.booleans())
+    results = []
+    for case in probe.cases:
+        right = plain(exercise.truth(*map(built, case.arguments))) if not case.raises else None
+        results.append(right if mixed and data.draw(st.booleans()) else data.draw(_WEIRD))
+    after = [tuple(case.arguments) for case in probe.cases]
+    reply = Reply(tuple(Outcome(r, a, r) for r, a in zip(results, after, strict=True)))
+    found = judge(probe, reply)
+    assert str(found)
+    assert found._repr_html_()
+
+
+_PROBES: dict = {}

@@ -85,8 +85,13 @@ def explain(exercise: Exercise, calls: Sequence[Compared], grey: bool) -> Verdic
     return found or _traced(exercise, wrong) or _described(exercise, wrong)
 
 
-def known_mistake(exercise: Exercise, calls: Sequence[Compared]) -> Verdict | None:
-    """Return the verdict that names the mistake, if a hypothesis fits every call."""
+def known_mistake(
+    exercise: Exercise, calls: Sequence[Compared], factors_too: bool = True
+) -> Verdict | None:
+    """Return the verdict that names the mistake, if a hypothesis fits every call.
+
+    Where type or shape are wrong, a factor besides would explain too much: `factors_too` is False.
+    """
     designed = [call for call in calls if call.case.values]
     if not designed:
         return None
@@ -99,7 +104,9 @@ def known_mistake(exercise: Exercise, calls: Sequence[Compared]) -> Verdict | No
     explanations = []
     for mistake, values in _hypotheses(exercise, designed, truths):
         factors = _factors(results, values, truths, sizes, tolerance)
-        if factors is not None and (mistake or any(factors)):
+        if factors is None or not (mistake or any(factors)):
+            continue
+        if factors_too or not any(factors):
             explanations.append(_Explanation(mistake, factors))
     if not explanations:
         return None
@@ -168,15 +175,12 @@ def _factors(
     tolerance: float,
 ) -> tuple[str, ...] | None:
     """Return the name of the factor in every part, "" where there is none, or None if no fit."""
+    pairs = list(zip(results, values, strict=True))
+    if any(len(result) != len(value) for result, value in pairs):
+        return None
     names = []
     for i in range(len(values[0])):
-        try:
-            ratios = [
-                _ratio(result[i], value[i], tolerance)
-                for result, value in zip(results, values, strict=True)
-            ]
-        except IndexError:
-            return None
+        ratios = [_ratio(result[i], value[i], tolerance) for result, value in pairs]
         if any(ratio is None for ratio in ratios):
             return None
         name = _factor_name([r for r in ratios if r is not None], sizes, tolerance)
@@ -221,7 +225,8 @@ def _sizes(exercise: Exercise, arguments: Sequence[Any]) -> dict[str, float]:
             sizes["learning rate" + name.removeprefix("learning_rate").replace("_", " of ")] = (
                 argument
             )
-        for symbol, size in zip(re.findall(r"\w+", words), np.shape(argument), strict=False):
+        shape = argument.shape if isinstance(argument, np.ndarray) else ()
+        for symbol, size in zip(re.findall(r"\w+", words), shape, strict=False):
             if symbol.isidentifier():
                 sizes.setdefault(symbol, size)
     return sizes
@@ -391,10 +396,10 @@ def _labels(exercise: Exercise, truth: Any) -> list[str]:
 def _worst_entry(exercise: Exercise, calls: Sequence[Compared]) -> str:
     """Return one entry, where the result is furthest from the truth: the line of numbers."""
     call = calls[0]
-    if parts_or_none(call.result) is None:
+    labels, mine_parts = _labels(exercise, call.truth), parts_or_none(call.result)
+    if mine_parts is None or len(mine_parts) != len(labels):
         return ""
-    labels = _labels(exercise, call.truth)
-    pairs = list(zip(labels, parts(call.result), parts(call.truth), strict=True))
+    pairs = list(zip(labels, mine_parts, parts(call.truth), strict=True))
     if any(mine.shape != truth.shape for _, mine, truth in pairs):
         return ""
     label, mine, truth = max(pairs, key=lambda pair: distance(pair[1], pair[2]))

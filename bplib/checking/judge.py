@@ -84,9 +84,13 @@ def _judge(exercise: Exercise, cases: tuple[Case, ...], outcomes: Sequence[Outco
             if verdict is None:
                 continue
             if stage in (_type, _shape, _finite):
-                named = diagnosis.known_mistake(exercise, _compared(calls))
+                named = diagnosis.known_mistake(
+                    exercise, _compared(calls), factors_too=stage is _finite
+                )
+                if named and stage is not _finite:
+                    named = replace(named, kind=verdict.kind, evidence=verdict.evidence)
                 if named:
-                    return replace(named, kind=verdict.kind, evidence=verdict.evidence)
+                    return replace(named, printed=called.outcome.printed)
             if verdict.names == ("transposed",) and diagnosis.transposed(
                 exercise, _compared(calls)
             ):
