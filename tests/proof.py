@@ -149,8 +149,9 @@ def mistakes_page() -> str:
         "",
         "For instructors. Made by `python -m tests.proof` from `bplib/mistakes/`. Besides these,",
         "every check recognises wrong types and shapes, numbers that are not finite, changed",
-        "arguments, results that differ between calls, constant factors (−1, N, 1/N, 2, ½, n_out, a learning",
-        "rate and their products), finite differences, and, for gradients, the first wrong step.",
+        "arguments, results that differ between calls, constant factors (−1, N, 1/N, 2, ½, n_out,",
+        "a learning rate and their products), finite differences, and, for gradients, the first",
+        "wrong step.",
         "",
     ]
     for notebook in NOTEBOOKS:
