@@ -1,5 +1,7 @@
 """Settings of the course for nbgrader; every `nbgrader` command run in this folder reads them."""
 
+import bleach
+from bleach.css_sanitizer import CSSSanitizer
 from nbconvert.preprocessors import TagRemovePreprocessor
 from nbgrader.converters import GenerateAssignment
 
@@ -25,6 +27,26 @@ c.GenerateAssignment.preprocessors = [
 c.OverwriteCells.add_missing_cells = True
 # The longest cell takes a few seconds; an endless loop costs this much at every call of it.
 c.Execute.timeout = 30
+# Without this every kernel that starts warns the instructor of connections on this machine.
+c.Execute.extra_arguments = [
+    "--IPKernelApp.log_level=ERROR",
+    "--HistoryManager.hist_file=:memory:",
+]
 c.Execute.shutdown_kernel = "immediate"
-# What students' cells put out is shown to instructors: scripts in it must not run.
+
+
+def clean_html(html: str) -> str:
+    """Remove what could run or load something, and keep how the checks' cards look."""
+    tags = "br code div p pre span table tbody td th thead tr"
+    styles = "border-left display gap line-height margin margin-top max-width min-width opacity"
+    return bleach.clean(
+        html,
+        tags={*bleach.ALLOWED_TAGS, *tags.split()},
+        attributes={**bleach.ALLOWED_ATTRIBUTES, "*": ["class", "id", "style"]},
+        css_sanitizer=CSSSanitizer([*styles.split(), "padding", "white-space"]),
+    )
+
+
+# Instructors see what students' cells put out: scripts in it must not run.
 c.HTMLExporter.sanitize_html = True
+c.TemplateExporter.filters = {"clean_html": clean_html}

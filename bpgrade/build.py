@@ -23,7 +23,7 @@ from nbformat import NotebookNode
 from bplib.exercises import NOTEBOOKS, in_notebook
 
 _MARKER = re.compile(r"#\s*%%%*(\s|$)")
-_BEGIN, _END = "BEGIN SOLUTION", "END SOLUTION"
+MARKERS = _BEGIN, _END = "BEGIN SOLUTION", "END SOLUTION"
 _CELL_TIMEOUT = 300  # seconds
 _QUIET_KERNEL = ["--IPKernelApp.log_level=ERROR", "--HistoryManager.hist_file=:memory:"]
 _METADATA = {

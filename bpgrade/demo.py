@@ -18,7 +18,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from bpgrade.build import Course, find_tools
+from bpgrade.build import MARKERS, Course, find_tools
 from bpgrade.demo_answers import MISTAKEN, PARTLY_RIGHT, UNUSUAL
 
 TIMEOUT = 10  # seconds for a cell: an endless loop costs this much each time it is called
@@ -42,7 +42,9 @@ class Sheet:
         for cell in solution.cells:
             marks = cell.metadata.get("nbgrader", {})
             if marks.get("solution"):
-                right[marks["grade_id"]] = cell.source
+                lines = cell.source.splitlines()
+                kept = [line for line in lines if not any(m in line for m in MARKERS)]
+                right[marks["grade_id"]] = "\n".join(kept)
             elif marks.get("grade"):
                 points[marks["grade_id"].removeprefix("check_")] = float(marks["points"])
         return cls(name, nbformat.read(course.release(name), as_version=4), right, points)
