@@ -249,7 +249,7 @@ QUESTIONS = (
             "ends at output 0.",
             "b": "The weight is not added to the prediction: it multiplies what comes in.",
             "c": "The wire ends at output 0. Output 1 has a weight of its own for that unit.",
-            "d": "0.4 is the slope: how much per unit of weight. The weight has moved by 0.01 only.",
+            "d": "0.4 is what a whole unit of weight would bring. The weight moved by 0.01.",
         },
     ),
     Question(
@@ -265,8 +265,8 @@ QUESTIONS = (
         replies={
             "a": "It is further off. But to come down, its pre-activation has to move along a "
             "piece of the sigmoid that is flat.",
-            "b": "Where the sigmoid is flat, hardly anything comes through. Notebook 8 finds a "
-            "loss that mends this.",
+            "b": "Where the sigmoid is flat, hardly anything comes through. There are "
+            "losses made to mend this.",
             "c": "Neither the errors nor the slopes of the sigmoid are the same at the two.",
         },
     ),

@@ -1,0 +1,674 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 4. Delta B: the output error and the last layer's weights
+#
+# You can say how wrong a network is (notebook 1), you know that its gradient points uphill
+# (notebook 2), and you can carry a slope back along a chain (notebook 3). Now these three meet in
+# the network itself. We start at the output, because that is where the loss is measured, and go
+# back one layer: to the weights **B**.
+#
+# **When you are through, you can**
+# - say how the loss reacts to every single prediction: the *output error* $\Delta_B$,
+# - turn that error into the gradient of all weights in B at once,
+# - do the same for an output that passes through a sigmoid, and say when it stops learning,
+# - take a step on B that lowers the loss, and say what happens if the step is too long.
+#
+# Four exercises, about 70 minutes. No answer of an earlier notebook is needed.
+
+# %%
+import time
+
+import numpy as np
+
+from bplib import check, datasets, derivatives, figures, hint, network, quick
+
+np.set_printoptions(precision=3, suppress=True)
+figures.course_map("04_delta_b")
+
+# %% [markdown]
+# ### Three quick questions first
+#
+# They come from notebooks 1 to 3, and you will need all three today. Put your choice in place of
+# the question mark and run the cell again.
+
+# %%
+quick("all_samples_twice", "?")
+
+# %% tags=["solution"]
+quick("all_samples_twice", "b")
+
+# %%
+quick("slope_of_plus_three", "?")
+
+# %% tags=["solution"]
+quick("slope_of_plus_three", "b")
+
+# %%
+quick("two_links_of_a_chain", "?")
+
+# %% tags=["solution"]
+quick("two_links_of_a_chain", "b")
+
+# %% [markdown]
+# ### Stuck? Climb this ladder, one rung at a time
+#
+# 1. Read the shapes aloud: "delta is n_out by N, H is n_hidden by N, I need n_out by n_hidden."
+# 2. Run your function on one sample with numbers you can check by hand.
+# 3. `hint(delta_B)` gives the idea, the next call the shapes, the third all but the last step.
+#    Hints cost nothing.
+# 4. Read the solution notebook of this chapter, close it, and write it yourself from memory. If you
+#    cannot, read it again. Copying feels like understanding, but it is not.
+#
+# <details><summary><b>I get a ValueError from <code>@</code> or from <code>−</code></b></summary>
+#
+# Print the shapes of both sides just before that line. `P @ Q` needs as many columns in P as there
+# are rows in Q. `P - Q` needs equal shapes. `.T` exchanges rows and columns.
+# </details>
+# <details><summary><b>The check says that I change an argument</b></summary>
+#
+# `Y_hat -= Y` and `B[0] = …` write into the array that the caller handed in. `Y_hat - Y` makes a
+# new one.
+# </details>
+# <details><summary><b>The shape is right and the values are wrong</b></summary>
+#
+# Read the line "Numbers" of the message and work out that one entry by hand, with N = 1 first.
+# </details>
+
+# %% [markdown]
+# ## 1. One weight, one sample, by hand
+#
+# The smallest output layer there is: one hidden activation $h$, one weight $b$, one prediction
+# $\hat y = b\,h$, one target $y$, and the loss $L = \tfrac12(\hat y - y)^2$.
+#
+# $$b \;\longrightarrow\; \hat y = b\,h \;\longrightarrow\; L$$
+#
+# Two arrows, so two slopes. Take $h = 0.6$, $b = 2$ and $y = 2$. Nudge each quantity by 0.001, and
+# see how far the next one moves.
+
+# %%
+h, b, y = 0.6, 2.0, 2.0
+y_hat = b * h
+loss = 0.5 * (y_hat - y) ** 2
+print(f"prediction {y_hat:.3f}, loss {loss:.3f}")
+
+nudge = 0.001
+slope_of_loss = (0.5 * (y_hat + nudge - y) ** 2 - loss) / nudge
+slope_of_prediction = ((b + nudge) * h - y_hat) / nudge
+slope_of_both = (0.5 * ((b + nudge) * h - y) ** 2 - loss) / nudge
+
+print(f"nudge ŷ: the loss moves {slope_of_loss:.2f} times as far")
+print(f"nudge b: ŷ moves        {slope_of_prediction:.2f} times as far")
+print(f"nudge b: the loss moves {slope_of_both:.2f} times as far")
+
+# %% [markdown]
+# The third number is the product of the first two: the chain rule, at work in a network. Read it
+# from the output backward:
+#
+# - **−0.80** is the error that comes back from the loss. It says: *raise the prediction*, because
+#   the loss falls when ŷ grows.
+# - **0.60** is what came in at the weight. It says how much this weight has to do with the
+#   prediction.
+# - **−0.48** is the slope for $b$ itself.
+#
+# Everything that follows is this computation, for more outputs, more weights, more samples.
+#
+# Start with the first factor. **Predict, then run.**
+
+# %%
+quick("twice_as_far_off", "?")
+
+# %% tags=["solution"]
+quick("twice_as_far_off", "b")
+
+# %%
+figures.delta_b.loss_of_one_prediction(2.0, [1.2, 0.4, 2.8])
+
+# %% [markdown]
+# The slope carries two messages. Its **sign** says on which side of the target the prediction is.
+# Its **size** says how far away.
+
+# %% [markdown]
+# ## 2. The output error: one slope for every prediction
+#
+# Now a real, if tiny, network: 3 inputs (the last one is always 1), 4 hidden units, 2 outputs, and
+# a batch of 5 samples. The forward pass comes from `bplib`; it is the one you wrote in notebook 1,
+# and it hands back everything it computes on the way.
+
+# %%
+A = np.array([[0.5, -1.0, 0.2], [-0.8, 0.4, 0.6], [1.2, 0.3, -0.5], [0.1, 0.9, 0.0]])
+B = np.array([[1.0, -0.5, 0.8, 0.3], [-0.6, 1.1, 0.2, -1.4]])
+X = np.array([[0.5, -1.0, 2.0, 0.0, 1.5], [1.0, 0.5, -1.0, 1.0, 0.0], [1.0, 1.0, 1.0, 1.0, 1.0]])
+Y = np.array([[1.0, 0.0, 1.0, -1.0, 0.5], [0.0, 1.0, -1.0, 0.5, 0.0]])
+
+Z, H, Y_hat = network.forward(A, B, X)
+for name, array in (("X", X), ("Z", Z), ("H", H), ("Y_hat", Y_hat), ("Y", Y)):
+    print(f"{name:5} {array.shape}")
+
+# %%
+figures.delta_b.forward(B, H, Y_hat, Y)
+
+# %% [markdown]
+# Ten predictions, two for each of five samples. The loss is a function of all ten:
+#
+# $$L(\hat Y) = \frac{1}{2N}\sum_{n=1}^{N}\,\lVert \hat y_n - y_n\rVert^2$$
+#
+# How does it react to each of them? Let us ask by nudging, as in notebook 2. `central_gradient`
+# nudges every entry up and down by itself and returns the slopes, in an array of the same shape.
+# First for **one sample**, the column 0 alone, so that N = 1:
+
+# %%
+column, target = Y_hat[:, [0]], Y[:, [0]]
+slopes = derivatives.central_gradient(lambda P: network.mean_loss(P, target), column)
+print("prediction ", column.ravel())
+print("target     ", target.ravel())
+print("slopes     ", slopes.ravel())
+
+# %% [markdown]
+# Check one of them against the parabola above: on which side of the target is it, and how far?
+#
+# Now the **whole batch**, N = 5. Look at the first column, and compare it with the three lines that
+# you just printed. It is the same sample. What is different, and which symbol in the formula of $L$
+# makes the difference?
+
+# %%
+slopes = derivatives.central_gradient(lambda P: network.mean_loss(P, Y), Y_hat)
+print("Y_hat\n", Y_hat)
+print("Y\n", Y)
+print("slopes of the loss\n", slopes)
+
+# %% [markdown]
+# These slopes have a name: the **output error** $\Delta_B$.
+#
+# | in words | in symbols | in code | shape |
+# |---|---|---|---|
+# | how the loss reacts to every prediction | $\Delta_B = \dfrac{\partial L}{\partial \hat Y}$ | `delta` | (n_out, N), like `Y_hat` |
+#
+# Nudging needed twenty evaluations of the loss for ten numbers. You know the derivative of a
+# square, so you can write all ten down at once, exactly.
+#
+# > **Exercise 1: `delta_B`** · difficulty 1 of 5 · importance 5 of 5 · 5 minutes
+# >
+# > Take the formula of $L$, differentiate it with respect to *one* entry of $\hat Y$ on paper, and
+# > write the result for the whole array. One line is enough; a loop is fine too.
+
+
+# %% nbgrader={"grade_id": "delta_B", "solution": true}
+def delta_B(Y_hat: np.ndarray, Y: np.ndarray) -> np.ndarray:
+    """Return the output error: the derivative of the mean loss in every prediction.
+
+    Y_hat : (n_out, N) predictions of a linear output layer.
+    Y : (n_out, N) targets.
+    Returns (n_out, N): one slope for every prediction.
+    """
+    ### BEGIN SOLUTION
+    return (Y_hat - Y) / Y.shape[1]
+    ### END SOLUTION
+
+
+# %% [markdown]
+# What to expect: a green card, or a message that says what your numbers have in common with the
+# right ones and where they part.
+
+# %% nbgrader={"grade_id": "check_delta_B", "grade": true}
+check(delta_B, points=2)
+
+# %% [markdown] tags=["solution"]
+# **Why this is right.** In $\frac{1}{2N}\sum\sum(\hat y_{kn} - y_{kn})^2$ only one square contains
+# the entry $\hat y_{kn}$. Its derivative is $2(\hat y_{kn} - y_{kn})$; the 2 meets the ½, and $1/N$
+# stays.
+#
+# **The mistakes people make here.** The $1/N$ is forgotten: nothing looks wrong, but every step is
+# N times too long. Or $Y - \hat Y$: the network then climbs. And `len(Y)` is n_out, not N.
+
+# %% [markdown]
+# Here is your function at work on a sample with two outputs: the target is the star, the circles
+# join predictions of equal loss, and the arrows are *your* Δ.
+
+# %%
+figures.delta_b.error_arrows(delta_B)
+
+# %% [markdown]
+# Uphill, every time. So "go the other way" means, at the output, what you would have said without
+# any calculus: *go towards the target, the further off the more*. Calculus is needed for the layers
+# behind.
+
+# %%
+delta = delta_B(Y_hat, Y)
+print("delta", delta.shape)
+print(delta)
+
+# %% [markdown]
+# ## 3. From the error to the weights
+#
+# A prediction cannot be moved by hand. Weights can. How does the loss react to the weights in B?
+#
+# Follow one of them, the wire from hidden unit $j$ to output $k$:
+
+# %%
+quick("one_wire", "?")
+
+# %% tags=["solution"]
+quick("one_wire", "a")
+
+# %% [markdown]
+# Now all eight weights of B, for **one sample** again. The slopes below were found by nudging each
+# weight and evaluating the loss of sample 0. Left of the table stands that sample's `delta`, above
+# it its column of H.
+
+# %%
+h_0, y_0 = H[:, [0]], Y[:, [0]]
+delta_0 = delta_B(B @ h_0, y_0)
+slopes_0 = derivatives.central_gradient(lambda W: network.mean_loss(W @ h_0, y_0), B)
+print("delta of one sample", delta_0.shape, "  its h", h_0.shape, "  slopes", slopes_0.shape)
+figures.delta_b.one_sample(delta_0, h_0, slopes_0)
+
+# %% [markdown]
+# Pick a number in the table, look to its left and above it. Pick another one. A table made like
+# this is called an *outer product*: a column of errors meets a row of activations.
+#
+# Two things to read off before you go on:
+# - A **row** belongs to an output. Where the error is near 0, as in the second row, none of its
+#   weights gets much of a slope: what is right already need not change.
+# - A **column** belongs to a hidden unit. The stronger it speaks, the more its weights are to
+#   blame.
+#
+# A batch has N such tables. The loss is a mean over the samples, and `delta` knows about the mean.
+# So what becomes of the N tables, if the same eight weights serve all samples?
+#
+# | in words | in symbols | in code | shape |
+# |---|---|---|---|
+# | how the loss reacts to every weight of B | $\dfrac{\partial L}{\partial B}$ | `grad_B` | (n_out, n_hidden), like `B` |
+#
+# > **Exercise 2: `gradient_B`** · difficulty 2 of 5 · importance 5 of 5 · 10 minutes
+# >
+# > The lecture's sentence for it: *a layer's gradient is its error term times the input to that layer*.
+# > Write it for a whole batch. Start with a loop over the samples if you like; then look for the
+# > one matrix product that does the same.
+
+
+# %% nbgrader={"grade_id": "gradient_B", "solution": true}
+def gradient_B(delta: np.ndarray, H: np.ndarray) -> np.ndarray:
+    """Return the gradient of the loss in B: error times input, over all samples.
+
+    delta : (n_out, N) the error term of the output layer, its 1/N included.
+    H : (n_hidden, N) the input of the output layer.
+    Returns (n_out, n_hidden): one slope for every weight of B.
+    """
+    ### BEGIN SOLUTION
+    return delta @ H.T
+    ### END SOLUTION
+
+
+# %% [markdown]
+# What to expect: the check draws new networks each time, with tanh, sigmoid and ReLU units. If your
+# function passes, it does not care where H came from.
+
+# %% nbgrader={"grade_id": "check_gradient_B", "grade": true}
+check(gradient_B, points=2)
+
+# %% [markdown] tags=["solution"]
+# **Why this is right.** One wire: $\partial L/\partial b_{kj} = \sum_n \delta_{kn}\,h_{jn}$. That
+# is row $k$ of `delta` times row $j$ of `H`, added up over the samples; as a matrix product the
+# second one has to be turned, so that its rows become columns: `delta @ H.T`. The shapes leave no
+# other choice: (n_out, N) @ (N, n_hidden).
+#
+# **The mistakes people make here.** Averages first, `np.outer(delta.mean(1), H.mean(1))`: errors of
+# different samples cancel before they meet their activations. Or a second division by N. Or the
+# slope of tanh: it belongs to A, because a change of B does not pass through tanh on its way to the
+# loss.
+
+# %%
+figures.delta_b.sum_over_samples(gradient_B, delta, H)
+
+# %% [markdown]
+# Your function computed each of these tables: five times with a single sample, once with all.
+# Sample 3 is worth a look: its first output was −0.99 where −1 belongs, so its first row is 0.
+#
+# **Predict, then run.** A small experiment on the mean:
+
+# %%
+quick("duplicates_and_delta", "?")
+
+# %% tags=["solution"]
+quick("duplicates_and_delta", "c")
+
+# %%
+twice = np.concatenate([H, H], axis=1), np.concatenate([Y, Y], axis=1)
+delta_twice = delta_B(B @ twice[0], twice[1])
+grad, grad_twice = gradient_B(delta, H), gradient_B(delta_twice, twice[0])
+print("first entries of delta   ", delta[0, :3], "  with every sample twice", delta_twice[0, :3])
+print("first entries of gradient", grad[0, :3], "  with every sample twice", grad_twice[0, :3])
+
+# %% [markdown]
+# ## 4. Is it true? And what is it worth?
+#
+# Never believe a gradient that has not been compared with nudging. Here is the comparison for the
+# tiny network, by your own hands: nudge the weight $b_{0,2}$ alone, and look up the same entry in
+# your gradient. Change the two numbers in the first line and try another weight.
+
+# %%
+k, j = 0, 2
+up, down = B.copy(), B.copy()
+up[k, j] += 1e-5
+down[k, j] -= 1e-5
+nudged = (network.mean_loss(up @ H, Y) - network.mean_loss(down @ H, Y)) / 2e-5
+print(f"by nudging: {nudged:.8f}")
+print(f"by formula: {gradient_B(delta, H)[k, j]:.8f}")
+
+# %% [markdown]
+# Now on real data: images of handwritten digits, 65 inputs (64 pixels and the 1), 40 hidden units,
+# 10 outputs, one for each digit. B has 400 weights. The hidden weights are random.
+
+# %%
+digits = datasets.digits()
+figures.digit_grid(
+    digits.X[:, :10],
+    digits.labels[:10],
+    alt="Ten images of handwritten digits, each with its label.",
+)
+rng = np.random.default_rng(4)
+A_digits = rng.normal(0, 0.15, (40, 65))
+B_digits = rng.normal(0, 0.1, (10, 40))
+Z_digits, H_digits, Y_hat_digits = network.forward(A_digits, B_digits, digits.X)
+for name, array in (("X", digits.X), ("H", H_digits), ("Y_hat", Y_hat_digits), ("Y", digits.Y)):
+    print(f"{name:5} {array.shape}")
+
+# %%
+mine = gradient_B(delta_B(Y_hat_digits, digits.Y), H_digits)
+numeric = derivatives.central_gradient(
+    lambda W: network.mean_loss(W @ H_digits, digits.Y), B_digits
+)
+print("agree to nine digits:", derivatives.distance(mine, numeric) < 1e-9)
+figures.delta_b.agreement(mine, numeric)
+
+# %% [markdown]
+# Four hundred slopes, and not one is off. What did each way cost? Nudging evaluates the loss at
+# least twice **for every weight**. The formula needs one forward pass and one matrix product, **for
+# all weights together**.
+
+# %% tags=["nbval-ignore-output"]
+start = time.perf_counter()
+derivatives.central_gradient(lambda W: network.mean_loss(W @ H_digits, digits.Y), B_digits)
+slow = time.perf_counter() - start
+
+start = time.perf_counter()
+for _ in range(20):
+    gradient_B(delta_B(B_digits @ H_digits, digits.Y), H_digits)
+fast = (time.perf_counter() - start) / 20
+print(
+    f"nudging {1000 * slow:.0f} ms, formula {1000 * fast:.1f} ms: {slow / fast:.0f} times as fast"
+)
+
+# %% [markdown]
+# With ten times as many weights nudging has ten times as many things to nudge, and each evaluation
+# of the loss takes longer as well. This is why backpropagation matters: not because it is more
+# exact, but because it is affordable. Nudging stays useful as a judge.
+
+# %% [markdown]
+# ## 5. An output between 0 and 1
+#
+# Sometimes a prediction should be a share or a probability. Then the output layer has a sigmoid as
+# well, and one more arrow is in the chain:
+#
+# $$B\,H \;\longrightarrow\; \hat Y = \sigma(B\,H) \;\longrightarrow\; L$$
+#
+# The quantity in front of the arrow, $B\,H$, is called the output's *pre-activation*. The weights
+# reach the loss only through it. So the error term that we need now is the slope of the loss with
+# respect to the **pre-activation**, not the prediction.
+#
+# By hand first, with one number: pre-activation 2, target 0.
+
+# %%
+pre, y = 2.0, 0.0
+p, p_nudged = network.sigmoid(pre), network.sigmoid(pre + nudge)
+loss = 0.5 * (p - y) ** 2
+first_link = (p_nudged - p) / nudge
+second_link = (0.5 * (p + nudge - y) ** 2 - loss) / nudge
+both_links = (0.5 * (p_nudged - y) ** 2 - loss) / nudge
+
+print(f"prediction {p:.3f}")
+print(f"nudge the pre-activation: the prediction moves {first_link:.3f} times as far")
+print(f"nudge the prediction:     the loss moves {second_link:.3f} times as far")
+print(f"nudge the pre-activation: the loss moves {both_links:.3f} times as far")
+
+# %% [markdown]
+# Two links again. The second one you have. For the first, notebook 3 found a way to write the slope
+# of the sigmoid with nothing but the sigmoid's own value. If you do not remember it: differentiate
+# $\sigma(z) = 1/(1 + e^{-z})$ and look for $\sigma(z)$ and $1 - \sigma(z)$ in what you get.
+#
+# | in words | in symbols | in code | shape |
+# |---|---|---|---|
+# | how the loss reacts to every pre-activation | $\Delta_B = \dfrac{\partial L}{\partial (B H)}$ | `delta` | (n_out, N), like `Y_hat` |
+#
+# > **Exercise 3: `delta_B_sigmoid`** · difficulty 2 of 5 · importance 3 of 5 · 10 minutes
+# >
+# > The function gets `Y_hat`, which has **been through** the sigmoid already. The loss is the same
+# > mean squared error as before.
+
+
+# %% nbgrader={"grade_id": "delta_B_sigmoid", "solution": true}
+def delta_B_sigmoid(Y_hat: np.ndarray, Y: np.ndarray) -> np.ndarray:
+    """Return the error term of a sigmoid output: dL/d(pre-activation), entry by entry.
+
+    Y_hat : (n_out, N) predictions, each the sigmoid of its pre-activation.
+    Y : (n_out, N) targets.
+    Returns (n_out, N).
+    """
+    ### BEGIN SOLUTION
+    return delta_B(Y_hat, Y) * Y_hat * (1 - Y_hat)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# What to expect: the check looks at predictions near 0 and 1 too. You may call `delta_B`; should
+# that one still be wrong, it does not count against you here.
+
+# %% nbgrader={"grade_id": "check_delta_B_sigmoid", "grade": true}
+check(delta_B_sigmoid, points=2)
+
+# %% [markdown] tags=["solution"]
+# **Why this is right.** Every pre-activation makes exactly one prediction, so the chain rule is a
+# product entry by entry: the slope of the loss, `delta_B(Y_hat, Y)`, times the slope of the
+# sigmoid, which is $s(1-s)$ at its value $s$. That value is `Y_hat`.
+#
+# **The mistakes people make here.** Putting `Y_hat` through the sigmoid (or through `d_sigmoid`)
+# once more. Or $s(1-s)$ taken at the target, which is 0 for every target of 0 or 1.
+
+# %% [markdown]
+# **Predict, then run.**
+
+# %%
+quick("sure_and_wrong", "?")
+
+# %% tags=["solution"]
+quick("sure_and_wrong", "b")
+
+# %%
+figures.delta_b.sure_and_wrong(delta_B, delta_B_sigmoid)
+
+# %% [markdown]
+# A network that is sure and wrong learns slowly, though it would have the most to learn. Keep this
+# picture in mind: it is the reason why classifiers are mostly trained with another loss than the
+# squared error.
+#
+# And the gradient of B? Here is a network with a sigmoid output on the two moons. `gradient_B`
+# stays exactly as it is: *error term times input*. Only the error term is another one.
+
+# %%
+moons = datasets.two_moons()
+A_moons, B_moons = rng.normal(0, 1, (6, 3)), rng.normal(0, 1, (1, 6))
+Z_moons, H_moons, P_moons = network.forward(A_moons, B_moons, moons.X, output=network.sigmoid)
+print("H", H_moons.shape, "  Y_hat", P_moons.shape)
+print(f"predictions between {P_moons.min():.2f} and {P_moons.max():.2f}")
+
+mine = gradient_B(delta_B_sigmoid(P_moons, moons.Y), H_moons)
+numeric = derivatives.central_gradient(
+    lambda W: network.mean_loss(network.sigmoid(W @ H_moons), moons.Y), B_moons
+)
+print("by formula", mine)
+print("by nudging", numeric)
+
+# %% [markdown]
+# ## 6. One step downhill
+#
+# Back to the linear output. You have the gradient of B: the direction in which the loss grows
+# fastest. One step of gradient descent goes the other way, as far as the *learning rate* $\eta$
+# says. On paper, with the one weight from the beginning: $b = 2$, its slope was −0.48. With $\eta =
+# 0.5$ it moves to 2.24. Why up, and not down? And where does 0.24 come from?
+#
+# | in words | in code | shape |
+# |---|---|---|
+# | the weights after one step | new `B` | (n_out, n_hidden), like `B` |
+#
+# > **Exercise 4: `step_B`** · difficulty 2 of 5 · importance 5 of 5 · 10 minutes
+# >
+# > Everything from B and H to the new B: predict, find the error, find the gradient, step. Use what you
+# > have written. Return a new array and leave the caller's B as it is.
+
+
+# %% nbgrader={"grade_id": "step_B", "solution": true}
+def step_B(B: np.ndarray, H: np.ndarray, Y: np.ndarray, learning_rate: float) -> np.ndarray:
+    """Return B after one step of gradient descent; the output layer is linear.
+
+    B : (n_out, n_hidden) output weights.
+    H : (n_hidden, N) hidden activations.
+    Y : (n_out, N) targets.
+    learning_rate : how far to go.
+    Returns (n_out, n_hidden), a new array.
+    """
+    ### BEGIN SOLUTION
+    delta = delta_B(B @ H, Y)
+    return B - learning_rate * gradient_B(delta, H)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# What to expect: a result that is a little off shows here, because the check uses learning rates
+# from 0.1 to 0.5 and compares the new B with the right one, not only the loss with the old loss.
+
+# %% nbgrader={"grade_id": "check_step_B", "grade": true}
+check(step_B, points=3)
+
+# %% [markdown] tags=["solution"]
+# **Why this is right.** The gradient points uphill; subtracting it goes down. All samples share one
+# step, from predictions that were all made with the *same* B.
+#
+# **The mistakes people make here.** `B -= …` changes the caller's array, so that the old B is lost.
+# Or the step is taken sample by sample inside a loop: then the second sample already sees another
+# B.
+
+# %%
+before = network.mean_loss(B @ H, Y)
+B_new = step_B(B, H, Y, 0.3)
+after = network.mean_loss(B_new @ H, Y)
+print(f"loss before {before:.3f}, after one step {after:.3f}")
+
+# %% [markdown]
+# How long should a step be? Points about a line, one input, five hidden units. One step with the
+# learning rate 0.15:
+
+# %%
+line = datasets.noisy_line()
+rng = np.random.default_rng(3)
+A_line, B_line = rng.normal(0, 1, (5, 2)), rng.normal(0, 1, (1, 5))
+Z_line, H_line, Y_hat_line = network.forward(A_line, B_line, line.X)
+print("H", H_line.shape, "  Y_hat", Y_hat_line.shape)
+print(f"loss before   {network.mean_loss(Y_hat_line, line.Y):.2f}")
+print(
+    f"after 1 step  {network.mean_loss(step_B(B_line, H_line, line.Y, 0.15) @ H_line, line.Y):.2f}"
+)
+
+# %% [markdown]
+# **Predict, then run.**
+
+# %%
+quick("ten_times_the_rate", "?")
+
+# %% tags=["solution"]
+quick("ten_times_the_rate", "c")
+
+# %%
+figures.delta_b.along_the_step(step_B, A_line, B_line, line.X, line.Y, [0.05, 0.15, 0.6, 1.5])
+
+# %% [markdown]
+# The curve shows your `step_B` at sixty learning rates, four of them with the line that they lead
+# to (dashed: before). The gradient says how steep the loss is *here*; how long that stays true it
+# does not say. From a to c longer is better. At d the step has crossed the valley and climbed the
+# other side. Repeat steps like d, and the loss grows without bound.
+
+# %% [markdown]
+# ## 7. Only B learns, and that already reads digits
+#
+# The hidden weights A stay as they are: random. Three hundred steps on B alone, with your function,
+# on 1,347 images of digits:
+
+# %%
+losses = []
+W = B_digits
+for _ in range(300):
+    losses.append(network.mean_loss(W @ H_digits, digits.Y))
+    W = step_B(W, H_digits, digits.Y, 0.2)
+
+H_test = network.forward(A_digits, W, digits.X_test)[1]
+right_before = np.mean(np.argmax(B_digits @ H_test, axis=0) == digits.labels_test)
+right_after = np.mean(np.argmax(W @ H_test, axis=0) == digits.labels_test)
+print(f"new images read rightly: {right_before:.0%} before, {right_after:.0%} after")
+figures.delta_b.only_B_learns(
+    losses, (B_digits @ H_test)[:, 0], (W @ H_test)[:, 0], digits.labels_test[0]
+)
+
+# %% [markdown]
+# Nine of ten, with a hidden layer that nobody trained. And these are some that go wrong:
+
+# %%
+read = np.argmax(W @ H_test, axis=0)
+wrong = np.flatnonzero(read != digits.labels_test)[:10]
+figures.digit_grid(
+    digits.X_test[:, wrong],
+    [f"{digits.labels_test[n]}, read {read[n]}" for n in wrong],
+    columns=5,
+    alt="Ten images that are read wrongly, each with its label and with what it was read as.",
+)
+
+# %% [markdown]
+# The curve has become flat: more steps on B will not mend these. B can only mix what the hidden
+# layer offers, and the hidden layer was never told what matters in a digit. Someone has to tell it.
+# That is the next notebook.
+
+# %% [markdown]
+# ## What you have now, in one picture
+
+# %%
+figures.delta_b.whole_step(delta_B, gradient_B, step_B, B, H, Y, 0.3)
+
+# %% [markdown]
+# **Ticked off in the pseudocode of the lecture:** forward pass ✓, loss ✓, the error at the output
+# $\Delta_B$ ✓, the gradient of B ✓, the update of B ✓. Still open: the error sent further back,
+# $\Delta_A$, the gradient of A, the update of A, and the loop around it all.
+#
+# Three sentences to keep:
+# - The error term says how the loss reacts to what a layer puts out.
+# - The gradient of a layer's weights is its error term times its input, summed over the samples.
+# - The step goes against the gradient; how far is for you to choose, and too far is uphill.
+#
+# **One open question, in two sentences.** The slope of tanh appears nowhere in the gradient of B,
+# though B stands behind a layer of tanh units. Why not, and why will the gradient of A need it?
+
+# %% [markdown]
+# *Your two sentences:*
+
+# %% [markdown] tags=["solution"]
+# *One possible answer.* A change of B reaches the loss without passing through tanh: to B, the
+# activations H are simply numbers that come in. A change of A has to pass through tanh on its way
+# to H, so the chain from A to the loss has the slope of tanh as one of its links.
+
+# %% [markdown]
+# **Next: notebook 5, Delta A.** You send $\Delta_B$ back through B to the hidden layer, and find
+# the gradient of A, without computing anything twice.
