@@ -1,0 +1,375 @@
+"""Pictures of 02_gradient: chords, errors over step sizes, landscapes, descent, templates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bplib.figures.base import COLOUR_A, COLOUR_B, ERROR, FORWARD, GREY, show, style, subplots
+
+Array = NDArray[Any]
+_Function = Callable[[Any], Any]
+_Slope = Callable[..., float]
+_Gradient = Callable[..., Array]
+
+
+@style()
+def chords() -> None:
+    """Show the tangent of w³ at 1, a one-sided chord and a symmetric one."""
+    figure, axes = subplots(1, 2, size=(8.6, 3.5), sharey=True)
+    w, step = 1.0, 0.5
+    curve = np.linspace(0.1, 1.75, 200)
+    for place, ends, colour, line, title in (
+        (axes[0], (w, w + step), ERROR, "--", "From w to one side: too steep"),
+        (axes[1], (w - step, w + step), FORWARD, "-", "From side to side: nearly parallel"),
+    ):
+        place.plot(curve, curve**3, color="black", linewidth=1.2)
+        place.text(1.5, 4.8, "f(w) = w³", ha="right")
+        place.plot(curve, 1 + 3 * (curve - 1), color=GREY, linestyle=":", linewidth=1.5)
+        place.text(0.66, -0.9, "tangent: slope 3", color="#555555")
+        left, right = ends
+        slope = (right**3 - left**3) / (right - left)
+        reach = np.array([left - 0.15, right + 0.15])
+        place.plot(reach, left**3 + slope * (reach - left), color=colour, linestyle=line)
+        place.plot(ends, np.power(ends, 3), "o", color=colour)
+        place.text(0.16, 3.6, f"chord: slope {slope:g}", color=colour, fontweight="bold")
+        place.axvline(w, color=GREY, linewidth=0.6)
+        place.set_title(title)
+        place.set_xticks([w - step, w, w + step], ["w − step", "w", "w + step"])
+    axes[0].set_ylabel("f(w)")
+    axes[0].set_ylim(-1.6, 5.4)
+    show(
+        figure,
+        "The curve w cubed with its tangent at w = 1, of slope 3. Left: a chord from w to the "
+        "right has slope 4.75. Right: a chord from one step left of w to one step right of it has "
+        "slope 3.25, nearly parallel to the tangent.",
+    )
+
+
+@style()
+def error_over_steps(slope: _Slope) -> None:
+    """Show how far ``slope(np.exp, 1.0, step)`` is off, over step sizes from 1 to 1e-15.
+
+    Parameters
+    ----------
+    slope : callable
+        The learner's.
+    """
+    steps = np.logspace(0, -15, 121)
+    f, w, exact = np.exp, 1.0, np.e
+    symmetric = np.array([abs(slope(f, w, step) - exact) / exact for step in steps])
+    one_sided = np.abs((f(w + steps) - f(w)) / steps - exact) / exact
+    floor = 1e-13  # what is exactly right by luck has no place on a logarithmic axis
+    figure, axes = subplots(size=(7.6, 4.2))
+    axes.loglog(
+        steps, np.maximum(one_sided, floor), color=GREY, linestyle="--", label="one-sided chord"
+    )
+    axes.loglog(steps, np.maximum(symmetric, floor), color=ERROR, label="your slope")
+    axes.axvline(1e-5, color="black", linewidth=0.8, linestyle=":")
+    axes.text(8e-6, 2e-13, "step = 1e-5", fontsize=9.5)
+    axes.invert_xaxis()
+    axes.set_xlabel("step, smaller to the right")
+    axes.set_ylabel("error, relative to the slope")
+    axes.set_ylim(floor, 3)
+    axes.text(7e-1, 1e-9, "step too large:\nthe curve bends", fontsize=9.5)
+    axes.text(1e-9, 2e-10, "step too small:\nrounding takes over", fontsize=9.5)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.52, 1.0))
+    axes.set_title("The best step is neither large nor tiny")
+    show(
+        figure,
+        "Error of the slope over the step, both logarithmic. From the left, large steps, the error "
+        "falls to about 1e-11 near a step of 1e-5; farther to the right, tiny steps, it rises "
+        "again in a noisy line up to 0.1. A one-sided chord does the same but gets no better than "
+        "1e-8.",
+    )
+
+
+@style()
+def corner(slope: _Slope) -> None:
+    """Show what ``slope`` says beside the corner of max(0, w), for several steps.
+
+    Parameters
+    ----------
+    slope : callable
+        The learner's.
+    """
+
+    def relu(w: float) -> float:
+        return max(0.0, w)
+
+    w = 0.02
+    figure, (left, right) = subplots(1, 2, size=(8.6, 3.2))
+    points = np.array([-0.12, 0.0, 0.14])
+    left.plot(points, np.maximum(points, 0), color="black", linewidth=1.2)
+    ends = np.array([w - 0.1, w + 0.1])
+    left.plot(ends, np.maximum(ends, 0), "o-", color=ERROR)
+    left.plot([w], [w], "s", color=FORWARD)
+    left.annotate("w = 0.02", (w, w), (0.035, 0.006), color=FORWARD)
+    left.text(-0.115, 0.085, "chord with\nstep = 0.1", color=ERROR)
+    left.set_xlabel("w")
+    left.set_ylabel("max(0, w)")
+    left.set_title("The chord reaches across the corner")
+    steps = np.logspace(-0.3, -4, 80)
+    right.semilogx(steps, [slope(relu, w, step) for step in steps], color=ERROR)
+    right.axhline(1, color=GREY, linewidth=0.8, linestyle=":")
+    right.text(1e-4, 1.01, "true slope", color="#555555", ha="right", va="bottom")
+    right.axvline(w, color=FORWARD, linewidth=0.8)
+    right.text(w * 0.85, 0.56, "step = w", color=FORWARD)
+    right.invert_xaxis()
+    right.set_ylim(0.45, 1.08)
+    right.set_xlabel("step, smaller to the right")
+    right.set_ylabel("your slope")
+    right.set_title("Right only when the step is below w")
+    show(
+        figure,
+        "Left: the function max(0, w), flat up to 0 and rising with slope 1 from there, and a "
+        "chord around w = 0.02 whose left end lies on the flat part. Right: the slope function "
+        "over the step: near 0.5 for large steps, rising to exactly 1 once the step is below 0.02.",
+    )
+
+
+def _landscape(place: Any, f: _Function, window: Sequence[float], levels: int = 12) -> None:
+    """Draw the contour lines of a function of two numbers."""
+    low, high, bottom, top = window
+    across, up = np.linspace(low, high, 70), np.linspace(bottom, top, 70)
+    heights = np.array([[float(f(np.array([a, b]))) for a in across] for b in up])
+    lowest = float(heights.min())
+    rings = lowest + (float(heights.max()) - lowest) * np.linspace(0.06, 0.98, levels) ** 2
+    place.contourf(
+        across, up, heights, levels=[lowest, *rings], cmap="Greys", alpha=0.35, extend="max"
+    )
+    place.contour(across, up, heights, levels=rings, colors="#9a9a9a", linewidths=0.6)
+    place.set_xlim(low, high)
+    place.set_ylim(bottom, top)
+    place.set_xlabel("w[0], the line's slope")
+    place.set_ylabel("w[1], its intercept")
+
+
+_WINDOW = (-1.2, 2.8, -1.9, 1.5)
+
+
+@style()
+def uphill(numerical_gradient: _Gradient, loss: _Function) -> None:
+    """Show the gradients of a loss of two weights as arrows on its landscape.
+
+    Parameters
+    ----------
+    numerical_gradient : callable
+        The learner's.
+    loss : callable
+        Takes w, shape (2,), returns a number.
+    """
+    figure, axes = subplots(size=(6.6, 5.0))
+    _landscape(axes, loss, _WINDOW)
+    across, up = np.meshgrid(np.linspace(-0.75, 2.35, 6), np.linspace(-1.5, 1.1, 5))
+    arrows = np.array(
+        [
+            numerical_gradient(loss, np.array([a, b]))
+            for a, b in zip(across.flat, up.flat, strict=True)
+        ]
+    )
+    axes.plot(across.flat, up.flat, ".", color=ERROR, markersize=5)
+    axes.quiver(
+        across, up, *arrows.T, color=ERROR, angles="xy", scale_units="xy", scale=9, width=0.005
+    )
+    axes.set_aspect("equal")
+    axes.set_title("Every gradient points uphill, across the contour lines")
+    show(
+        figure,
+        "Contour lines of the loss over the two weights of a line: ellipses around a minimum near "
+        "(0.8, −0.2). From a grid of points arrows show your numerical gradients: each is at right "
+        "angles to the contour line, points away from the valley, and is longer where it is steep.",
+    )
+
+
+@style()
+def cost(weights: Sequence[int], calls: Sequence[int]) -> None:
+    """Show how many evaluations of the loss a numerical gradient took.
+
+    Parameters
+    ----------
+    weights, calls : sequence of int
+        What was measured: numbers of weights, and of calls of the loss.
+    """
+    figure, axes = subplots(size=(7.6, 3.8))
+    line = np.array([10.0, 3e7])
+    axes.loglog(line, 2 * line, color=GREY, linestyle="--", label="two calls a weight")
+    axes.loglog(weights, calls, "o", color=ERROR, label="counted with your function")
+    for size, name, shift in (
+        (2400, "digits, 32 hidden units\n4,800 calls", 0.06),
+        (1e6, "a million weights\n2,000,000 calls", 0.06),
+    ):
+        axes.plot(size, 2 * size, "s", color=FORWARD)
+        axes.text(size * 1.5, 2 * size * shift * 4, name, color=FORWARD, fontsize=9.5)
+    axes.set_xlabel("weights")
+    axes.set_ylabel("calls of the loss for one gradient")
+    axes.legend(loc="upper left")
+    axes.set_title("A numerical gradient pays for every weight")
+    show(
+        figure,
+        "Calls of the loss over the number of weights, both logarithmic. The counted points lie on "
+        "a straight line: two calls a weight. Marked on it: a digits network with 2,400 weights "
+        "needs 4,800 calls, a million weights need two million.",
+    )
+
+
+@style()
+def descent(path: Any, loss: _Function, x: Array, y: Array) -> None:
+    """Show a path of gradient descent on the landscape, and the lines along it.
+
+    Parameters
+    ----------
+    path : ndarray or list of ndarray, shape (steps + 1, 2)
+        From the learner's gradient_descent.
+    loss : callable
+        Takes w, shape (2,), returns a number.
+    x, y : ndarray, shape (N,)
+        The data.
+    """
+    path = np.asarray(path)
+    figure, (left, right) = subplots(1, 2, size=(9, 3.9), width_ratios=(1.15, 1))
+    _landscape(left, loss, _WINDOW)
+    left.plot(*path.T, "o-", color=ERROR, markersize=3.5, linewidth=1.2)
+    left.annotate("start", path[0], (-8, 7), textcoords="offset points", fontweight="bold")
+    left.set_aspect("equal")
+    left.set_title("Each step crosses the contours downhill")
+    right.plot(x, y, "o", color="black", markersize=3.5)
+    ends = np.array([x.min() - 0.2, x.max() + 0.2])
+    shown = [k for k in (0, 1, 2, 4, 8) if k < len(path) - 1]
+    for rank, k in enumerate(shown):
+        shade = 0.35 + 0.45 * rank / max(1, len(shown) - 1)
+        right.plot(ends, path[k][0] * ends + path[k][1], color=FORWARD, alpha=shade, linewidth=1)
+        height = path[k][0] * ends[0] + path[k][1]
+        right.text(ends[0] - 0.08, height, f"{k}", va="center", ha="right")
+    last = len(path) - 1
+    right.plot(ends, path[last][0] * ends + path[last][1], color=FORWARD, linewidth=3)
+    right.set_xlabel("x")
+    right.set_ylabel("y")
+    right.set_title(f"The line after 0, 1, 2, … {last} steps")
+    show(
+        figure,
+        "Left: the path of gradient descent on the landscape of the loss, from the start at the "
+        "upper left in ever shorter steps to the minimum. Right: the data and the lines "
+        "that belong to the points of the path; the last one, drawn thick, fits the data.",
+    )
+
+
+@style()
+def rates(
+    gradient_descent: _Gradient,
+    gradient: _Function,
+    loss: _Function,
+    start: Array,
+    learning_rates: Sequence[float],
+    steps: int,
+) -> None:
+    """Show the path and the loss of gradient descent for three learning rates.
+
+    Parameters
+    ----------
+    gradient_descent, gradient : callable
+        The learner's, and the gradient as a function of w alone.
+    loss : callable
+        Takes w, shape (2,), returns a number.
+    start : ndarray, shape (2,)
+        Where each path begins.
+    learning_rates : sequence of three float
+        Too small, right, too large.
+    steps : int
+        How many steps to take.
+    """
+    figure, axes = subplots(2, 3, size=(9, 5.2), height_ratios=(1.25, 1), sharey="row")
+    words = ("too small", "about right", "too large")
+    for column, (rate, word) in enumerate(zip(learning_rates, words, strict=True)):
+        path = np.asarray(gradient_descent(gradient, start, rate, steps))
+        top, bottom = axes[:, column]
+        _landscape(top, loss, _WINDOW, levels=9)
+        top.plot(*path.T, "o-", color=ERROR, markersize=3, linewidth=1)
+        top.plot(*start, "s", color="black", markersize=4)
+        top.set_aspect("equal")
+        top.set_title(f"η = {rate:g}: {word}")
+        bottom.semilogy([float(loss(w)) for w in path], "o-", color=ERROR, markersize=3)
+        bottom.set_xlabel("step")
+        bottom.set_xticks(range(0, steps + 1, 4))
+        if column:
+            top.set_ylabel("")
+    axes[1, 0].set_ylabel("loss")
+    show(
+        figure,
+        "Three columns, each with a path on the landscape above and the loss over the steps below. "
+        "Too small: the path creeps and the loss falls slowly. About right: it reaches the minimum "
+        "in a few steps. Too large: it jumps from one side of the valley to the other, farther out "
+        "each time, and the loss grows.",
+    )
+
+
+@style()
+def templates(path: Any, moments: Sequence[int], digit: int) -> None:
+    """Show the 64 pixel weights of a detector at some moments of its training.
+
+    Parameters
+    ----------
+    path : ndarray or list of ndarray, shape (steps + 1, 65)
+        From the learner's gradient_descent.
+    moments : sequence of int
+        After how many steps.
+    digit : int
+        What is detected.
+    """
+    figure, axes = subplots(1, len(moments), size=(8.6, 2.7))
+    for place, k in zip(axes, moments, strict=True):
+        image = np.asarray(path[k])[:64].reshape(8, 8)
+        largest = float(np.abs(image).max()) or 1.0
+        drawn = place.imshow(image, cmap="PuOr_r", vmin=-largest, vmax=largest)
+        place.set_xticks([])
+        place.set_yticks([])
+        place.set_xlabel(f"{k} step{'s' if k != 1 else ''}\nup to ±{largest:.2g}")
+    bar = figure.colorbar(drawn, ax=axes, shrink=0.8, pad=0.01, ticks=[-largest, 0, largest])
+    bar.ax.set_yticklabels(["speaks against", "no matter", "speaks for"])
+    figure.suptitle(f"The weights become a picture of what makes a {digit}", x=0.01, ha="left")
+    show(
+        figure,
+        f"The 64 weights of a detector of the digit {digit}, drawn as 8 by 8 images after "
+        f"{', '.join(map(str, moments))} steps. After one step they look like an average {digit}, "
+        "all positive. Then, ever more clearly, a ring of positive weights surrounds negative ones "
+        "in the middle, where other digits have ink.",
+    )
+
+
+@style()
+def reading(names: Sequence[str], errors: Sequence[float]) -> None:
+    """Show relative errors of several gradients on one logarithmic scale.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Which gradient.
+    errors : sequence of float
+        Its relative error.
+    """
+    figure, axes = subplots(size=(8.2, 0.9 + 0.42 * len(names)))
+    places = np.arange(len(names))[::-1]
+    axes.axvspan(1e-12, 1e-7, color=COLOUR_A, alpha=0.12)
+    axes.axvspan(1e-3, 50, color=ERROR, alpha=0.12)
+    axes.text(1.5e-12, len(names) - 0.35, "agree", color="#00664b", fontweight="bold")
+    axes.text(1.5e-7, len(names) - 0.35, "look closer", color="#555555", fontweight="bold")
+    axes.text(1.5e-3, len(names) - 0.35, "differ", color="#a34700", fontweight="bold")
+    axes.plot(errors, places, "D", color=COLOUR_B, markeredgecolor="black", markersize=7)
+    for error, place in zip(errors, places, strict=True):
+        text = f"{error:.2g}" if error > 1e-3 else f"{error:.0e}"
+        axes.text(error * 2.2, place, text, va="center", fontsize=9)
+    axes.set_xscale("log")
+    axes.set_xlim(1e-12, 50)
+    axes.set_ylim(-0.6, len(names) + 0.2)
+    axes.set_yticks(places, names)
+    axes.set_xlabel("relative error against your numerical gradient")
+    axes.set_title("Right and wrong gradients lie far apart")
+    show(
+        figure,
+        "Relative errors on a logarithmic axis. The right gradient lies near 1e-11, a gradient "
+        "with a wrong sign at 2, one that is twice too large at 0.5, one with a single wrong entry "
+        "below that. Up to 1e-7 is marked as agreeing, from 1e-3 as differing.",
+    )
