@@ -141,6 +141,12 @@ def stale(course: Course, name: str) -> list[Problem]:
     return []
 
 
+def _orphans(course: Course) -> list[Problem]:
+    built = [*course.root.glob("solutions/*/*.ipynb"), *course.root.glob("notebooks/*/*.ipynb")]
+    text = "has no source in source/; remove it."
+    return [Problem(path, 1, text) for path in sorted(built) if path.stem not in course.names()]
+
+
 def _essence(cell: NotebookNode) -> tuple[Any, ...]:
     return cell.cell_type, cell.id, cell.source, cell.metadata
 
@@ -486,12 +492,13 @@ def find_tools() -> None:
 def main(names: list[str], root: Path, check: bool) -> int:
     """Build or compare notebooks and say so; return the exit code."""
     course = Course(root)
-    if not names:
-        names = course.names()
+    orphans = _orphans(course) if check and not names else []
+    print(*orphans, sep="\n", end="\n" if orphans else "", file=sys.stderr)
+    names = names or course.names()
     if not names:
         print(f"There is no source/*.py in {root.resolve()}.", file=sys.stderr)
         return 1
-    failed = False
+    failed = bool(orphans)
     for name in names:
         start = time.perf_counter()
         try:
