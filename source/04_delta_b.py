@@ -188,7 +188,7 @@ print("slopes of the loss\n", slopes)
 #
 # | in words | in symbols | in code | shape |
 # |---|---|---|---|
-# | how the loss reacts to every prediction | $\Delta_B = \dfrac{\partial L}{\partial \hat Y}$ | `delta` | (n_out, N), like `Y_hat` |
+# | the slope for every prediction | $\Delta_B = \partial L/\partial \hat Y$ | `delta` | (n_out, N) |
 #
 # Nudging needed twenty evaluations of the loss for ten numbers. You know the derivative of a
 # square, so you can write all ten down at once, exactly.
@@ -284,13 +284,13 @@ figures.delta_b.one_sample(delta_0, h_0, slopes_0)
 #
 # | in words | in symbols | in code | shape |
 # |---|---|---|---|
-# | how the loss reacts to every weight of B | $\dfrac{\partial L}{\partial B}$ | `grad_B` | (n_out, n_hidden), like `B` |
+# | the slope for every weight of B | $\partial L/\partial B$ | `grad_B` | (n_out, n_hidden) |
 #
 # > **Exercise 2: `gradient_B`** · difficulty 2 of 5 · importance 5 of 5 · 10 minutes
 # >
-# > The lecture's sentence for it: *a layer's gradient is its error term times the input to that layer*.
-# > Write it for a whole batch. Start with a loop over the samples if you like; then look for the
-# > one matrix product that does the same.
+# > The lecture's sentence for it: *a layer's gradient is its error term times the input to that
+# > layer*. Write it for a whole batch. Start with a loop over the samples if you like; then look for
+# > the one matrix product that does the same.
 
 
 # %% nbgrader={"grade_id": "gradient_B", "solution": true}
@@ -423,10 +423,10 @@ print(
 # reach the loss only through it. So the error term that we need now is the slope of the loss with
 # respect to the **pre-activation**, not the prediction.
 #
-# By hand first, with one number: pre-activation 2, target 0.
+# By hand first, with one number: pre-activation −1, target 1.
 
 # %%
-pre, y = 2.0, 0.0
+pre, y = -1.0, 1.0
 p, p_nudged = network.sigmoid(pre), network.sigmoid(pre + nudge)
 loss = 0.5 * (p - y) ** 2
 first_link = (p_nudged - p) / nudge
@@ -445,7 +445,7 @@ print(f"nudge the pre-activation: the loss moves {both_links:.3f} times as far")
 #
 # | in words | in symbols | in code | shape |
 # |---|---|---|---|
-# | how the loss reacts to every pre-activation | $\Delta_B = \dfrac{\partial L}{\partial (B H)}$ | `delta` | (n_out, N), like `Y_hat` |
+# | the slope for every pre-activation | $\Delta_B = \partial L/\partial(BH)$ | `delta` | (n_out, N) |
 #
 # > **Exercise 3: `delta_B_sigmoid`** · difficulty 2 of 5 · importance 3 of 5 · 10 minutes
 # >
@@ -529,8 +529,8 @@ print("by nudging", numeric)
 #
 # > **Exercise 4: `step_B`** · difficulty 2 of 5 · importance 5 of 5 · 10 minutes
 # >
-# > Everything from B and H to the new B: predict, find the error, find the gradient, step. Use what you
-# > have written. Return a new array and leave the caller's B as it is.
+# > Everything from B and H to the new B: predict, find the error, find the gradient, step. Use what
+# > you have written. Return a new array and leave the caller's B as it is.
 
 
 # %% nbgrader={"grade_id": "step_B", "solution": true}
@@ -649,9 +649,9 @@ figures.digit_grid(
 figures.delta_b.whole_step(delta_B, gradient_B, step_B, B, H, Y, 0.3)
 
 # %% [markdown]
-# **Ticked off in the pseudocode of the lecture:** forward pass ✓, loss ✓, the error at the output
-# $\Delta_B$ ✓, the gradient of B ✓, the update of B ✓. Still open: the error sent further back,
-# $\Delta_A$, the gradient of A, the update of A, and the loop around it all.
+# **Ticked off in the pseudocode:** $\Delta_B$, and B's half of two more lines: the gradient as *error
+# times the layer's input*, and the step. Still open: $\Delta_A$, the gradient of A, the step on A, and
+# the loop around it all.
 #
 # Three sentences to keep:
 # - The error term says how the loss reacts to what a layer puts out.
