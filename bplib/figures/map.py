@@ -1,15 +1,112 @@
-"""The course's map: the network, the way forward and back, and the lecture's pseudocode."""
+"""The course's map: the network, the way forward and back, and the lecture's pseudocode.
+
+Every notebook opens with it. What the notebook is about is lit, what earlier notebooks finished
+carries a tick, the rest is pale. It names the steps in words: their formulas are the exercises.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+import re
+from typing import TYPE_CHECKING, NamedTuple
 
-from bplib.figures.base import show, subplots
+from bplib.figures.base import COLOUR_A, COLOUR_B, ERROR, FORWARD, GREY, show, style
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-NOTEBOOKS = ("01_loss", "02_gradient", "03_chain_rule", "04_delta_b", "05_delta_a", "06_training")
+NOTEBOOKS = {
+    "01_loss": "the predictions and their loss",
+    "02_gradient": "the way downhill",
+    "03_chain_rule": "the way back, link by link",
+    "04_delta_b": "the error at the output",
+    "05_delta_a": "the error at the hidden layer",
+    "06_training": "the whole loop, again and again",
+}
+"""The notebooks, and what each is about."""
+
+
+class Line(NamedTuple):
+    """A line of the pseudocode: the notebooks that light it, and the one that finishes it."""
+
+    text: str
+    indent: int
+    lit: str
+    done: int
+
+
+PSEUDOCODE = (
+    Line("repeat", 0, "6", 6),
+    Line(r"forward: predict $\hat{y}$", 1, "1", 1),
+    Line(r"loss: how far is $\hat{y}$ from $y$?", 1, "1", 1),
+    Line("gradient: which way is uphill?", 1, "2", 2),
+    Line("chain rule: back from the output", 2, "3", 3),
+    Line(r"$\Delta_B$: from the output error", 2, "4", 4),
+    Line(r"$\Delta_A$: from $\Delta_B$, sent back", 2, "5", 5),
+    Line("gradients: error × layer's input", 2, "45", 5),
+    Line("step B and A by their step sizes", 1, "2456", 6),
+)
+
+
+class Node(NamedTuple):
+    """A quantity or a step: the notebooks that light it, and the one that finishes it."""
+
+    label: str
+    x: float
+    y: float
+    colour: str
+    lit: str
+    done: int
+
+
+_ABOVE, _BETWEEN, _BELOW = 1.72, 1.09, 0.46
+NODES = {
+    "x": Node("$x$", 0.36, _ABOVE, FORWARD, "16", 1),
+    "A": Node(r"$\mathbf{A}$", 1.06, _ABOVE, COLOUR_A, "1256", 1),
+    "Z": Node("$Z$", 1.76, _ABOVE, FORWARD, "16", 1),
+    "f": Node("$f$", 2.42, _ABOVE, GREY, "16", 1),
+    "H": Node("$H$", 3.08, _ABOVE, FORWARD, "16", 1),
+    "B": Node(r"$\mathbf{B}$", 3.78, _ABOVE, COLOUR_B, "1246", 1),
+    "y_hat": Node(r"$\hat{y}$", 4.48, _ABOVE, FORWARD, "16", 1),
+    "loss": Node("loss", 5.24, _ABOVE, ERROR, "16", 1),
+    "y": Node("$y$", 5.24, _ABOVE + 0.71, FORWARD, "16", 1),
+    "step A": Node("step", 1.06, _BETWEEN, COLOUR_A, "256", 5),
+    "step B": Node("step", 3.78, _BETWEEN, COLOUR_B, "246", 4),
+    "delta A": Node(r"$\Delta_A$", 1.76, _BELOW, ERROR, "356", 5),
+    "delta B": Node(r"$\Delta_B$", 4.48, _BELOW, ERROR, "346", 4),
+}
+
+
+class Arrow(NamedTuple):
+    """What flows from one node to another; `lit` and `done` as for `Node`."""
+
+    start: str
+    end: str
+    colour: str
+    lit: str
+    done: int
+
+
+_FORWARD = ("x", "A", "Z", "f", "H", "B", "y_hat", "loss")
+ARROWS = (
+    *(Arrow(*ends, FORWARD, "16", 1) for ends in zip(_FORWARD, _FORWARD[1:], strict=False)),
+    Arrow("y", "loss", FORWARD, "16", 1),
+    Arrow("loss", "delta B", ERROR, "346", 4),
+    Arrow("delta B", "step B", ERROR, "346", 4),
+    Arrow("H", "step B", FORWARD, "46", 4),
+    Arrow("step B", "B", COLOUR_B, "246", 4),
+    Arrow("delta B", "delta A", ERROR, "356", 5),
+    Arrow("delta A", "step A", ERROR, "356", 5),
+    Arrow("x", "step A", FORWARD, "56", 5),
+    Arrow("step A", "A", COLOUR_A, "256", 5),
+)
+
+_LIGHT = "#FFF3C4"
+_INK = {"lit": "black", "done": "#444444", "ahead": GREY}
+_STRENGTH = {"lit": 1.0, "done": 0.65, "ahead": 0.0}
+_PALE = (0.78, 0.78, 0.78)
+_TOP, _LINE_HEIGHT = 2.5, 0.27
 
 
 def course_map(notebook: str) -> None:
@@ -19,17 +116,172 @@ def course_map(notebook: str) -> None:
     ----------
     notebook : str
         ``"01_loss"`` to ``"06_training"``.
+
+    Raises
+    ------
+    ValueError
+        If there is no such notebook.
     """
     show(draw(notebook), alt=describe(notebook))
 
 
+@style()
 def draw(notebook: str) -> Figure:
-    """Return the map as a figure."""
-    figure, axes = subplots(size=(9, 2.8))
-    axes.set_title(f"Where we are: {notebook}")
+    """Return the map as a figure; the argument as for `course_map`."""
+    from matplotlib.figure import Figure
+
+    number = _number(notebook)
+    figure = Figure(figsize=(9, 2.8))
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set(xlim=(0, 9), ylim=(0, 2.8))
+    axes.set_axis_off()
+    axes.text(
+        0.14, 2.52, f"You are here: {NOTEBOOKS[notebook]}", fontsize=11, weight="bold", va="center"
+    )
+    axes.text(0.14, 2.13, "forward", color=FORWARD, fontsize=9.5, va="center")
+    axes.text(3.12, 0.25, "errors, sent back", color=ERROR, fontsize=9.5, ha="center", va="center")
+    for arrow in ARROWS:
+        _draw_arrow(axes, arrow, _state(arrow, number))
+    for node in NODES.values():
+        _draw_node(axes, node, _state(node, number))
+    for row, line in enumerate(PSEUDOCODE):
+        _draw_line(axes, line, _TOP - _LINE_HEIGHT * row, _state(line, number))
+    if number == 6:
+        _frame(axes)
     return figure
 
 
 def describe(notebook: str) -> str:
     """Return in words what the map shows."""
-    return f"Map of the course; notebook {notebook} is lit."
+    number = _number(notebook)
+    said = {"lit": " (here)", "done": " (done)", "ahead": ""}
+    lines = [_plain(line.text) + said[_state(line, number)] for line in PSEUDOCODE]
+    return (
+        f"Map of the course. You are here: {NOTEBOOKS[notebook]}. "
+        "The network forward: x, A, Z, f, H, B, ŷ, and the loss, which compares ŷ with y. "
+        "Below it, dashed, the errors sent back: from the loss to Δ_B, from there to Δ_A; "
+        "each leads to a step, of B and of A. "
+        f"The pseudocode: {'; '.join(lines)}."
+    )
+
+
+def _plain(text: str) -> str:
+    """Write formulas without TeX."""
+    return re.sub(r"\$|\\|[{}]", "", text).replace("haty", "ŷ").replace("Delta", "Δ")
+
+
+def _number(notebook: str) -> int:
+    if notebook not in NOTEBOOKS:
+        raise ValueError(f"no notebook {notebook!r}; there are {', '.join(NOTEBOOKS)}")
+    return int(notebook[:2])
+
+
+def _state(part: Line | Node | Arrow, number: int) -> str:
+    """Return whether a part is "lit" in a notebook, "done" before it, or still "ahead"."""
+    if str(number) in part.lit:
+        return "lit"
+    return "done" if part.done < number else "ahead"
+
+
+def _draw_node(axes: Axes, node: Node, state: str) -> None:
+    from matplotlib.patches import FancyBboxPatch
+
+    width, height = _size(node)
+    axes.add_patch(
+        FancyBboxPatch(
+            (node.x - width / 2, node.y - height / 2),
+            width,
+            height,
+            boxstyle="round,pad=0,rounding_size=0.09",
+            facecolor=_LIGHT if state == "lit" else "white",
+            edgecolor=_paint(node.colour, state),
+            linewidth=2.2 if state == "lit" else 1.1,
+            zorder=2,
+        )
+    )
+    axes.text(
+        node.x,
+        node.y,
+        node.label,
+        ha="center",
+        va="center_baseline",
+        color=_INK[state],
+        fontsize=12 if node.label.startswith("$") else 9.5,
+        weight="bold" if state == "lit" else "normal",
+    )
+
+
+def _size(node: Node) -> tuple[float, float]:
+    return (0.42, 0.42) if node.label.startswith("$") else (0.54, 0.36)
+
+
+def _draw_arrow(axes: Axes, arrow: Arrow, state: str) -> None:
+    """Draw a line under the boxes and, by itself so that dashes do not fray it, the head."""
+    start, end = NODES[arrow.start], NODES[arrow.end]
+    corner = (start.x, end.y) if arrow.start == "loss" else (start.x, start.y)
+    tip = _edge(end, corner)
+    colour, width = _paint(arrow.colour, state), 2.0 if state == "lit" else 1.0
+    length = math.dist(tip, corner)
+    back = [t - 0.07 * (t - c) / length for t, c in zip(tip, corner, strict=True)]
+    xs, ys = zip((start.x, start.y), corner, back, strict=True)
+    dashes = "--" if arrow.colour == ERROR else "-"
+    axes.plot(xs, ys, dashes, color=colour, linewidth=width, zorder=1)
+    head = {"arrowstyle": "-|>", "color": colour, "linewidth": 0, "mutation_scale": 13}
+    axes.annotate("", tip, back, arrowprops={**head, "shrinkA": 0, "shrinkB": 0})
+
+
+def _edge(node: Node, origin: tuple[float, float]) -> tuple[float, float]:
+    """Return where an arrow from `origin` to the middle of a node ends: just outside its box."""
+    dx, dy = origin[0] - node.x, origin[1] - node.y
+    width, height = _size(node)
+    gap = 0.04
+    share = min(
+        (size / 2 + gap) / abs(d) for size, d in ((width, dx), (height, dy)) if abs(d) > 1e-9
+    )
+    return node.x + share * dx, node.y + share * dy
+
+
+def _draw_line(axes: Axes, line: Line, y: float, state: str) -> None:
+    from matplotlib.patches import Rectangle
+
+    if state == "lit":
+        axes.add_patch(
+            Rectangle((5.86, y - _LINE_HEIGHT / 2), 3.06, _LINE_HEIGHT, color=_LIGHT, linewidth=0)
+        )
+    if state == "done":
+        axes.text(5.9, y, "✓", va="center", color=_INK[state], fontsize=10)
+    axes.text(
+        6.06 + 0.14 * line.indent,
+        y,
+        line.text,
+        va="center",
+        color=_INK[state],
+        fontsize=9.5,
+        weight="bold" if state == "lit" else "normal",
+    )
+
+
+def _frame(axes: Axes) -> None:
+    """Draw a frame about the whole pseudocode."""
+    from matplotlib.patches import Rectangle
+
+    height = _LINE_HEIGHT * len(PSEUDOCODE)
+    axes.add_patch(
+        Rectangle(
+            (5.86, _TOP + _LINE_HEIGHT / 2 - height),
+            3.06,
+            height,
+            fill=False,
+            edgecolor="black",
+            linewidth=1.2,
+        )
+    )
+
+
+def _paint(colour: str, state: str) -> tuple[float, ...]:
+    """Return a colour at full strength where it is lit, paler elsewhere."""
+    from matplotlib.colors import to_rgb
+
+    share = _STRENGTH[state]
+    mixed = zip(to_rgb(colour), _PALE, strict=True)
+    return tuple(share * strong + (1 - share) * pale for strong, pale in mixed)
