@@ -274,5 +274,173 @@ RELATIVE_ERROR = Exercise(
     ),
 )
 
-EXERCISES = (SLOPE, NUMERICAL_GRADIENT, LINE_LOSS_GRADIENT, GRADIENT_DESCENT, RELATIVE_ERROR)
-QUESTIONS: tuple[Question, ...] = ()
+EXERCISES = (SLOPE, NUMERICAL_GRADIENT, RELATIVE_ERROR, LINE_LOSS_GRADIENT, GRADIENT_DESCENT)
+
+QUESTIONS = (
+    Question(
+        name="every_sample_twice",
+        text="You copy every sample, so that X and Y have twice as many columns. The mean loss …",
+        choices={
+            "a": "doubles",
+            "b": "stays as it is",
+            "c": "halves",
+            "d": "becomes four times as large",
+        },
+        right="b",
+        replies={
+            "a": "The sum of the losses doubles. The mean divides it by twice as many samples.",
+            "b": "Twice the sum, divided by twice the number: a mean does not care how often the "
+            "data are repeated. That is why it is comparable between data sets.",
+            "c": "The mean divides by twice as many samples, but there is twice as much to divide.",
+            "d": "The square stands over each sample's error, and no error has changed.",
+        },
+    ),
+    Question(
+        name="loss_of_a_network",
+        text="The data are fixed. What has to be given to know the loss of the network?",
+        choices={
+            "a": "one sample and its target",
+            "b": "the weights A and B",
+            "c": "the predictions of some other network",
+            "d": "nothing: the data fix it",
+        },
+        right="b",
+        replies={
+            "a": "That gives the loss of one sample, and only once the weights are known.",
+            "b": "With the data fixed, the loss is a function of the weights alone: every choice "
+            "of weights has its height in a landscape. In this notebook you walk in it.",
+            "c": "Another network has another loss.",
+            "d": "The data stay, but change one weight, and the predictions and the loss change.",
+        },
+    ),
+    Question(
+        name="blind_search",
+        text="Blind search tries 10 values for every weight, in all combinations. How many losses "
+        "must it compute for a network of 6 weights?",
+        choices={"a": "16", "b": "60", "c": "a million"},
+        right="c",
+        replies={
+            "a": "That would be 10 + 6. Each of the 10 values of the first weight can meet each of "
+            "the 10 values of the second: already 100.",
+            "b": "That changes one weight at a time and leaves the others alone. All combinations "
+            "are many more.",
+            "c": "10 · 10 · 10 · 10 · 10 · 10. Every further weight makes it ten times more. A "
+            "better idea is needed: ask which way is down.",
+        },
+    ),
+    Question(
+        name="ever_smaller_steps",
+        text="We compute the slope of exp at w = 1 with steps from 1 down to 0.000000000000001 "
+        "(1e-15). What will the error do as the step shrinks?",
+        choices={
+            "a": "shrink all the way: a smaller step is a better step",
+            "b": "shrink at first, then grow again",
+            "c": "stay the same, because the slope is what it is",
+            "d": "grow all the way: small numbers are inexact",
+        },
+        right="b",
+        replies={
+            "a": "With exact numbers it would. But the computer keeps 16 digits, and two values of "
+            "f that lie close together agree in most of them.",
+            "b": "Large steps suffer from the bend of the curve, tiny ones from rounding. In "
+            "between lies a best step.",
+            "c": "The true slope is what it is, but the chord is not the tangent: how far the two "
+            "are apart depends on the step.",
+            "d": "Small numbers are as exact as large ones: 16 digits each. What is lost, is lost "
+            "in a difference of two nearly equal numbers. And large steps have a trouble of their "
+            "own.",
+        },
+    ),
+    Question(
+        name="beside_a_corner",
+        text="f(w) = max(0, w) has slope 0 left of 0 and slope 1 right of it. At w = 0.02 its "
+        "slope is 1. What will your slope say there with step = 0.1?",
+        choices={"a": "1", "b": "0", "c": "0.6", "d": "it will raise an error"},
+        right="c",
+        replies={
+            "a": "That is the true slope at 0.02. But one of your two points, 0.02 − 0.1, lies on "
+            "the other side of the corner.",
+            "b": "That is the slope left of the corner. Only one of your two points lies there.",
+            "c": "The points are −0.08 and 0.12, with heights 0 and 0.12: rise 0.12, run 0.2. The "
+            "chord mixes the slopes of both sides.",
+            "d": "Nothing in your function notices: it asks for two heights, and gets them.",
+        },
+    ),
+    Question(
+        name="which_way_it_points",
+        text="The loss of a line, over its two weights, is a valley. From some point of the map "
+        "you draw the gradient as an arrow. It points …",
+        choices={
+            "a": "to the lowest point",
+            "b": "straight away from the lowest point",
+            "c": "along the contour line",
+            "d": "across the contour line, to the higher side",
+        },
+        right="d",
+        replies={
+            "a": "It would be pleasant, but a positive slope means that the loss grows in that "
+            "direction.",
+            "b": "Only in a round valley. The gradient knows the slopes where it stands, and "
+            "nothing of where the lowest point is.",
+            "c": "Along a contour line the loss does not change: in that direction the slope is 0.",
+            "d": "It combines the slopes in both weights, and so it points where the loss grows "
+            "fastest, which is at right angles to where it does not change.",
+        },
+    ),
+    Question(
+        name="twice_the_weights",
+        text="You make a network twice as large: twice as many weights. Each evaluation of the "
+        "loss takes twice as long, too. One numerical gradient then takes …",
+        choices={
+            "a": "as long as before",
+            "b": "twice as long",
+            "c": "four times as long",
+            "d": "ten times as long",
+        },
+        right="c",
+        replies={
+            "a": "Every weight has to be nudged by itself, and there are more of them now.",
+            "b": "Twice as many evaluations, yes. But each of them takes twice as long as well.",
+            "c": "Twice as many evaluations, each twice as long. With a thousand times the weights "
+            "it is a million times the time.",
+            "d": "That is blind search, where every further weight multiplies the work. Here it "
+            "only adds to it.",
+        },
+    ),
+    Question(
+        name="one_sample_slope",
+        text="One sample: x = (2, 1), y = 3. The weights are w = (0.5, 1), so the prediction is 2 "
+        "and the error −1. What is the slope of the loss ½ · error² in the first weight?",
+        choices={"a": "−1", "b": "−2", "c": "2", "d": "½"},
+        right="b",
+        replies={
+            "a": "That is the slope of the loss in the prediction. But the prediction moves twice "
+            "as fast as the weight: its input is 2.",
+            "b": "Raise the weight a little: the prediction rises twice as much, the error shrinks "
+            "in size, the loss falls.",
+            "c": "The size is right. Now raise the weight from 0.5 to 0.6: does the loss grow?",
+            "d": "That is the loss itself, ½ · (−1)². How fast does it change?",
+        },
+    ),
+    Question(
+        name="too_large_a_rate",
+        text="In a valley like this one, what does gradient descent do if the learning rate is "
+        "much too large?",
+        choices={
+            "a": "it arrives sooner",
+            "b": "it stops, because the loss can't fall any more",
+            "c": "it jumps across the valley and lands higher than it was, again and again",
+            "d": "it goes in the wrong direction from the first step on",
+        },
+        right="c",
+        replies={
+            "a": "Up to a point. The gradient is the slope where you stand; it does not know how "
+            "far the slope goes on.",
+            "b": "It takes its steps whether the loss falls or not: nothing in it looks at the "
+            "loss.",
+            "c": "Each step is downhill where it begins, but it ends on the opposite slope, where "
+            "the gradient is larger still.",
+            "d": "The direction is right: downhill where you stand. The length is not.",
+        },
+    ),
+)

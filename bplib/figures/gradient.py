@@ -29,7 +29,7 @@ def chords() -> None:
         place.plot(curve, curve**3, color="black", linewidth=1.2)
         place.text(1.5, 4.8, "f(w) = w³", ha="right")
         place.plot(curve, 1 + 3 * (curve - 1), color=GREY, linestyle=":", linewidth=1.5)
-        place.text(0.66, -0.9, "tangent: slope 3", color="#555555")
+        place.text(1.07, -0.3, "tangent: slope 3", color="#555555")
         left, right = ends
         slope = (right**3 - left**3) / (right - left)
         reach = np.array([left - 0.15, right + 0.15])
@@ -246,6 +246,7 @@ def descent(path: Any, loss: _Function, x: Array, y: Array) -> None:
         right.text(ends[0] - 0.08, height, f"{k}", va="center", ha="right")
     last = len(path) - 1
     right.plot(ends, path[last][0] * ends + path[last][1], color=FORWARD, linewidth=3)
+    right.set_xlim(ends[0] - 0.45, ends[1] + 0.1)
     right.set_xlabel("x")
     right.set_ylabel("y")
     right.set_title(f"The line after 0, 1, 2, … {last} steps")
