@@ -448,9 +448,11 @@ def release_of(course: Course, name: str, solution: str) -> str:
     solution : str
         The solution notebook's text.
     """
+    from nbgrader.api import Base
     from nbgrader.converters import GenerateAssignment
     from nbgrader.converters.base import NbGraderException
     from nbgrader.coursedir import CourseDirectory
+    from sqlalchemy import create_engine
     from traitlets.config import PyFileConfigLoader
     from traitlets.log import get_logger
 
@@ -463,7 +465,9 @@ def release_of(course: Course, name: str, solution: str) -> str:
         path = temporary.solution(name)
         path.parent.mkdir(parents=True)
         path.write_text(solution, encoding="utf-8")
-        find_tools()
+        # Where the tables are there already, nbgrader does not start alembic, which takes seconds,
+        # to ask for the version of a gradebook that is thrown away.
+        Base.metadata.create_all(create_engine(config.CourseDirectory.db_url))
         log = get_logger()
         said = io.StringIO()
         handler, level = logging.StreamHandler(said), log.level
@@ -479,14 +483,6 @@ def release_of(course: Course, name: str, solution: str) -> str:
             log.setLevel(level)
             log.removeHandler(handler)
         return temporary.release(name).read_text(encoding="utf-8").rstrip("\n") + "\n"
-
-
-def find_tools() -> None:
-    """Let nbgrader find alembic, which it starts by name, in an environment not activated."""
-    folder = str(Path(sys.executable).parent)
-    path = os.environ.get("PATH", "")
-    if folder not in path.split(os.pathsep):
-        os.environ["PATH"] = os.pathsep.join(filter(None, [folder, path]))
 
 
 def main(names: list[str], root: Path, check: bool) -> int:

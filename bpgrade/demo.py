@@ -18,7 +18,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from bpgrade.build import MARKERS, Course, find_tools
+from bpgrade.build import MARKERS, Course
 from bpgrade.demo_answers import MISTAKEN, PARTLY_RIGHT, UNUSUAL
 
 TIMEOUT = 10  # seconds for a cell: an endless loop costs this much each time it is called
@@ -186,13 +186,10 @@ def nbgrader(folder: Path, *arguments: str) -> bool:
     """Run an nbgrader command in a course folder; say what it does, and whether it succeeded."""
     print(f"  nbgrader {' '.join(arguments)}", end="", flush=True)
     start = time.perf_counter()
-    find_tools()
-    package = str(Path(__file__).resolve().parents[1])
-    paths = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
     done = subprocess.run(
         [sys.executable, "-m", "nbgrader", *arguments],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": paths},
+        env=_environment(),
         capture_output=True,
         text=True,
         check=False,
@@ -201,6 +198,18 @@ def nbgrader(folder: Path, *arguments: str) -> bool:
     if done.returncode:
         print("    failed; nbgrader says:", *done.stderr.splitlines()[-15:], sep="\n    ")
     return done.returncode == 0
+
+
+def _environment() -> dict[str, str]:
+    """Let bplib be found from any folder, and alembic, which nbgrader starts by its name."""
+    environment = dict(os.environ)
+    for variable, folder in (
+        ("PYTHONPATH", Path(__file__).resolve().parents[1]),
+        ("PATH", Path(sys.executable).parent),
+    ):
+        folders = filter(None, [str(folder), os.environ.get(variable)])
+        environment[variable] = os.pathsep.join(folders)
+    return environment
 
 
 def exported(folder: Path) -> dict[tuple[str, str], tuple[float, float]]:
