@@ -188,7 +188,7 @@ print("slopes of the loss\n", slopes)
 #
 # | in words | in symbols | in code | shape |
 # |---|---|---|---|
-# | the slope for every prediction | $\Delta_B = \partial L/\partial \hat Y$ | `delta` | (n_out, N) |
+# | slope for every prediction | $\Delta_B = \partial L/\partial \hat Y$ | `delta` | (n_out, N) |
 #
 # Nudging needed twenty evaluations of the loss for ten numbers. You know the derivative of a
 # square, so you can write all ten down at once, exactly.
@@ -284,12 +284,12 @@ figures.delta_b.one_sample(delta_0, h_0, slopes_0)
 #
 # | in words | in symbols | in code | shape |
 # |---|---|---|---|
-# | the slope for every weight of B | $\partial L/\partial B$ | `grad_B` | (n_out, n_hidden) |
+# | slope for every weight of B | $\partial L/\partial B$ | `grad_B` | (n_out, n_hidden) |
 #
 # > **Exercise 2: `gradient_B`** · difficulty 2 of 5 · importance 5 of 5 · 10 minutes
 # >
 # > The lecture's sentence for it: *a layer's gradient is its error term times the input to that
-# > layer*. Write it for a whole batch. Start with a loop over the samples if you like; then look for
+# > layer*. Write it for a whole batch. Start with a loop over samples if you like; then look for
 # > the one matrix product that does the same.
 
 
@@ -445,7 +445,7 @@ print(f"nudge the pre-activation: the loss moves {both_links:.3f} times as far")
 #
 # | in words | in symbols | in code | shape |
 # |---|---|---|---|
-# | the slope for every pre-activation | $\Delta_B = \partial L/\partial(BH)$ | `delta` | (n_out, N) |
+# | slope for every pre-activation | $\Delta_B = \partial L/\partial(BH)$ | `delta` | (n_out, N) |
 #
 # > **Exercise 3: `delta_B_sigmoid`** · difficulty 2 of 5 · importance 3 of 5 · 10 minutes
 # >
@@ -525,7 +525,7 @@ print("by nudging", numeric)
 #
 # | in words | in code | shape |
 # |---|---|---|
-# | the weights after one step | new `B` | (n_out, n_hidden), like `B` |
+# | weights after one step | new `B` | (n_out, n_hidden), like `B` |
 #
 # > **Exercise 4: `step_B`** · difficulty 2 of 5 · importance 5 of 5 · 10 minutes
 # >
@@ -649,9 +649,9 @@ figures.digit_grid(
 figures.delta_b.whole_step(delta_B, gradient_B, step_B, B, H, Y, 0.3)
 
 # %% [markdown]
-# **Ticked off in the pseudocode:** $\Delta_B$, and B's half of two more lines: the gradient as *error
-# times the layer's input*, and the step. Still open: $\Delta_A$, the gradient of A, the step on A, and
-# the loop around it all.
+# **Ticked off in the pseudocode:** $\Delta_B$, and B's half of two more lines: the gradient as
+# *error times the layer's input*, and the step. Still open: $\Delta_A$, the gradient of A, the step
+# on A, and the loop around it all.
 #
 # Three sentences to keep:
 # - The error term says how the loss reacts to what a layer puts out.
