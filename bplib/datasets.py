@@ -111,10 +111,11 @@ def digits() -> Dataset:
         images, labels = stored["images"], stored["labels"].astype(int)
     X = _with_ones(images.reshape(len(images), -1).T / 16.0)
     rng = np.random.default_rng(_DIGITS_SPLIT_SEED)
-    order = rng.permutation(len(labels))
-    test = np.concatenate([_quarter(order[labels[order] == digit]) for digit in range(10)])
-    in_test = np.isin(order, test)
-    training, test = order[~in_test], order[in_test]
+    shuffled = [rng.permutation(np.flatnonzero(labels == digit)) for digit in range(10)]
+    cuts = [round(_DIGITS_TEST_SHARE * len(of_one)) for of_one in shuffled]
+    pairs = list(zip(shuffled, cuts, strict=True))
+    test = rng.permutation(np.concatenate([of_one[:cut] for of_one, cut in pairs]))
+    training = rng.permutation(np.concatenate([of_one[cut:] for of_one, cut in pairs]))
     Y = one_hot(labels, 10)
     return Dataset(
         name="digits",
@@ -130,10 +131,6 @@ def digits() -> Dataset:
         ),
         licence="CC BY 4.0",
     )
-
-
-def _quarter(order: Array) -> Array:
-    return order[: round(_DIGITS_TEST_SHARE * len(order))]
 
 
 def two_moons(n: int = 200, noise: float = 0.15, seed: int = 0, n_test: int = 100) -> Dataset:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from bplib.figures.base import COLOUR_A, COLOUR_B, ERROR, FORWARD, GREY, show, style
@@ -90,7 +91,7 @@ class Arrow(NamedTuple):
 
 _FORWARD = ("x", "A", "Z", "f", "H", "B", "y_hat", "loss")
 ARROWS = (
-    *(Arrow(*ends, FORWARD, "16", 1) for ends in zip(_FORWARD, _FORWARD[1:], strict=False)),
+    *(Arrow(*ends, FORWARD, "16", 1) for ends in pairwise(_FORWARD)),
     Arrow("y", "loss", FORWARD, "16", 1),
     Arrow("loss", "delta B", ERROR, "346", 4),
     Arrow("delta B", "step B", ERROR, "346", 4),
@@ -222,12 +223,12 @@ def _draw_arrow(axes: Axes, arrow: Arrow, state: str) -> None:
     tip = _edge(end, corner)
     colour, width = _paint(arrow.colour, state), 2.0 if state == "lit" else 1.0
     length = math.dist(tip, corner)
-    back = [t - 0.07 * (t - c) / length for t, c in zip(tip, corner, strict=True)]
+    back = tuple(t - 0.07 * (t - c) / length for t, c in zip(tip, corner, strict=True))
     xs, ys = zip((start.x, start.y), corner, back, strict=True)
     dashes = "--" if arrow.colour == ERROR else "-"
     axes.plot(xs, ys, dashes, color=colour, linewidth=width, zorder=1)
     head = {"arrowstyle": "-|>", "color": colour, "linewidth": 0, "mutation_scale": 13}
-    axes.annotate("", tip, back, arrowprops={**head, "shrinkA": 0, "shrinkB": 0})
+    axes.annotate("", tip, (back[0], back[1]), arrowprops={**head, "shrinkA": 0, "shrinkB": 0})
 
 
 def _edge(node: Node, origin: tuple[float, float]) -> tuple[float, float]:
