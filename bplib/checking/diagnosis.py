@@ -104,8 +104,10 @@ def known_mistake(
     explanations = []
     for mistake, values in _hypotheses(exercise, designed, truths):
         factors = _factors(results, values, truths, sizes, tolerance)
-        if factors is None or not (mistake or any(factors)):
+        if factors is None:
             continue
+        if mistake is None and not any(factors):
+            return None  # right at these calls: what is wrong is elsewhere
         if factors_too or not any(factors):
             explanations.append(_Explanation(mistake, factors))
     if not explanations:
