@@ -48,8 +48,8 @@ SAMPLE_LOSSES = Exercise(
     draw=network_cases("Y_hat", "Y"),
     truth=network.sample_losses,
     hints=(
-        "Take one sample first: one column of Y_hat and one of Y. Do to them what you did by hand "
-        "for the photo of a 3, and note the order of the steps.",
+        "Take one sample first: one column of Y_hat and one of Y. Do to them what the example does "
+        "with pencil and paper, and note the order of the steps.",
         "Y_hat and Y are both (n_out, N), so their difference is too, and so are its squares. "
         "Exactly one axis has to go: the one that counts the outputs. That leaves (N,).",
         "Difference, square, add up, halve. The difference and the square work on whole arrays. "
@@ -179,4 +179,175 @@ BEST_GUESS = Exercise(
 
 EXERCISES = (COUNT_SAMPLES, PREDICT, SAMPLE_LOSSES, MEAN_LOSS, NETWORK_LOSS, BEST_GUESS)
 
-QUESTIONS: tuple[Question, ...] = ()
+QUESTIONS = (
+    Question(
+        name="matmul_shape",
+        text="A has shape (5, 3) and X has shape (3, 8). What is the shape of A @ X?",
+        choices={"a": "(5, 8)", "b": "(3, 3)", "c": "(8, 5)", "d": "None: it raises an error"},
+        right="a",
+        replies={
+            "a": "The inner sizes (3 and 3) must agree and vanish; the outer ones remain.",
+            "b": "The inner sizes have to agree, but they are what vanishes, not what remains.",
+            "c": "The right sizes in the wrong order: rows come from A, columns from X.",
+            "d": "The inner sizes agree, 3 and 3, so the product exists. A * X, entry by entry, "
+            "would raise an error.",
+        },
+    ),
+    Question(
+        name="sum_axis",
+        text="E has shape (3, 8). What is the shape of np.sum(E, axis=1)?",
+        choices={"a": "(8,)", "b": "(3,)", "c": "()", "d": "(3, 1)"},
+        right="b",
+        replies={
+            "a": "That is axis=0. The axis that you name is the one that is added up, and it "
+            "vanishes.",
+            "b": "Axis 1, of length 8, is added up and vanishes; axis 0 remains.",
+            "c": "That is np.sum(E) without an axis: everything in one number.",
+            "d": "Nearly: a summed axis vanishes altogether, unless one asks for keepdims=True.",
+        },
+    ),
+    Question(
+        name="school_slope",
+        text="f(w) = w², so f'(3) = 6. What does the 6 say?",
+        choices={
+            "a": "f has the value 6 at w = 3.",
+            "b": "Raise w from 3 to 3.01, and f rises by about 0.06.",
+            "c": "f is lowest 6 to the left of w = 3.",
+        },
+        right="b",
+        replies={
+            "a": "The value is f(3) = 9. A derivative is about change.",
+            "b": "A derivative is an exchange rate: a small step in w, times 6, is the step in f. "
+            "The next notebook is built on this.",
+            "c": "It is lowest at w = 0. The slope says which way is up and how steep it is here; "
+            "it does not say how far away the bottom lies.",
+        },
+    ),
+    Question(
+        name="what_is_a_column",
+        text="X has shape (65, 1347). How many images does it hold?",
+        choices={"a": "65", "b": "1347", "c": "65 × 1347"},
+        right="b",
+        replies={
+            "a": "65 is the number of rows: the 64 pixels of one image and the 1 below them.",
+            "b": "Every column is one sample, here one image.",
+            "c": "That is the number of numbers in X; one image takes up a whole column.",
+        },
+    ),
+    Question(
+        name="one_column_changes",
+        text="You replace the image in column 7 of X by another one. What changes in Y_hat?",
+        choices={
+            "a": "all of it",
+            "b": "row 7",
+            "c": "column 7",
+            "d": "nothing: the weights are the same",
+        },
+        right="c",
+        replies={
+            "a": "No step mixes columns: a matrix product from the left works on every column by "
+            "itself, and so does tanh.",
+            "b": "Row 7 of Y_hat holds what the network says about the digit 7, for all images.",
+            "c": "A column of X becomes a column of Z, of H and of Y_hat, and meets no other one.",
+            "d": "Predictions come from the weights and from the input; the input is another one.",
+        },
+    ),
+    Question(
+        name="error_four_times",
+        text="One output of a sample is wrong by 0.5, another one by 2. How much more does the "
+        "second one add to the sample's loss?",
+        choices={"a": "4 times as much", "b": "16 times as much", "c": "1.5 more", "d": "as much"},
+        right="b",
+        replies={
+            "a": "That is the ratio of the errors. They are squared before they are added.",
+            "b": "½ · 2² = 2 and ½ · 0.5² = 0.125: four times the error, sixteen times the loss.",
+            "c": "That is the difference of the errors. They are squared before they are added.",
+            "d": "Both count, but by their squares, and the squares are far apart.",
+        },
+    ),
+    Question(
+        name="one_far_off",
+        text="Thirty points lie about a line, and the predictions fit them well. Now one target "
+        "is copied wrongly: it loses its sign. What does the mean loss do?",
+        choices={
+            "a": "It hardly changes: 29 of 30 samples are as they were.",
+            "b": "It about doubles.",
+            "c": "It becomes more than seven times as large.",
+        },
+        right="c",
+        replies={
+            "a": "In a vote it would be one against 29. In a sum of squares, a sample that is 10 "
+            "times as far off has the weight of 100.",
+            "b": "Its error is large, and squared it is very large: the square of 4 is 16, that of "
+            "the usual 0.3 is 0.09.",
+            "c": "One error of about 4 outweighs 29 of about 0.3, because they are squared. That "
+            "helps where a large error is worse than many small ones; it hurts where data hold "
+            "slips.",
+        },
+    ),
+    Question(
+        name="saying_nothing",
+        text="A network answers 0 for every output of every digit. What is its mean loss? (Every "
+        "column of Y holds a single 1.)",
+        choices={"a": "0", "b": "0.5", "c": "1", "d": "10"},
+        right="b",
+        replies={
+            "a": "A loss of 0 needs perfect predictions. Here one output of every sample is wrong.",
+            "b": "Every sample has one error of 1, so its loss is ½, and so is their mean.",
+            "c": "One error of 1, squared, is 1. One more step of the definition is missing.",
+            "d": "Nine of the ten outputs are right: their targets are 0.",
+        },
+    ),
+    Question(
+        name="how_many_valleys",
+        text="A network with one hidden unit and no bias predicts ŷ = b · tanh(a · x). Its loss is "
+        "drawn as a map over a and b. How many lowest places does the map have?",
+        choices={"a": "one", "b": "two", "c": "none: it falls for ever"},
+        right="b",
+        replies={
+            "a": "Suppose a = 0.6, b = 1.8 is the best. What do a = −0.6, b = −1.8 predict?",
+            "b": "tanh(−z) = −tanh(z), so flipping the sign of both weights changes no prediction. "
+            "Every place has a twin with the same loss, the lowest one too.",
+            "c": "A sum of squares is never below 0, and weights that are much too large make "
+            "predictions that are much too large.",
+        },
+    ),
+    Question(
+        name="ten_times_the_guesses",
+        text="Networks for the digits are guessed at random, and the one with the lowest loss is "
+        "kept. How much lower is the loss after 1,000 guesses than after 100?",
+        choices={
+            "a": "a tenth of it: ten times the work",
+            "b": "about half of it",
+            "c": "a few per cent lower",
+        },
+        right="c",
+        replies={
+            "a": "That would be fine. But guesses do not build on one another: the hundredth knows "
+            "nothing of the ninety-nine before it.",
+            "b": "With two or three weights that happens. This network has 1,500 of them, and a "
+            "guess has to be lucky with all of them at once.",
+            "c": "Every guess starts from nothing, and with 1,500 weights a good one is too rare "
+            "to be met.",
+        },
+    ),
+    Question(
+        name="tenths_of_weights",
+        text="Say a guess is useful if every weight lies in the right tenth of its range. For one "
+        "weight that is 1 guess in 10, for two weights 1 in 100. And for the 1,500 weights of the "
+        "digits' network?",
+        choices={
+            "a": "1 guess in 15,000",
+            "b": "1 guess in 1,500 to the power of 10",
+            "c": "1 guess in 10 to the power of 1,500",
+        },
+        right="c",
+        replies={
+            "a": "That adds the tenths up. All weights have to be lucky in the same guess, so the "
+            "chances are multiplied.",
+            "b": "Base and exponent are exchanged: two weights give 10 · 10 = 10², not 2¹⁰.",
+            "c": "10 · 10 · 10 …, once for every weight: a 1 with 1,500 zeros. The universe is "
+            "about 10¹⁸ seconds old, so no computer will do.",
+        },
+    ),
+)

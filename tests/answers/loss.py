@@ -275,7 +275,7 @@ def predict(X):
 
 @wrong("raises NameError")
 def predict(A, B, X):
-    return B @ tanh(A @ X)  # noqa: F821
+    return B @ tanh(A @ X)
 
 
 # --- sample_losses ------------------------------------------------------------------------------
@@ -512,7 +512,7 @@ def sample_losses(Y_hat, Y):
 def sample_losses(Y_hat, Y):
     losses = np.zeros(Y.shape[1])
     for loss, p, y in zip(losses, Y_hat.T, Y.T, strict=True):
-        loss = 0.5 * np.sum((p - y) ** 2)  # noqa: F841, PLW2901
+        loss = 0.5 * np.sum((p - y) ** 2)
     return losses
 
 
@@ -526,7 +526,7 @@ def sample_losses(Y_hat, Y):
 
 @right("calls the earlier answer")
 def mean_loss(Y_hat, Y):
-    return np.mean(sample_losses(Y_hat, Y))  # noqa: F821
+    return np.mean(sample_losses(Y_hat, Y))
 
 
 @right("one line")
@@ -741,7 +741,7 @@ def mean_loss(Y_hat, Y):
 
 @wrong("returns None")
 def mean_loss(Y_hat, Y):
-    loss = 0.5 * np.mean(np.sum((Y_hat - Y) ** 2, axis=0))  # noqa: F841
+    loss = 0.5 * np.mean(np.sum((Y_hat - Y) ** 2, axis=0))
 
 
 _seen = []
@@ -763,7 +763,7 @@ def mean_loss(Y_hat, Y):
 
 @right("calls the earlier answers")
 def network_loss(A, B, X, Y):
-    return mean_loss(predict(A, B, X), Y)  # noqa: F821
+    return mean_loss(predict(A, B, X), Y)
 
 
 @right("all in one")
@@ -854,7 +854,7 @@ def _loss(A, B, X, Y):
 
 @right("argmin, a NumPy integer")
 def best_guess(candidates, X, Y):
-    return np.argmin([network_loss(A, B, X, Y) for A, B in candidates])  # noqa: F821
+    return np.argmin([network_loss(A, B, X, Y) for A, B in candidates])
 
 
 @right("a loop")

@@ -1,0 +1,688 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 1. The loss: how wrong is a network?
+#
+# Welcome. In six notebooks you build, by hand, the algorithm that nearly all neural networks
+# learn with: **backpropagation**. You write some thirty short functions in Python and NumPy. Each
+# is checked as soon as you have written it, and the check does not only say *wrong*: it says what
+# is wrong and where to look. You need loops, NumPy arrays, and derivatives as you met them at
+# school.
+#
+# ## First, five minutes on how these pages work
+#
+# **Cells.** This page is made of cells: text like this, and Python code on grey ground. Click
+# into the code below and press **Shift + Enter**. The code runs, and what it says appears beneath
+# it. The brackets to its left show `[*]` while it runs, then a number: it was the first cell to
+# run, the second, and so on.
+
+# %%
+import numpy as np
+
+from bplib import check, datasets, figures, hint, quick
+
+np.set_printoptions(precision=3, suppress=True)
+print("Everything is there. Let us begin.")
+
+# %% [markdown]
+# **The kernel** is the Python that runs behind the page. It remembers what has been *run*, in the
+# order in which it was run, whatever the order on the page. So go from top to bottom, and run
+# every cell. If things turn odd (a name is "not defined", a change has no effect), start afresh:
+# menu **Kernel → Restart Kernel and Run up to Selected Cell**. Your text is kept; only the memory
+# is cleared. Closing the page loses nothing either, if you have saved it (**Ctrl + S**).
+#
+# **An answer cell** holds a function for you to write. It comes with a line `raise
+# NotImplementedError()`, and your code goes in its place. The one below is for trying things out,
+# so it is filled in already. Data come as a matrix `X` in which every column is one sample; the
+# function says how many samples there are. Run it.
+
+
+# %%
+def count_samples(X: np.ndarray) -> int:
+    """Return the number of samples in X, shape (n_in, N)."""
+    return X.shape[1]
+
+
+# %% [markdown]
+# **A check** draws new numbers, calls your function on them a few times and looks at what comes
+# back. Run it:
+
+# %%
+check(count_samples)
+
+# %% [markdown]
+# Now **break it**: change the `1` above to a `0`, run that cell again, then run the check again.
+# (Always both: the check knows only what has been run.) Read the card from top to bottom. *What*
+# says what is wrong, *Numbers* shows it on an example, *Look* says where to look. Then mend the
+# function.
+#
+# Checks are free. Run one as often as you like; the last one counts, and the numbers are new each
+# time. A check may also say
+#
+# - **not attempted yet**: the function is still as it was handed out. That is no fault, only a
+#   fact.
+# - **not defined yet**: the cell with the function has not been run since the kernel was started.
+#
+# **A hint** comes in three steps: the idea, the shapes, all but the last step. Run this cell
+# once, twice, three times:
+
+# %%
+hint(count_samples)
+
+# %% [markdown]
+# **A quick question** is for you alone: nobody counts it. Run the cell, choose, write your choice
+# in place of the question mark, as in `quick("what_is_a_column", "a")`, and run it again. The
+# wrong choices are worth a try as well: each has an answer of its own.
+
+# %%
+quick("what_is_a_column", "?")
+
+# %% tags=["solution"]
+quick("what_is_a_column", "b")
+
+# %% [markdown]
+# **When you are stuck**, climb this ladder, one rung at a time:
+#
+# 1. Read the shapes aloud: "A is n_hidden by n_in, X is n_in by N, so …"
+# 2. Run your function on one sample, `X[:, :1]`, and print every step.
+# 3. Ask for a `hint`.
+# 4. Open the solution notebook, `solutions/01_loss/01_loss.ipynb`. Read the answer and why it is
+#    right, close it, wait five minutes, and write it yourself. Copied code teaches nothing.
+#
+# <details><summary><b>Help by symptom</b> (click)</summary>
+#
+# - *`NameError: name '…' is not defined`*: a cell further up has not been run, or the name is
+#   spelled differently there. Restart the kernel and run up to here.
+# - *`matmul: … mismatch in its core dimension`*: for `P @ Q`, P needs as many columns as Q has
+#   rows. Print both shapes on the line before.
+# - *`operands could not be broadcast together`*: for `P - Q`, both need the same shape.
+# - *The brackets stay at `[*]`*: the kernel is still busy, perhaps in a loop without an end. Menu
+#   **Kernel → Interrupt Kernel**.
+# - *The check complains of something you have mended*: run the answer cell again, then the check.
+# - *"changes its argument"*: `Y_hat -= Y` writes into the caller's array; `Y_hat - Y` makes a new
+#   one.
+#
+# </details>
+#
+# That is all you need to know. Now to the matter.
+
+# %% [markdown]
+# ## Where we are
+
+# %%
+figures.course_map("01_loss")
+
+# %% [markdown]
+# This map opens every notebook. A network turns inputs into predictions (blue, from left to
+# right). The **loss** measures how wrong they are. Then the error flows back through the network,
+# and every weight learns how it should change. At the right is the same as a program. Today: its
+# first two lines inside the loop, *forward* and *loss*.
+#
+# **When you are through, you can**
+#
+# - compute what a network predicts, for a thousand samples at once,
+# - say how wrong it is, for one sample and for all, in a single number,
+# - see that number as a function of the weights: a landscape,
+# - and say why nobody can find its lowest place by guessing.
+#
+# Five exercises, 10 points, about 75 minutes.
+#
+# ### Three quick questions first
+#
+# Two about arrays, one about derivatives: what you bring along.
+
+# %%
+quick("matmul_shape", "?")
+
+# %% tags=["solution"]
+quick("matmul_shape", "a")
+
+# %%
+quick("sum_axis", "?")
+
+# %% tags=["solution"]
+quick("sum_axis", "b")
+
+# %%
+quick("school_slope", "?")
+
+# %% tags=["solution"]
+quick("school_slope", "b")
+
+# %% [markdown]
+# ## 1. The data: every column is a sample
+#
+# Our task for the whole course: small images of handwritten digits, 8 × 8 pixels each. A network
+# is to say which digit it sees.
+
+# %%
+digits = datasets.digits()
+X, Y = digits.X, digits.Y
+print("X", X.shape, " Y", Y.shape)
+figures.loss.images_and_targets(X, Y, range(10))
+
+# %% [markdown]
+# Three conventions, the same in all notebooks:
+#
+# - **Samples are columns.** Column `n` of `X` holds image `n`, its 64 pixels below one another,
+#   from 0 (paper) to 1 (ink). Column `n` of `Y` holds its **targets**: what a perfect network
+#   would say.
+# - **A target for every digit.** A 2 has the targets 0, 0, 1, 0, 0, 0, 0, 0, 0, 0: row 2 holds
+#   the 1. So a network needs `n_out` = 10 outputs.
+# - **The last row of X is all ones.** It lets a hidden unit have a constant of its own, its
+#   *bias*, as one more weight. So `n_in` = 64 + 1 = 65.
+#
+# `N` is the number of samples: 1347 images for learning. (Another 450 are kept apart until the
+# end of the course.)
+
+# %% [markdown]
+# ## 2. Forward: from X to Y_hat
+#
+# A network is a function with many numbers in it that can be turned: its **weights**. Ours has
+# two layers of them. For one sample, a column $x$:
+#
+# $$z = A\,x \qquad\qquad h = \tanh(z) \qquad\qquad \hat y = B\,h$$
+#
+# In words: every **hidden unit** takes a weighted sum of the inputs, $z$, and squeezes it between
+# −1 and 1, by tanh. Every **output** is a weighted sum of what the hidden units say. tanh is the
+# **activation**; without it, two layers would be no more than one.
+#
+# **By hand.** One input, 2, and the 1 below it; one hidden unit with weights (0.4, −0.3); one
+# output with weight 5.
+#
+# $$z = 0.4 \cdot 2 - 0.3 \cdot 1 = 0.5 \qquad h = \tanh(0.5) \approx 0.46 \qquad
+# \hat y = 5 \cdot 0.46 = 2.3$$
+#
+# The names and shapes that you will meet in all notebooks, for N samples at once:
+#
+# | name | shape | meaning |
+# |---|---|---|
+# | `X` | (n_in, N) | inputs |
+# | `A` | (n_hidden, n_in) | weights of the hidden layer |
+# | `Z` | (n_hidden, N) | hidden **pre-activations** |
+# | `H` | (n_hidden, N) | hidden **activations** |
+# | `B` | (n_out, n_hidden) | weights of the output layer |
+# | `Y_hat` | (n_out, N) | predictions (ŷ is said "y hat") |
+#
+# Here is a network for our digits, with 20 hidden units. Its weights are drawn at random: it has
+# learned nothing yet. What becomes of the first twelve images on their way through it?
+
+# %%
+rng = np.random.default_rng(1)
+A = rng.normal(0, 1, (20, 65))
+B = rng.normal(0, 1, (10, 20))
+Z, H, Y_hat = figures.loss.forward_pass(A, B, X[:, :12])
+
+# %% [markdown]
+# Grey is negative, blue positive, white 0; below each picture stand its lowest and its highest
+# number. Look at Z and H: the rows are the same hidden units, but H is squeezed between −1 and 1.
+# The first four samples in numbers, for the first three hidden units:
+
+# %%
+print("Z", Z.shape, Z[:3, :4], "H", H.shape, H[:3, :4], sep="\n")
+
+# %% [markdown]
+# A hidden unit whose $z$ is 5 or −7 says ±1, and hardly notices a small change of its input.
+# Remember that: in notebook 6 it will be a trouble.
+
+# %%
+quick("one_column_changes", "?")
+
+# %% tags=["solution"]
+quick("one_column_changes", "c")
+
+# %% [markdown]
+# ### Exercise 1: `predict`
+#
+# > difficulty 1 of 5 · importance 5 of 5 · 5 minutes · 2 points
+#
+# **Why.** Everything starts from what the network says. All later notebooks begin with this step.
+#
+# **What.** `Y_hat`, shape (n_out, N): the predictions for all the samples of `X`. The three
+# formulas above are for one sample; written for whole matrices they look the same, because
+# samples are columns and no step mixes columns. `@` multiplies matrices, `np.tanh` works on
+# arrays of any shape.
+
+
+# %% nbgrader={"grade_id": "predict", "solution": true}
+def predict(A: np.ndarray, B: np.ndarray, X: np.ndarray) -> np.ndarray:
+    """Return the network's predictions.
+
+    A: (n_hidden, n_in), B: (n_out, n_hidden), X: (n_in, N). Returns Y_hat: (n_out, N).
+    """
+    ### BEGIN SOLUTION
+    Z = A @ X
+    H = np.tanh(Z)
+    return B @ H
+    ### END SOLUTION
+
+
+# %% [markdown]
+# Expect a green card. If the check names a shape, write the shape of every intermediate result
+# beside its line.
+
+# %% nbgrader={"grade_id": "check_predict", "grade": true}
+check(predict, points=2)
+
+# %% [markdown] tags=["solution"]
+# **Why this is right.** `A @ X` is (n_hidden, n_in) times (n_in, N): column n of the product is A
+# times column n of X, which is the formula for sample n. tanh works entry by entry and keeps the
+# shape. The output layer is linear, so nothing follows the last product.
+#
+# **The mistake people make here** is to treat both layers alike and put a tanh around the output
+# too. Then no prediction can ever leave the interval from −1 to 1, and a target of 2 is out of
+# reach. The other one is to forget tanh altogether: $B(Ax) = (BA)x$ is a single linear layer.
+
+# %% [markdown]
+# Your function, on other data: points along a line, with one input and one target, so that a
+# network can be drawn as a curve. Each curve is your `predict` with other random weights.
+
+# %%
+figures.loss.random_networks(predict)
+
+# %% [markdown]
+# So the weights *are* the function. Learning means: find the weights whose curve runs through the
+# points. For that we must be able to say how far away a curve is. That is the rest of this
+# notebook.
+
+# %% [markdown]
+# ## 3. The loss of one sample
+#
+# What does the random network say about one image?
+
+# %%
+figures.loss.one_digit(predict, A, B, X, Y, 4)
+
+# %% [markdown]
+# Ten **errors** ŷ − y, some positive, some negative (dashed). The loss makes one number of them.
+# It should be 0 for a perfect prediction, and grow with every error, whatever its sign. So:
+# **square every error, add them up, and take half of the sum.**
+#
+# $$\text{loss of one sample} \;=\; \tfrac12\,\lVert \hat y - y\rVert^2 \;=\;
+# \tfrac12 \sum_{k} (\hat y_k - y_k)^2$$
+#
+# **By hand**, with three outputs: the network says (0.8, 0.1, −0.3), the targets are (1, 0, 0).
+#
+# | step | output 0 | output 1 | output 2 | |
+# |---|---|---|---|---|
+# | error | −0.2 | 0.1 | −0.3 | |
+# | squared | 0.04 | 0.01 | 0.09 | added up: 0.14 |
+# | half of it | | | | **0.07** |
+#
+# Why half? Only because it will cancel a 2 when we take the derivative. Why squares, and not just
+# the absolute values? Squares have a slope everywhere, and notebook 2 lives on slopes. They do
+# have a temperament, though. **Predict, then run:**
+
+# %%
+quick("error_four_times", "?")
+
+# %% tags=["solution"]
+quick("error_four_times", "b")
+
+# %% [markdown]
+# ### Exercise 2: `sample_losses`
+#
+# > difficulty 2 of 5 · importance 4 of 5 · 10 minutes · 2 points
+#
+# **Why.** The losses of single samples show *where* a network fails: you will see its worst
+# images.
+#
+# **What.** An array of shape (N,): one loss for every sample, that is for every column of `Y_hat`
+# and `Y`. A loop over the samples is fine. If you like, do it without: differences and squares
+# work on whole arrays, and `np.sum` takes an `axis`.
+
+
+# %% nbgrader={"grade_id": "sample_losses", "solution": true}
+def sample_losses(Y_hat: np.ndarray, Y: np.ndarray) -> np.ndarray:
+    """Return the loss of every sample: half the squared length of its error.
+
+    Y_hat, Y: (n_out, N). Returns an array of shape (N,).
+    """
+    ### BEGIN SOLUTION
+    errors = Y_hat - Y
+    return 0.5 * np.sum(errors**2, axis=0)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# Expect shape (N,): one axis fewer than `Y_hat` has. The example by hand is a good test:
+
+# %% nbgrader={"grade_id": "check_sample_losses", "grade": true}
+check(sample_losses, points=2)
+
+# %%
+y_hat, y = np.array([[0.8], [0.1], [-0.3]]), np.array([[1.0], [0.0], [0.0]])
+print("by hand 0.07, by your function", sample_losses(y_hat, y))
+
+# %% [markdown] tags=["solution"]
+# **Why this is right.** The outputs of a sample stand below one another, in a column. Summing
+# over axis 0 adds them up and leaves one number for every column.
+#
+# **The mistake people make here** is the wrong axis: `axis=1` adds up over the samples and gives
+# one number for every output. Another one is `np.mean` over the outputs: it divides by n_out,
+# which the definition does not. And `Y_hat -= Y` gives the right numbers but destroys the
+# caller's predictions.
+
+# %% [markdown]
+# Your function, for a sample with a single output whose target is 0:
+
+# %%
+figures.loss.parabola(sample_losses)
+
+# %% [markdown]
+# And your two functions together, on all 1347 images. The four images at the right are those
+# which this network gets most wrong. Nothing is wrong with them; the network has only never
+# learned.
+
+# %%
+losses = sample_losses(predict(A, B, X), Y)
+figures.loss.digit_losses(losses, X, digits.labels)
+
+# %% [markdown]
+# ## 4. One number for all samples: the mean
+#
+# To say which of two networks is better we need one number, not 1347. Take the mean of the
+# samples' losses:
+#
+# $$L \;=\; \frac1N \sum_{n=1}^{N} \tfrac12\,\lVert \hat y_n - y_n \rVert^2$$
+#
+# Why not the sum? Because it would grow with the number of samples. A network is not ten times
+# worse because it was tried on ten times as many images.
+#
+# **By hand.** Three samples with losses 0.07, 0.50 and 0.03. The loss is 0.60 / 3 = 0.2.
+#
+# ### Exercise 3: `mean_loss`
+#
+# > difficulty 1 of 5 · importance 5 of 5 · 5 minutes · 2 points
+#
+# **Why.** *This* is the number that learning makes small, from here to the end of the course.
+#
+# **What.** A single number: the mean over the samples of what `sample_losses` gives. You may call
+# your own function; here and later that is what earlier answers are for. (If it is not right yet,
+# no points are lost here: the check sees whether this step is right by itself.)
+
+
+# %% nbgrader={"grade_id": "mean_loss", "solution": true}
+def mean_loss(Y_hat: np.ndarray, Y: np.ndarray) -> float:
+    """Return the loss: the mean of the losses of all samples.
+
+    Y_hat, Y: (n_out, N). Returns a single number.
+    """
+    ### BEGIN SOLUTION
+    return float(np.mean(sample_losses(Y_hat, Y)))
+    ### END SOLUTION
+
+
+# %% [markdown]
+# Expect a single number, and a check that knows about two divisors: the number of samples, and
+# others.
+
+# %% nbgrader={"grade_id": "check_mean_loss", "grade": true}
+check(mean_loss, points=2)
+
+# %% [markdown] tags=["solution"]
+# **Why this is right.** `sample_losses` gives N numbers, `np.mean` divides their sum by N.
+#
+# **The mistake people make here** is `np.mean((Y_hat - Y) ** 2)`, the "MSE" of many libraries. It
+# divides by n_out · N and has no ½. Both losses have their lowest place at the same weights, but
+# their slopes differ by a constant factor, and every later check would notice it. So fix the
+# convention once: half, sum over the outputs, mean over the samples.
+
+# %% [markdown]
+# Now, how bad is our random network for the digits? First think of one that has no weights at all
+# and always answers 0.
+
+# %%
+quick("saying_nothing", "?")
+
+# %% tags=["solution"]
+quick("saying_nothing", "b")
+
+# %%
+print(f"always 0:           {mean_loss(np.zeros_like(Y), Y):8.3f}")
+print(f"the random network: {mean_loss(predict(A, B, X), Y):8.3f}")
+
+# %% [markdown]
+# The random network is far worse than silence: it says large things about what it does not know.
+#
+# **Predict, then run.** One more property of squares, before we rely on them.
+
+# %%
+quick("one_far_off", "?")
+
+# %% tags=["solution"]
+quick("one_far_off", "c")
+
+# %%
+line = datasets.noisy_line()
+A_line, B_line = np.array([[0.1, 0.0625]]), np.array([[8.0]])  # one hidden unit: nearly straight
+
+Y_slip = line.Y.copy()
+Y_slip[0, np.argmax(line.Y)] *= -1
+figures.loss.residuals(
+    predict,
+    sample_losses,
+    mean_loss,
+    A_line,
+    B_line,
+    line.X,
+    [("as measured", line.Y), ("one sign lost", Y_slip)],
+)
+
+# %% [markdown]
+# All of this came from your three functions: the line, the bars, the numbers. In the left half
+# the bars are there too, but next to the one at the right you cannot see them. If a network were
+# to learn from the right half, it would bend far away from 29 good points to please a single bad
+# one.
+
+# %% [markdown]
+# ## 5. The loss as a function of the weights
+#
+# Now turn the question round. So far the network was given, and the loss told how wrong it is.
+# But the data stay as they are, and the weights are ours to choose. So look at the loss as a
+# function **of A and B**:
+#
+# $$L(A, B) \quad\text{with } X \text{ and } Y \text{ fixed}$$
+#
+# ### Exercise 4: `network_loss`
+#
+# > difficulty 1 of 5 · importance 5 of 5 · 5 minutes · 1 point
+#
+# **Why.** This is the function that we will walk downhill on. Its slopes are what backpropagation
+# computes.
+#
+# **What.** A single number: the loss of the network with weights `A` and `B` on the data `X` and
+# `Y`. You have all the parts.
+
+
+# %% nbgrader={"grade_id": "network_loss", "solution": true}
+def network_loss(A: np.ndarray, B: np.ndarray, X: np.ndarray, Y: np.ndarray) -> float:
+    """Return the loss of the network with weights A and B on the data X and Y.
+
+    A: (n_hidden, n_in), B: (n_out, n_hidden), X: (n_in, N), Y: (n_out, N). Returns a number.
+    """
+    ### BEGIN SOLUTION
+    return mean_loss(predict(A, B, X), Y)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# Expect it to be short.
+
+# %% nbgrader={"grade_id": "check_network_loss", "grade": true}
+check(network_loss, points=1)
+
+# %% [markdown] tags=["solution"]
+# **Why this is right.** It is a composition: first the predictions, then their loss. Keep this
+# picture: notebook 3 takes such chains apart, link by link.
+#
+# **The mistake people make here** is to use the `A` and `B` of the notebook instead of those
+# handed in. It works as long as they happen to be the same. In a function, everything it needs
+# should come in as an argument.
+
+# %% [markdown]
+# A landscape! To draw it we need a network with two weights only: one hidden unit, no bias, one
+# output. It predicts $\hat y = b\,\tanh(a\,x)$. **Predict, then run:**
+
+# %%
+quick("how_many_valleys", "?")
+
+# %% tags=["solution"]
+quick("how_many_valleys", "b")
+
+# %%
+slope_only = datasets.noisy_line(intercept=0.0)  # points about a line through the origin
+figures.loss.surface(network_loss, slope_only.X, slope_only.Y)
+
+# %% [markdown]
+# Read it like a hiking map: lines join places of equal loss, light is low, dark is high. Your
+# function was called 3,721 times to draw it, once for every place.
+#
+# For two weights we can simply look, and point at the bottom. The network for the digits has 20 ·
+# 65 + 10 · 20 = 1500 weights. Nobody can look at a landscape over 1500 directions.
+
+# %% [markdown]
+# ## 6. Blind search: why not just guess?
+#
+# The simplest way to learn: draw many random networks and keep the best. It needs no mathematics
+# at all.
+#
+# ### Exercise 5: `best_guess`
+#
+# > difficulty 2 of 5 · importance 3 of 5 · 10 minutes · 3 points
+#
+# **Why.** To see what a method without slopes can do, and what it cannot.
+#
+# **What.** `candidates` is a list of pairs `(A, B)`. Return a single int: the place in the list
+# (counted from 0) of the pair whose loss on `X` and `Y` is lowest. If several are equally low,
+# the first of them.
+#
+# **By hand.** If four candidates have the losses 0.9, 0.4, 0.7, 0.4, the answer is 1: not 0.4,
+# not 3, and not the pair itself.
+
+
+# %% nbgrader={"grade_id": "best_guess", "solution": true}
+def best_guess(
+    candidates: list[tuple[np.ndarray, np.ndarray]], X: np.ndarray, Y: np.ndarray
+) -> int:
+    """Return the index of the pair (A, B) with the lowest loss, the first of equals.
+
+    candidates: list of (A, B); X: (n_in, N), Y: (n_out, N). Returns an int.
+    """
+    ### BEGIN SOLUTION
+    losses = [network_loss(A, B, X, Y) for A, B in candidates]
+    return int(np.argmin(losses))
+    ### END SOLUTION
+
+
+# %% [markdown]
+# Expect the check to try lists in which the best pair is first, last, alone, or there twice.
+
+# %% nbgrader={"grade_id": "check_best_guess", "grade": true}
+check(best_guess, points=3)
+
+# %% [markdown] tags=["solution"]
+# **Why this is right.** `np.argmin` gives the *place* of the lowest entry, the first one if there
+# are several. With a loop: keep the lowest loss so far *and* its place, and replace both only if
+# a loss is really lower (`<`).
+#
+# **The mistake people make here** is to remember the place and to forget the loss. Then the last
+# candidate that beats the *first* one wins, not the best. Another one is `<=`: it takes the last
+# of equals.
+
+# %% [markdown]
+# Fifty guesses on the map from before. The star is the place that your function found.
+
+# %%
+rng = np.random.default_rng(0)
+pairs = [
+    (np.array([[rng.uniform(-3, 3), 0.0]]), np.array([[rng.uniform(-3, 3)]])) for _ in range(50)
+]
+best = best_guess(pairs, slope_only.X, slope_only.Y)
+figures.loss.surface(network_loss, slope_only.X, slope_only.Y, pairs, best)
+
+# %% [markdown]
+# Not bad: with two weights, fifty guesses are enough to hit a valley. Now three tasks of
+# different size:
+#
+# - the points along a line, with one hidden unit and its bias: **3 weights**,
+# - *two moons*, points in a plane on two bent clouds, and the network says to which cloud a point
+#   belongs: **16 weights**,
+# - 300 of our digits: **1500 weights**. Here the guesses are small weights, a tenth of those
+#   above; otherwise they would be as far off as our random network was.
+#
+# **Predict, then run** (it takes a few seconds):
+
+# %%
+quick("ten_times_the_guesses", "?")
+
+# %% tags=["solution"]
+quick("ten_times_the_guesses", "c")
+
+# %%
+figures.loss.search_curves(best_guess, network_loss)
+
+# %% [markdown]
+# The dashed grey line at 1 is what one and the same answer for all samples achieves, the mean of
+# the targets: no weights, no network. With 3 weights, blind search gets far below it. With 16 it
+# needs hundreds of guesses. With 1500 weights, **a thousand guesses do not even beat a network
+# that does not look at the image.**
+#
+# Would a million do?
+
+# %%
+quick("tenths_of_weights", "?")
+
+# %% tags=["solution"]
+quick("tenths_of_weights", "c")
+
+# %% [markdown]
+# ## What you have now
+#
+# Everything in this picture is yours: `predict` draws the curves, `network_loss` gives each its
+# number, and `best_guess` chooses.
+
+# %%
+rng = np.random.default_rng(0)
+guesses = [(rng.normal(0, 1, (3, 2)), rng.normal(0, 1, (1, 3))) for _ in range(1000)]
+figures.loss.in_order(
+    predict,
+    network_loss,
+    line.X,
+    line.Y,
+    [
+        ("the first guess", guesses[0]),
+        ("the best of 10", guesses[best_guess(guesses[:10], line.X, line.Y)]),
+        ("the best of 1,000", guesses[best_guess(guesses, line.X, line.Y)]),
+    ],
+)
+
+# %% [markdown]
+# **Ticked off** in the program on the map:
+#
+# - ✓ *forward*: predict ŷ, for all samples at once
+# - ✓ *loss*: how far is ŷ from y? One number, the mean over the samples
+#
+# **An open question**, for two sentences of your own (nobody grades them). Blind search forgets
+# everything between one guess and the next. Suppose you stand at some place of the landscape, in
+# fog, and can measure the loss where you stand and one small step to every side. What would you
+# do, and why would it need fewer measurements than guessing?
+
+# %% [markdown]
+# *Your two sentences:*
+
+# %% [markdown] tags=["solution"]
+# *One possible answer:* Take a small step to the side where the loss falls most, and measure
+# again. Every step starts from what the last one has reached, so nothing is thrown away, and the
+# number of measurements for one step grows with the number of weights only as 1500 does, not as
+# 10 to the power of 1500.
+
+# %% [markdown]
+# **Next:** notebook 2, *the gradient*. The slope of the loss says, for every weight, which way is
+# uphill. You go the other way.
