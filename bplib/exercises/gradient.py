@@ -278,26 +278,25 @@ EXERCISES = (SLOPE, NUMERICAL_GRADIENT, RELATIVE_ERROR, LINE_LOSS_GRADIENT, GRAD
 
 QUESTIONS = (
     Question(
-        name="every_sample_twice",
-        text="You copy every sample, so that X and Y have twice as many columns. The mean loss …",
+        name="twice_the_miss",
+        text="From notebook 1: one prediction misses its target by 0.2, another one by 0.4. How do "
+        "their losses ½ · error² compare?",
         choices={
-            "a": "doubles",
-            "b": "stays as it is",
-            "c": "halves",
-            "d": "becomes four times as large",
+            "a": "they are equal",
+            "b": "the second is twice as large",
+            "c": "the second is four times as large",
         },
-        right="b",
+        right="c",
         replies={
-            "a": "The sum of the losses doubles. The mean divides it by twice as many samples.",
-            "b": "Twice the sum, divided by twice the number: a mean does not care how often the "
-            "data are repeated. That is why it is comparable between data sets.",
-            "c": "The mean divides by twice as many samples, but there is twice as much to divide.",
-            "d": "The square stands over each sample's error, and no error has changed.",
+            "a": "Then nobody would care how far a prediction is off.",
+            "b": "Its error is. The loss squares the error.",
+            "c": "0.02 and 0.08. The squared loss minds large errors much more than small ones.",
         },
     ),
     Question(
         name="loss_of_a_network",
-        text="The data are fixed. What has to be given to know the loss of the network?",
+        text="From notebook 1: the data are fixed. What has to be given to know the loss of the "
+        "network?",
         choices={
             "a": "one sample and its target",
             "b": "the weights A and B",
@@ -315,8 +314,8 @@ QUESTIONS = (
     ),
     Question(
         name="blind_search",
-        text="Blind search tries 10 values for every weight, in all combinations. How many losses "
-        "must it compute for a network of 6 weights?",
+        text="From notebook 1: blind search tries 10 values for every weight, in all combinations. "
+        "How many losses must it compute for a network of 6 weights?",
         choices={"a": "16", "b": "60", "c": "a million"},
         right="c",
         replies={

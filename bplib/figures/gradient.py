@@ -186,18 +186,18 @@ def uphill(numerical_gradient: _Gradient, loss: _Function) -> None:
 
 
 @style()
-def cost(weights: Sequence[int], calls: Sequence[int]) -> None:
+def cost(counted: Sequence[tuple[int, int]]) -> None:
     """Show how many evaluations of the loss a numerical gradient took.
 
     Parameters
     ----------
-    weights, calls : sequence of int
-        What was measured: numbers of weights, and of calls of the loss.
+    counted : sequence of (weights, calls)
+        What was counted: how many weights, how many calls of the loss.
     """
     figure, axes = subplots(size=(7.6, 3.8))
     line = np.array([10.0, 3e7])
     axes.loglog(line, 2 * line, color=GREY, linestyle="--", label="two calls a weight")
-    axes.loglog(weights, calls, "o", color=ERROR, label="counted with your function")
+    axes.loglog(*np.transpose(counted), "o", color=ERROR, label="counted with your function")
     for size, name, shift in (
         (2400, "digits, 32 hidden units\n4,800 calls", 0.06),
         (1e6, "a million weights\n2,000,000 calls", 0.06),
@@ -368,9 +368,68 @@ def reading(names: Sequence[str], errors: Sequence[float]) -> None:
     axes.set_yticks(places, names)
     axes.set_xlabel("relative error against your numerical gradient")
     axes.set_title("Right and wrong gradients lie far apart")
+    verdicts = ["agrees" if e < 1e-7 else "differs" if e > 1e-3 else "in between" for e in errors]
     show(
         figure,
-        "Relative errors on a logarithmic axis. The right gradient lies near 1e-11, a gradient "
-        "with a wrong sign at 2, one that is twice too large at 0.5, one with a single wrong entry "
-        "below that. Up to 1e-7 is marked as agreeing, from 1e-3 as differing.",
+        "Relative errors on a logarithmic axis. Up to 1e-7 is marked as agreeing, from 1e-3 as "
+        "differing. "
+        + "; ".join(f"{name}: {verdict}" for name, verdict in zip(names, verdicts, strict=True)),
+    )
+
+
+@style()
+def whole_way(
+    numerical_gradient: _Gradient,
+    gradient: _Function,
+    gradient_descent: _Gradient,
+    relative_error: Callable[[Array, Array], float],
+    loss: _Function,
+    start: Array,
+) -> None:
+    """Show all that the learner has written at work: gradients, their check, and the way down.
+
+    Parameters
+    ----------
+    numerical_gradient, gradient_descent, relative_error : callable
+        The learner's.
+    gradient : callable
+        The learner's exact gradient, as a function of w alone.
+    loss : callable
+        Takes w, shape (2,), returns a number.
+    start : ndarray, shape (2,)
+        Where the path begins.
+    """
+    path = np.asarray(gradient_descent(gradient, start, 0.2, 25))
+    numeric = np.array([numerical_gradient(loss, w) for w in path])
+    figure, (left, right) = subplots(1, 2, size=(9, 3.9), width_ratios=(1.15, 1))
+    _landscape(left, loss, _WINDOW)
+    left.plot(*path.T, "o-", color=FORWARD, markersize=4, linewidth=1.5, label="your steps")
+    left.quiver(
+        *path[:8].T,
+        *numeric[:8].T,
+        color=ERROR,
+        angles="xy",
+        scale_units="xy",
+        scale=9,
+        width=0.007,
+        label="your gradients",
+        zorder=3,
+    )
+    left.set_aspect("equal")
+    left.legend(loc="lower left", frameon=True, framealpha=0.9, edgecolor="none")
+    left.set_title("The gradient points uphill: step the other way")
+    errors = [relative_error(gradient(w), g) for w, g in zip(path, numeric, strict=True)]
+    right.semilogy(np.maximum(errors, 1e-13), "D", color=COLOUR_B, markeredgecolor="black")
+    right.axhspan(1e-13, 1e-7, color=COLOUR_A, alpha=0.12)
+    right.text(0, 4e-8, "agree", color="#00664b", fontweight="bold", va="top")
+    right.set_ylim(1e-13, 1e-2)
+    right.set_xlabel("step")
+    right.set_ylabel("relative error")
+    right.set_title("Formula and nudging agree on the way")
+    show(
+        figure,
+        "Left: a path down the landscape of the line's loss; at its first points arrows show your "
+        "gradients, which point back uphill, opposite to the steps. Right: the relative error "
+        "between your exact gradient and your numerical one at every point of the path, all "
+        "below 1e-7.",
     )

@@ -1,0 +1,731 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 2. The gradient: which way is down?
+#
+# Notebook 1 gave you a number that says how wrong a network is, and a way to make it smaller: guess
+# weights blindly and keep the best. That does not scale. Here you learn to *ask* for the way. The
+# loss is a landscape over the weights. At every place it has a slope in each weight; together they
+# are the **gradient**. It points uphill, so you step the other way.
+#
+# **When you are through, you can**
+# - measure any slope by nudging, and say how far to trust the number,
+# - measure the gradient of any loss, in every weight, without any calculus,
+# - tell a right gradient from a wrong one: with this tool you judge your formulas in all later
+#   notebooks,
+# - derive an exact gradient, and walk downhill with it: gradient descent.
+#
+# Five exercises, about 80 minutes. No answer of an earlier notebook is needed.
+
+# %%
+import time
+
+import numpy as np
+
+from bplib import check, datasets, figures, hint, network, quick
+
+np.set_printoptions(precision=4, suppress=True)
+figures.course_map("02_gradient")
+
+# %% [markdown]
+# ### Three quick questions first
+#
+# Put your choice in place of the question mark and run the cell again.
+
+# %%
+quick("twice_the_miss", "?")
+
+# %% tags=["solution"]
+quick("twice_the_miss", "c")
+
+# %%
+quick("loss_of_a_network", "?")
+
+# %% tags=["solution"]
+quick("loss_of_a_network", "b")
+
+# %%
+quick("blind_search", "?")
+
+# %% tags=["solution"]
+quick("blind_search", "c")
+
+# %% [markdown]
+# ### Stuck? Climb this ladder, one rung at a time
+#
+# 1. Read the shapes aloud: "w has one number a weight, X is n_in by N, I need one number a weight."
+# 2. Run your function on something you can work out by hand: the slope of $w^2$, a single sample.
+# 3. `hint(slope)` gives the idea, the next call the shapes, the third all but the last step. Hints
+#    cost nothing.
+# 4. Read the solution notebook of this chapter, close it, and write it yourself from memory.
+#
+# <details><summary><b>All entries of my gradient are 0</b></summary>
+#
+# `V = W` gives the array a second name. It is still one array: what you do to V happens to W.
+# `V = W.copy()` makes a second one.
+# </details>
+# <details><summary><b>The check says that I change W, or do not restore it exactly</b></summary>
+#
+# `W[index] += step` writes into the array that the caller handed in, and subtracting the step again
+# need not give the old number back: on a computer 0.3 + 0.1 − 0.1 is not quite 0.3. Work on a copy.
+# </details>
+# <details><summary><b>I get a ValueError from <code>@</code></b></summary>
+#
+# Print the shapes of both sides just before that line. In `P @ Q` the last axis of P must be as
+# long as the first axis of Q (of the one axis, if Q has only one).
+# </details>
+
+# %% [markdown]
+# ## 1. A slope, from two heights
+#
+# From school you know the slope of $f$ at $w$ as the derivative. For $f(w) = w^3$ it is $3w^2$, so
+# at $w = 1$ it is 3. But you also know what it *means*: move a little, and see how much the height
+# changes for it. Rise divided by run. For that nobody needs a formula of the derivative:
+
+
+# %%
+def cube(w: float) -> float:
+    return w**3
+
+
+w, step = 1.0, 0.1
+rise = cube(w + step) - cube(w)
+print(f"f({w + step:.1f}) = {cube(w + step):.3f}, f({w:.1f}) = {cube(w):.3f}")
+print(f"rise {rise:.3f}, run {step:.1f}, slope {rise / step:.2f}")
+
+# %% [markdown]
+# 3.31 instead of 3: the curve bends upward, so the chord to the right is too steep. A chord to the
+# left would be too flat, for the same reason. So take one that treats both sides alike:
+
+# %%
+figures.gradient.chords()
+
+# %% [markdown]
+# That is the **central difference**: a chord from one step left of $w$ to one step right of it.
+#
+# Work it out on paper for step = 0.1. You need $0.9^3 = 0.729$ and $1.1^3 = 1.331$. What is the
+# rise, what is the run? You should come out much nearer to 3.
+#
+# | in words | in symbols | in code | shape |
+# |---|---|---|---|
+# | slope of f at w | $f'(w) = \mathrm{d}f/\mathrm{d}w$ | `slope(f, w)` | a number |
+#
+# > **Exercise 1: `slope`** · difficulty 1 of 5 · importance 5 of 5 · 5 minutes
+# >
+# > Turn your calculation into a function. `f` is any function of one number; `step` is the distance
+# > from w to each end of the chord.
+
+
+# %% nbgrader={"grade_id": "slope", "solution": true}
+def slope(f, w: float, step: float = 1e-5) -> float:
+    """Return the slope of f at w by a central difference.
+
+    f : function that takes a number and returns a number.
+    w : where the slope is asked for.
+    step : how far to go to either side.
+    Returns a number.
+    """
+    ### BEGIN SOLUTION
+    return (f(w + step) - f(w - step)) / (2 * step)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# What to expect: the check takes several functions and steps, large and small. You need not be
+# nearer to the true slope than a central difference with that step can be.
+
+# %% nbgrader={"grade_id": "check_slope", "grade": true}
+check(slope, points=2)
+
+# %% [markdown] tags=["solution"]
+# **Why this is right.** The chord's ends are two steps apart, so the run is `2 * step`. It is much
+# better than the one-sided chord because the bend of the curve makes one half too steep and the
+# other too flat by the same amount: what is left over shrinks with the *square* of the step.
+#
+# **The mistakes people make here.** Dividing by `step`, which doubles the slope. And leaving out
+# parentheses: `… / 2 * step` divides by 2 and then *multiplies* by the step.
+
+# %%
+print(f"w³ at 1, step 0.1:  {slope(cube, 1.0, 0.1):.4f}")
+print(f"w³ at 1, default:   {slope(cube, 1.0):.8f}")
+print(f"sin at 0:           {slope(np.sin, 0.0):.8f}")
+
+# %% [markdown]
+# ## 2. How small should the step be?
+#
+# In mathematics the derivative is the limit for ever smaller steps. **Predict, then run:** what
+# happens on a computer?
+
+# %%
+quick("ever_smaller_steps", "?")
+
+# %% tags=["solution"]
+quick("ever_smaller_steps", "b")
+
+# %%
+figures.gradient.error_over_steps(slope)
+
+# %% [markdown]
+# Two troubles, one on each side.
+#
+# - **Left: the bend.** Ten times smaller step, a hundred times smaller error. (The one-sided chord
+#   only gets ten times better. That is why you wrote the central one.)
+# - **Right: rounding.** The computer keeps 16 digits. With a step of 1e-12 the two heights agree in
+#   the first eleven or twelve of them, so only a few are left in the difference:
+
+# %%
+high, low = np.exp(1 + 1e-12), np.exp(1 - 1e-12)
+print(f"{high:.16f}")
+print(f"{low:.16f}")
+
+# %% [markdown]
+# The default step of 1e-5 sits where the two troubles meet. You get ten digits or eleven. That is
+# the best such a slope can do, and it is plenty to find a mistake.
+#
+# One more trouble. Some functions have **corners**. One of them is used in networks all the time:
+# $\max(0, w)$, called ReLU. **Predict, then run:**
+
+# %%
+quick("beside_a_corner", "?")
+
+# %% tags=["solution"]
+quick("beside_a_corner", "c")
+
+# %%
+figures.gradient.corner(slope)
+
+# %% [markdown]
+# Right beside a corner a measured slope can be nonsense, and nothing warns you. Remember it for
+# the day when a single entry of a gradient does not agree: a smaller step, or another place, tells
+# whether it was a corner or a mistake.
+
+# %% [markdown]
+# ## 3. A slope for every weight
+#
+# A loss depends on many weights. Then there is a slope for each of them: move that weight alone,
+# and hold all the others still. The array of these slopes is the gradient; it has the shape of the
+# weights.
+#
+# By hand, for $f(w_0, w_1) = w_0^2 + 3\,w_0 w_1$ at $(1, 2)$:
+# - hold $w_1 = 2$ and look at $w_0$ alone: $w_0^2 + 6 w_0$ has the slope $2 w_0 + 6 = 8$,
+# - hold $w_0 = 1$ and look at $w_1$ alone: $1 + 3 w_1$ has the slope $3$.
+#
+# So the gradient is $(8, 3)$. The first entry depends on the *other* weight as well: which is why
+# all the others must stand where they belong while you measure.
+#
+# Weights come in arrays of one axis or more. One loop visits them all:
+
+# %%
+W = np.array([[10.0, 11.0, 12.0], [20.0, 21.0, 22.0]])
+for index in np.ndindex(W.shape):
+    print(index, W[index], end="   ")
+
+# %% [markdown]
+# And one trap, which costs everybody an hour once:
+
+# %%
+V = W
+V[0, 0] = 99.0
+print("after V = W:       ", W[0, 0])
+
+V = W.copy()
+V[0, 1] = 99.0
+print("after V = W.copy():", W[0, 1])
+
+# %% [markdown]
+# | in words | in symbols | in code | shape |
+# |---|---|---|---|
+# | slope in every weight | $\partial f/\partial W$ | `numerical_gradient(f, W)` | like `W` |
+#
+# > **Exercise 2: `numerical_gradient`** · difficulty 3 of 5 · importance 5 of 5 · 15 minutes
+# >
+# > For an array of any shape. `f` takes the whole array and returns one number. When you are done,
+# > the caller's W must be as it was, to the last bit.
+
+
+# %% nbgrader={"grade_id": "numerical_gradient", "solution": true}
+def numerical_gradient(f, W: np.ndarray, step: float = 1e-5) -> np.ndarray:
+    """Return the slopes of f in every entry of W, by central differences.
+
+    f : function that takes an array shaped like W and returns a number.
+    W : array of any shape; it is left as it is.
+    step : how far to move each entry to either side.
+    Returns an array shaped like W.
+    """
+    ### BEGIN SOLUTION
+    gradient = np.zeros_like(W)
+    for index in np.ndindex(W.shape):
+        up, down = W.copy(), W.copy()
+        up[index] += step
+        down[index] -= step
+        gradient[index] = (f(up) - f(down)) / (2 * step)
+    return gradient
+    ### END SOLUTION
+
+
+# %% [markdown]
+# What to expect: try it on the example worked by hand first; (8, 3) should come out.
+
+# %%
+print(numerical_gradient(lambda w: w[0] ** 2 + 3 * w[0] * w[1], np.array([1.0, 2.0])))
+
+# %% nbgrader={"grade_id": "check_numerical_gradient", "grade": true}
+check(numerical_gradient, points=3)
+
+# %% [markdown] tags=["solution"]
+# **Why this is right.** Every turn of the loop makes two fresh copies, so exactly one entry differs
+# from W when f is called, and W itself is never touched. A slower machine could copy less: keep
+# `old = W[index]`, write into W, call f twice, and put `old` back.
+#
+# **The mistakes people make here.** `up = W` instead of a copy: then up and down are the same
+# array, and all slopes are 0. Copies made once before the loop: the nudges pile up. `W[index] +=
+# step` and later `-= step`: W comes back changed in its last digit.
+
+# %% [markdown]
+# Now a loss. Thirty points about a straight line, and a model with two weights, the line's slope
+# and its intercept: the prediction is `w @ X`, because the second row of X is all ones. (We move
+# the points one to the right; it makes the landscape more interesting.)
+
+# %%
+line = datasets.noisy_line()
+X, y = line.X.copy(), line.Y[0]
+X[0] += 1
+
+
+def line_loss(w: np.ndarray) -> float:
+    return np.mean((w @ X - y) ** 2) / 2
+
+
+print("X", X.shape, "  y", y.shape)
+w = np.array([0.0, 0.0])
+print("w", w.shape, "  loss", f"{line_loss(w):.3f}", "  gradient", numerical_gradient(line_loss, w))
+
+# %% [markdown]
+# Both slopes are negative at $w = (0, 0)$: raise either weight, and the loss falls. But what does
+# the pair of them say? **Predict, then run:** we draw it as an arrow.
+
+# %%
+quick("which_way_it_points", "?")
+
+# %% tags=["solution"]
+quick("which_way_it_points", "d")
+
+# %%
+figures.gradient.uphill(numerical_gradient, line_loss)
+
+# %% [markdown]
+# Thirty points, thirty gradients, all measured by your function. Dark is high. Every arrow points
+# uphill, straight across the contour line; where the slope is steep it is long, and near the bottom
+# it nearly vanishes. Now look at an arrow far from the bottom and follow it *backwards*. You come
+# lower, though you seldom head for the very bottom.
+
+# %% [markdown]
+# ## 4. What does it cost?
+#
+# You have a gradient of anything, without any calculus. Why is the course not over? **Predict, then
+# run:**
+
+# %%
+quick("twice_the_weights", "?")
+
+# %% tags=["solution"]
+quick("twice_the_weights", "c")
+
+# %% [markdown]
+# Let us count. These are networks for the digits from notebook 1 (65 inputs, 10 outputs), with 1 to
+# 8 hidden units, and your function measures the gradients of both A and B:
+
+# %%
+digits = datasets.digits()
+rng = np.random.default_rng(2)
+
+
+def count_calls(n_hidden: int) -> tuple[int, int]:
+    """Return the number of weights, and of calls of the loss for the gradients of A and B."""
+    A, B = rng.normal(0, 0.1, (n_hidden, 65)), rng.normal(0, 0.1, (10, n_hidden))
+    calls = 0
+
+    def loss(A: np.ndarray, B: np.ndarray) -> float:
+        nonlocal calls
+        calls += 1
+        return network.network_loss(A, B, digits.X[:, :50], digits.Y[:, :50])
+
+    grad_A = numerical_gradient(lambda W: loss(W, B), A)
+    grad_B = numerical_gradient(lambda W: loss(A, W), B)
+    print(f"A {grad_A.shape}, B {grad_B.shape}: {A.size + B.size} weights, {calls} calls")
+    return A.size + B.size, calls
+
+
+counted = [count_calls(n_hidden) for n_hidden in (1, 2, 4, 8)]
+
+# %%
+figures.gradient.cost(counted)
+
+# %% [markdown]
+# How long would training take that way? Here is one call of the loss of a network with 32 hidden
+# units, on all training images, and what follows from it:
+
+# %% tags=["nbval-ignore-output"]
+A, B = rng.normal(0, 0.1, (32, 65)), rng.normal(0, 0.1, (10, 32))
+start = time.perf_counter()
+for _ in range(20):
+    network.network_loss(A, B, digits.X, digits.Y)
+one_call = (time.perf_counter() - start) / 20
+one_gradient = one_call * 2 * (A.size + B.size)
+print(f"one call of the loss:              {1000 * one_call:.1f} ms")
+print(f"one gradient, {2 * (A.size + B.size)} calls:         {one_gradient:.1f} s")
+print(f"a thousand steps:                  {1000 * one_gradient / 3600:.1f} hours")
+
+# %% [markdown]
+# And this is a tiny network. With a thousand times the weights it is a million times the time.
+# Nudging is honest and works for everything, but it is far too slow to *train* with. Its place is
+# that of a **judge**: to say, for a small case, whether a fast formula is right.
+
+# %% [markdown]
+# ## 5. How far apart are two gradients?
+#
+# A judge needs a measure. Is a difference of 0.001 large? Between gradients of length 0.01 it is,
+# between gradients of length 100 it is nothing. So compare with the length of the gradients:
+#
+# | in words | in code | shape |
+# |---|---|---|
+# | how far apart, relative to the longer one | `relative_error(mine, numeric)` | a number |
+#
+# $$\frac{\lVert g - \tilde g\rVert}{\max(\lVert g\rVert,\; \lVert \tilde g\rVert)}$$
+#
+# $g$ is yours, $\tilde g$ the numerical one, and $\lVert g\rVert$ is the length of $g$: the root of
+# the sum of the squares of all entries, whatever the shape of the array. By hand: $(3, 4)$ and $(3, 3)$ differ by $(0, 1)$, which has length 1. The
+# longer of the two is $(3, 4)$, with length $\sqrt{9 + 16} = 5$. So they are 0.2 apart.
+#
+# > **Exercise 3: `relative_error`** · difficulty 2 of 5 · importance 4 of 5 · 10 minutes
+# >
+# > The symbols say it all, except for one case. If both arrays are all zero, they agree: say 0.
+
+
+# %% nbgrader={"grade_id": "relative_error", "solution": true}
+def relative_error(mine: np.ndarray, numeric: np.ndarray) -> float:
+    """Return how far apart two gradients are, compared with the longer of the two.
+
+    mine, numeric : arrays of one shape, with one axis or more.
+    Returns a number: 0 if they are equal (both all zero included), 2 if they are opposite.
+    """
+    ### BEGIN SOLUTION
+    longest = max(np.linalg.norm(mine), np.linalg.norm(numeric))
+    if longest == 0:
+        return 0.0
+    return np.linalg.norm(mine - numeric) / longest
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_relative_error", "grade": true}
+check(relative_error, points=2)
+
+# %% [markdown] tags=["solution"]
+# **Why this is right.** `np.linalg.norm` without further arguments takes all entries of an array of
+# any shape. The larger length is 0 only if both arrays are all zero.
+#
+# **The mistakes people make here.** Dividing entry by entry: an entry that happens to be near 0
+# then looks entirely wrong. And a small constant added to the divisor, "to be safe": then a small
+# gradient seems right when it is not.
+
+# %% [markdown]
+# What do such numbers look like? Here is a function whose gradient you know from school:
+# $\sin w_0 + \sin w_1 + \dots$ has the slopes $\cos w_i$. We compare your numerical gradient with
+# the right one, and with some that are wrong in ways you will meet:
+
+# %%
+W = rng.normal(0, 1, (3, 4))
+numeric = numerical_gradient(lambda W: np.sum(np.sin(W)), W)
+right = np.cos(W)
+one_wrong = right.copy()
+one_wrong[1, 2] += 0.1
+candidates = {
+    "right": right,
+    "right, in float32": right.astype(np.float32),
+    "rounded to 4 decimals": np.round(right, 4),
+    "one of 12 entries off by 0.1": one_wrong,
+    "everything twice as large": 2 * right,
+    "wrong sign": -right,
+}
+errors = [relative_error(g, numeric) for g in candidates.values()]
+figures.gradient.reading(list(candidates), errors)
+
+# %% [markdown]
+# Between right and wrong lie four or five powers of ten. So you need not agonise over the limit:
+# **below 1e-7 they agree, above 1e-3 they differ.** Between the two, look closer: a corner nearby?
+# float32? a step that is too large or too small?
+
+# %% [markdown]
+# ## 6. The gradient of a line, exactly
+#
+# Now the fast way, for the line: a formula. One sample first, with numbers: inputs $x = (2, 1)$,
+# target $y = 3$, weights $w = (0.5, 1)$.
+#
+# | | in symbols | here |
+# |---|---|---|
+# | prediction | $\hat y = w_0 x_0 + w_1 x_1$ | $0.5\cdot 2 + 1\cdot 1 = 2$ |
+# | error | $e = \hat y - y$ | $2 - 3 = -1$ |
+# | loss | $L = \tfrac12 e^2$ | $\tfrac12$ |
+#
+# Raise the first weight by 0.1. The prediction rises to 2.2, the error becomes −0.8, the loss 0.32.
+# It fell by 0.18 for a nudge of 0.1, so the slope must be near −1.8; a smaller nudge will tell.
+# **Predict, then run.** What is the slope exactly?
+
+# %%
+quick("one_sample_slope", "?")
+
+# %% tags=["solution"]
+quick("one_sample_slope", "b")
+
+
+# %%
+def sample_loss(w: np.ndarray) -> float:
+    return 0.5 * (w @ np.array([2.0, 1.0]) - 3.0) ** 2
+
+
+print(numerical_gradient(sample_loss, np.array([0.5, 1.0])))
+
+# %% [markdown]
+# Take a pencil. Write $L$ with $w_0$ and $w_1$ in it, and differentiate it with respect to $w_0$,
+# and with respect to $w_1$. You should get these two numbers, and see what each of them is made of:
+# one part is the same in both, the other is not.
+#
+# Then the batch. $L$ is the mean over the samples:
+#
+# $$L(w) = \frac{1}{2N}\sum_{n=1}^{N} e_n^2, \qquad e_n = w\cdot x_n - y_n$$
+#
+# and the slope of a mean is the mean of the slopes.
+#
+# | in words | in symbols | in code | shape |
+# |---|---|---|---|
+# | slope in every weight | $\partial L/\partial w$ | `line_loss_gradient(w, X, y)` | (n_in,) |
+#
+# > **Exercise 4: `line_loss_gradient`** · difficulty 3 of 5 · importance 5 of 5 · 15 minutes
+# >
+# > Exactly, by a formula, without nudging. It should work for any number of weights: `w` is
+# > (n_in,), `X` is (n_in, N) with one column a sample, `y` is (N,). Write a loop over the samples
+# > first, if you like; then look for a matrix product.
+
+
+# %% nbgrader={"grade_id": "line_loss_gradient", "solution": true}
+def line_loss_gradient(w: np.ndarray, X: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Return the exact gradient of the mean loss 1/(2N) Σ (w·x − y)² in the weights w.
+
+    w : (n_in,) weights.
+    X : (n_in, N) inputs, one column a sample.
+    y : (N,) targets.
+    Returns (n_in,): one slope for every weight.
+    """
+    ### BEGIN SOLUTION
+    errors = w @ X - y
+    return X @ errors / len(y)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# You need nobody to tell you whether it is right. You have a judge of your own: run it first, and
+# our check after it.
+
+# %%
+w = np.array([0.3, -0.5])
+mine = line_loss_gradient(w, X, y)
+numeric = numerical_gradient(line_loss, w)
+print("mine   ", mine)
+print("numeric", numeric)
+print("they agree:", relative_error(mine, numeric) < 1e-7)
+
+# %% nbgrader={"grade_id": "check_line_loss_gradient", "grade": true}
+check(line_loss_gradient, points=3)
+
+# %% [markdown] tags=["solution"]
+# **Why this is right.** For one sample $\partial L/\partial w_i = e\,x_i$: the 2 from the square
+# meets the ½, and $e$ contains $w_i$ times $x_i$. The error is the same for all weights; the input
+# is each weight's own. Over the batch, $\frac1N\sum_n e_n x_{in}$ is row $i$ of `X` times the
+# errors, so all of them together are `X @ errors / N`.
+#
+# **The mistakes people make here.** The sum without the mean: right for one sample, N times too
+# large for N. The inputs left out. And `len(X)` where N is meant: that is n_in. Nudging with your
+# own loss finds all three, but *not* a mistake in the loss itself: the judge only says whether
+# gradient and loss belong together.
+
+# %% [markdown]
+# *Error times input*, averaged over the samples. Keep these words; in notebook 4 they come back
+# for the last layer of a network, and in notebook 5 for the first one. And the price? One product
+# with X for the predictions and one for the gradient: no more for 65 weights than for 2.
+
+# %% [markdown]
+# ## 7. Downhill
+#
+# Now walk. Stand somewhere; ask for the gradient *there*; go against it, by the gradient times the
+# **learning rate** $\eta$; ask again. For $f(w) = w^2$, whose slope is $2w$, from $w = 1$ with
+# $\eta = 0.1$: the slope at 1 is 2, so you go back by 0.2 and stand at 0.8. What is the slope
+# there, and where do you stand next? (At 0.64.)
+#
+# | in words | in code | shape |
+# |---|---|---|
+# | all places visited, the start first | `path` | (steps + 1, …), each place shaped like `w` |
+#
+# > **Exercise 5: `gradient_descent`** · difficulty 2 of 5 · importance 5 of 5 · 10 minutes
+# >
+# > `gradient` is a function: `gradient(w)` gives the gradient at w. Return an array, or a list of
+# > arrays. Leave the caller's `w` as it is. With `steps = 0` the path is the start alone.
+
+
+# %% nbgrader={"grade_id": "gradient_descent", "solution": true}
+def gradient_descent(gradient, w: np.ndarray, learning_rate: float, steps: int) -> np.ndarray:
+    """Walk against the gradient, and return the places visited.
+
+    gradient : function that takes an array shaped like w and returns the gradient there.
+    w : where to start, an array of any shape.
+    learning_rate : how far to go, compared with the gradient.
+    steps : how many steps to take, 0 or more.
+    Returns steps + 1 places, the start first: an array (steps + 1, *w.shape), or a list.
+    """
+    ### BEGIN SOLUTION
+    path = [w]
+    for _ in range(steps):
+        w = w - learning_rate * gradient(w)
+        path.append(w)
+    return path
+    ### END SOLUTION
+
+
+# %% [markdown]
+# What to expect: the example worked by hand. From 1 it goes to 0.8 and 0.64.
+
+# %%
+print(np.array(gradient_descent(lambda w: 2 * w, np.array([1.0]), 0.1, 4)).ravel())
+
+# %% nbgrader={"grade_id": "check_gradient_descent", "grade": true}
+check(gradient_descent, points=3)
+
+# %% [markdown] tags=["solution"]
+# **Why this is right.** Every turn asks for the gradient at the *present* place and makes a *new*
+# array. `steps` turns add `steps` places to the one there was.
+#
+# **The mistakes people make here.** `w -= …` changes the array in place: the caller's w is gone,
+# and if the list holds that same array `steps + 1` times, all its entries are the last place. And a
+# gradient that is computed once, before the loop, leads straight on for ever.
+
+# %%
+start = np.array([-0.8, 1.2])
+path = gradient_descent(lambda w: line_loss_gradient(w, X, y), start, 0.35, 20)
+figures.gradient.descent(path, line_loss, X[0], y)
+
+# %% [markdown]
+# On the left a point moves through the landscape; on the right the line that it stands for turns
+# into place. These are the same walk. The steps become shorter by themselves, because the gradient
+# does.
+#
+# How large should the learning rate be? **Predict, then run:**
+
+# %%
+quick("too_large_a_rate", "?")
+
+# %% tags=["solution"]
+quick("too_large_a_rate", "c")
+
+# %%
+figures.gradient.rates(
+    gradient_descent,
+    lambda w: line_loss_gradient(w, X, y),
+    line_loss,
+    start,
+    [0.03, 0.35, 0.62],
+    steps=12,
+)
+
+# %% [markdown]
+# The direction is right in all three. Too small wastes time, and too large is worse than doing
+# nothing. Change the three numbers and look for the largest rate that still arrives. The border is
+# sharp, and it is the *steepest* direction of the valley that sets it; in the flat direction you
+# then have to be patient. That tension never goes away.
+
+# %% [markdown]
+# ## 8. Your functions learn to see
+#
+# Nothing in your five functions knows about lines. Take images of digits: 64 pixels and a 1 are 65
+# inputs, so `w` has 65 weights. Let the target be 1 if the image is a zero, and 0 if it is any
+# other digit. First the judge, then a thousand steps:
+
+# %%
+is_zero = (digits.labels == 0).astype(float)
+figures.digit_grid(
+    digits.X[:, :8],
+    [f"target {target:.0f}" for target in is_zero[:8]],
+    alt="Eight images of digits; a target of 1 stands above the zeros, 0 above the others.",
+)
+
+
+def zero_loss(w: np.ndarray) -> float:
+    return np.mean((w @ digits.X - is_zero) ** 2) / 2
+
+
+w = rng.normal(0, 0.1, 65)
+exact = line_loss_gradient(w, digits.X, is_zero)
+print("w", w.shape, "  X", digits.X.shape, "  gradient", exact.shape)
+print("they agree:", relative_error(exact, numerical_gradient(zero_loss, w)) < 1e-7)
+
+# %%
+path = gradient_descent(
+    lambda w: line_loss_gradient(w, digits.X, is_zero), np.zeros(65), 0.05, 1000
+)
+for step in (0, 1, 10, 100, 1000):
+    says_zero = path[step] @ digits.X_test > 0.5
+    right = np.mean(says_zero == (digits.labels_test == 0))
+    print(f"{step:5} steps: loss {zero_loss(path[step]):.4f}, right for {right:.1%} of new images")
+figures.gradient.templates(path, [1, 10, 100, 1000], 0)
+
+# %% [markdown]
+# (0 steps are right for nine of ten, because nine of ten digits are no zeros.) Look at the weights:
+# after one step they are an average zero. Then the middle turns negative: ink *there* says that it
+# is something else. Nobody told your function what a zero looks like; it walked downhill.
+#
+# A thousand numerical gradients would have taken 130,000 evaluations of the loss. Yours took one
+# product with X and one with the errors for each step.
+
+# %% [markdown]
+# ## What you have now, in one picture
+
+# %%
+figures.gradient.whole_way(
+    numerical_gradient,
+    lambda w: line_loss_gradient(w, X, y),
+    gradient_descent,
+    relative_error,
+    line_loss,
+    start,
+)
+
+# %% [markdown]
+# **Ticked off in the pseudocode:** the gradient as a direction, *uphill*, and the step *the other
+# way*. Still open: how to get the gradient of a *network* exactly, for the weights A that are
+# hidden behind a tanh and behind B. There the pencil gets lost, unless it goes link by link.
+#
+# Three sentences to keep:
+# - The gradient holds one slope a weight and points uphill; step the other way, not too far.
+# - Nudging gives any gradient to ten digits, for two evaluations of the loss a weight: a judge, not
+#   a worker.
+# - A relative error below 1e-7 says that gradient and loss belong together. Whether the loss is the
+#   right one, it cannot say.
+#
+# **One open question, in two sentences.** Your friend's gradient agrees with the numerical one to
+# nine digits, but the network learns nonsense. Name two things that may still be wrong.
+
+# %% [markdown]
+# *Your two sentences:*
+
+# %% [markdown] tags=["solution"]
+# *One possible answer.* The loss itself may be wrong (a target in the wrong column, say), because
+# the numerical gradient nudges that very loss. Or the walk is: a step uphill, or a learning rate
+# that jumps across the valley.
+
+# %% [markdown]
+# **Next: notebook 3, the chain rule.** You take a long formula apart into links, give each link its
+# own small slope, and multiply. Your numerical gradient will judge every link.
