@@ -1,7 +1,8 @@
 """The pictures of notebook 04: the output error, the gradient of B, one step on B.
 
 Matrices are drawn as tiles with their numbers in them. What a learner wrote comes in as a
-function and is called; nothing is differentiated here except by nudging.
+function and is called; nothing is differentiated here except numerically. A title claims only
+what the learner's numbers bear out.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bplib import network
-from bplib.derivatives import derivative
+from bplib.derivatives import derivative, distance, gradient
 from bplib.figures.base import COLOUR_B, ERROR, FORWARD, GREY, LINES, MARKERS, show, style, subplots
 
 Array = NDArray[Any]
@@ -21,6 +22,11 @@ Errors = Callable[[Array, Array], Array]
 Step = Callable[[Array, Array, Array, float], Array]
 
 _HIGH = 0.72  # of a tile; its width is 1
+
+
+def _agrees(mine: Any, truth: Array) -> bool:
+    mine = np.asarray(mine)
+    return mine.shape == truth.shape and distance(mine, truth) < 1e-4
 
 
 # --- matrices as tiles ------------------------------------------------------------------------
@@ -146,19 +152,21 @@ def error_arrows(delta_B: Errors) -> None:
     angles = np.radians([20, 75, 140, 195, 250, 320])
     far = np.array([1.5, 0.7, 1.2, 0.5, 1.0, 1.6])
     P = target + far * np.stack([np.cos(angles), np.sin(angles)])
-    N = P.shape[1]
-    D = N * np.asarray(delta_B(P, np.repeat(target, N, axis=1)), dtype=float)
+    T = np.repeat(target, P.shape[1], axis=1)
+    D = np.asarray(delta_B(P, T), dtype=float)
+    if _agrees(D, gradient(lambda P: network.mean_loss(P, T), P)):
+        title = "Your Δ points uphill, straight away from the target"
+    else:
+        title = "These arrows are not the slopes of the loss yet"
     figure, axes = subplots(size=(6.0, 5.0))
     a, b = np.meshgrid(np.linspace(-1.6, 3.6, 120), np.linspace(-1.9, 2.9, 120))
     bowl = 0.5 * ((a - target[0]) ** 2 + (b - target[1]) ** 2)
     levels = 0.5 * np.arange(0.4, 3.3, 0.4) ** 2
     axes.contour(a, b, bowl, levels=levels, colors=GREY, linewidths=0.8, alpha=0.7)
-    for p, d in zip(P.T, D.T, strict=True):
-        axes.annotate(
-            "",
-            p + 0.55 * d,
-            xytext=p,
-            arrowprops={"arrowstyle": "-|>", "color": ERROR, "lw": 2, "shrinkA": 0, "shrinkB": 0},
+    if D.shape == P.shape:
+        longer = 0.55 * P.shape[1]
+        axes.quiver(
+            *P, *D, angles="xy", scale_units="xy", scale=1 / longer, color=ERROR, width=0.008
         )
     axes.plot(*P, linestyle="", color=FORWARD, marker=MARKERS[FORWARD], label="predictions ŷ")
     axes.plot(*target, linestyle="", color="black", marker="*", markersize=13, label="target y")
@@ -167,13 +175,13 @@ def error_arrows(delta_B: Errors) -> None:
     axes.set(
         xlabel="first output ŷ₁",
         ylabel="second output ŷ₂",
-        title="Your Δ points uphill, straight away from the target",
+        title=title,
         aspect="equal",
     )
     show(
         figure,
-        "Circles of equal loss around a target. At each of six predictions an arrow, the learner's "
-        "Δ_B, points straight away from the target; it is longer where the prediction is farther.",
+        f"{title}. Circles of equal loss around a target, six predictions, and at each of them the "
+        "learner's Δ_B as an arrow.",
     )
 
 
@@ -224,39 +232,48 @@ def sum_over_samples(gradient_B: Errors, delta: Array, H: Array) -> None:
     N = H.shape[1]
     shares = [gradient_B(delta[:, [n]], H[:, [n]]) for n in range(N)]
     whole = gradient_B(delta, H)
+    truth = gradient(
+        lambda B: np.sum(delta * (B @ H), axis=(-2, -1)), np.zeros((len(delta), len(H)))
+    )
+    if _agrees(whole, truth) and _agrees(sum(shares), truth):
+        title = "Every sample adds its own table; their sum is the gradient"
+    else:
+        title = "These tables do not add up to the gradient yet"
     rows, columns = whole.shape
     in_row = -(-(N + 1) // 2)
     step = columns + 0.9
     band = rows * _HIGH + 0.95
-    figure, axes = _canvas(
-        in_row * step, 2 * band, "Every sample adds its own table; their sum is the gradient"
-    )
+    figure, axes = _canvas(in_row * step, 2 * band, title)
     for n, share in enumerate([*shares, whole]):
         left = (n % in_row) * step + 0.75
         middle = (1 - n // in_row) * band + rows * _HIGH / 2 + 0.15
         last = n == N
-        title = f"all samples: grad_B {whole.shape}" if last else f"sample {n}"
-        _tiles(axes, np.asarray(share), left, middle, COLOUR_B if last else GREY, title)
+        name = f"all samples: grad_B {whole.shape}" if last else f"sample {n}"
+        _tiles(axes, np.asarray(share), left, middle, COLOUR_B if last else GREY, name)
         if n:
             _sign(axes, left - 0.45, middle, "=" if last else "+")
     show(
         figure,
-        f"{N} tables of {rows} times {columns} numbers, one a sample, computed by the learner's "
-        "gradient_B, and their sum, which is the gradient of B.",
+        f"{title}. {N} tables of {rows} times {columns} numbers, one a sample, and one for all "
+        "samples together, all computed by the learner's gradient_B.",
     )
 
 
 @style()
 def agreement(mine: Array, numeric: Array) -> None:
     """Show a gradient against numerical slopes, and what is left between the two."""
+    if _agrees(mine, numeric):
+        title, left_over = f"{mine.size} weights, one line", "What is left: noise of the nudging"
+    else:
+        title, left_over = "Not on one line yet", "Where yours and the nudging differ"
     figure, (points, rest) = subplots(1, 2, size=(9, 3.5), width_ratios=[1, 1.25])
-    reach = 1.08 * float(np.max(np.abs(numeric)))
+    reach = 1.08 * float(max(np.max(np.abs(numeric)), np.max(np.abs(mine))))
     points.plot([-reach, reach], [-reach, reach], color=GREY, linestyle=LINES[GREY], linewidth=1)
     points.plot(numeric.ravel(), mine.ravel(), linestyle="", color=COLOUR_B, marker="^", ms=4)
     points.set(
         xlabel="slope by nudging",
         ylabel="your gradient_B",
-        title=f"{mine.size} weights, one line",
+        title=title,
         aspect="equal",
         xlim=(-reach, reach),
         ylim=(-reach, reach),
@@ -267,14 +284,14 @@ def agreement(mine: Array, numeric: Array) -> None:
     rest.set(
         xlabel="hidden unit",
         ylabel="output",
-        title="What is left: noise of the nudging",
+        title=left_over,
     )
     for spine in rest.spines.values():
         spine.set_visible(True)
     show(
         figure,
-        f"Left: the learner's {mine.size} derivatives against numerical ones, all on the diagonal. "
-        f"Right: their differences as an image, tiny and without a pattern.",
+        f"Left: {title}; the learner's {mine.size} derivatives over the numerical ones, with the "
+        f"diagonal. Right: {left_over}; the differences as an image.",
     )
 
 
@@ -306,6 +323,12 @@ def sure_and_wrong(delta_B: Errors, delta_B_sigmoid: Errors) -> None:
         ylabel="prediction ŷ",
         title="Two predictions, target 0 for both",
     )
+    zeros = np.zeros_like(pre)
+    truth = gradient(lambda Z: network.mean_loss(network.sigmoid(Z), zeros), pre)
+    if _agrees(delta_B_sigmoid(Y_hat, zeros), truth):
+        title = "Sure and wrong: almost no Δ comes through"
+    else:
+        title = "Your Δ through the sigmoid: not right yet"
     alone = delta_B(Y_hat, np.zeros_like(Y_hat))
     through = delta_B_sigmoid(Y_hat, np.zeros_like(Y_hat))
     error.plot(pre, alone, color=GREY, linestyle=LINES[GREY], label="dL/dŷ, your delta_B")
@@ -327,14 +350,14 @@ def sure_and_wrong(delta_B: Errors, delta_B_sigmoid: Errors) -> None:
     error.set(
         xlabel="pre-activation B h",
         ylabel="error term",
-        title="Sure and wrong: almost no Δ comes through",
-        ylim=(-0.05, 1.08),
+        title=title,
+        ylim=(min(-0.05, 1.05 * float(np.min(through))), 1.08),
     )
     show(
         figure,
         "Left: the sigmoid with two predictions for target 0, an unsure one at 0.62 and a sure and "
-        "wrong one at 0.999. Right: the error of the prediction grows to 1, but the learner's Δ "
-        "through the sigmoid rises to a hump in the middle and falls back to almost 0.",
+        f"wrong one at 0.999. Right: {title}; the learner's delta_B and delta_B_sigmoid over the "
+        f"pre-activation. At the two predictions the latter is {D[0, 0]:.4f} and {D[1, 0]:.4f}.",
     )
 
 
@@ -356,6 +379,9 @@ def along_the_step(
     def after(rate: float) -> float:
         return float(network.mean_loss(step_B(B, H, Y, rate) @ H, Y))
 
+    title = "Downhill, and up again on the other side"
+    if not after(0.1 * max(rates)) < before < after(max(rates)):
+        title = "This step does not start downhill yet"
     line = np.linspace(0, 1.08 * max(rates), 60)
     loss.plot(line, [after(rate) for rate in line], color=COLOUR_B, linestyle="-")
     loss.axhline(before, color=GREY, linestyle=LINES[GREY], linewidth=1)
@@ -372,7 +398,7 @@ def along_the_step(
     loss.set(
         xlabel="learning rate η",
         ylabel="loss after one step",
-        title="Downhill, and up again on the other side",
+        title=title,
         ylim=(0, None),
     )
     xs = np.linspace(-2.1, 2.1, 100)
@@ -391,10 +417,9 @@ def along_the_step(
         place.tick_params(labelsize=8)
     show(
         figure,
-        f"Left: the loss after one step as a function of the learning rate, a parabola that starts "
-        f"at {before:.2f}, falls, and rises again above its start. Right: the predicted line after "
-        f"one step with the learning rates {', '.join(f'{rate:g}' for rate in rates)}, among the "
-        "data points; the dashed line is the prediction before.",
+        f"Left: {title}; the loss after one step as a function of the learning rate, {before:.2f} "
+        "before the step. Right: the predicted line after one step with the learning rates "
+        f"{', '.join(f'{rate:g}' for rate in rates)}, among the data points; dashed before.",
     )
 
 
@@ -429,7 +454,7 @@ def only_B_learns(losses: Sequence[float], before: Array, after: Array, label: i
     )
     show(
         figure,
-        f"Left: the loss falls from {losses[0]:.2f} to {losses[-1]:.2f} while only B is changed. "
+        f"Left: the loss goes from {losses[0]:.2f} to {losses[-1]:.2f} while only B is changed. "
         f"Right: the ten outputs for an image of a {label} before and after; after, the output "
         f"{int(np.argmax(after))} is the largest.",
     )
@@ -453,7 +478,7 @@ def whole_step(
     figure, axes = _canvas(
         right + 0.3,
         high + low + 1.9,
-        f"The output layer, forward and back: the loss falls from {before:.3f} to {after:.3f}",
+        f"The output layer, forward and back: the loss goes from {before:.3f} to {after:.3f}",
     )
     up, down = low + 1.1 + high / 2, low / 2 + 0.1
     axes.text(0, up, "forward", color=FORWARD, weight="bold", va="center")
@@ -479,6 +504,6 @@ def whole_step(
     show(
         figure,
         "Above, the forward pass: B times H gives Y_hat. Below, from right to left: the learner's "
-        f"delta, gradient of B and new B after a step of {rate:g}. The loss falls from "
+        f"delta, gradient of B and new B after a step of {rate:g}. The loss goes from "
         f"{before:.3f} to {after:.3f}.",
     )
