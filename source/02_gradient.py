@@ -181,8 +181,8 @@ figures.gradient.error_over_steps(slope)
 
 # %%
 high, low = np.exp(1 + 1e-12), np.exp(1 - 1e-12)
-print(f"{high:.16f}")
-print(f"{low:.16f}")
+print(f"{high:.14f}")
+print(f"{low:.14f}")
 
 # %% [markdown]
 # The default step of 1e-5 sits where the two troubles meet. You get ten digits or eleven. That is
@@ -400,8 +400,9 @@ print(f"a thousand steps:                  {1000 * one_gradient / 3600:.1f} hour
 # $$\frac{\lVert g - \tilde g\rVert}{\max(\lVert g\rVert,\; \lVert \tilde g\rVert)}$$
 #
 # $g$ is yours, $\tilde g$ the numerical one, and $\lVert g\rVert$ is the length of $g$: the root of
-# the sum of the squares of all entries, whatever the shape of the array. By hand: $(3, 4)$ and $(3, 3)$ differ by $(0, 1)$, which has length 1. The
-# longer of the two is $(3, 4)$, with length $\sqrt{9 + 16} = 5$. So they are 0.2 apart.
+# the sum of the squares of all entries, whatever the shape of the array. By hand: $(3, 4)$ and
+# $(3, 3)$ differ by $(0, 1)$, which has length 1. The longer of the two is $(3, 4)$, with length
+# $\sqrt{9 + 16} = 5$. So they are 0.2 apart.
 #
 # > **Exercise 3: `relative_error`** · difficulty 2 of 5 · importance 4 of 5 · 10 minutes
 # >
