@@ -73,6 +73,8 @@ def mutants(notebook: str) -> Iterator[Mutant]:
     """Yield every mutant of every solution of a notebook."""
     cells = answer_cells(notebook)
     for exercise in in_notebook(notebook):
+        if exercise.name not in cells:  # a worked example: the notebook itself shows its answer
+            continue
         tree = ast.parse(cells[exercise.name])
         seen = {ast.unparse(tree)}
         for changed in _changes(tree):

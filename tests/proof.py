@@ -22,7 +22,28 @@ from tests.mutants import Mutant, mutants, verdict_on_mutant
 DOCS = Path(__file__).parents[1] / "docs"
 SEEDS = 3  # of every wrong answer in this count
 
-EQUIVALENT: dict[str, str] = {}
+_SQUARED = "The difference is squared."
+_SAME_N = "Both arrays have N columns."
+_OVERWRITTEN = "Every entry is overwritten."
+_AS_GOOD = "A step of 2e-5 is as accurate."
+_NORM = "The norm forgets the sign."
+
+EQUIVALENT = {
+    "01_loss sample_losses: errors = Y_hat - Y  →  errors = Y - Y_hat": _SQUARED,
+    "02_gradient slope: def slope(f, w: float, step: float=1e-05) -> float:  →  "
+    "def slope(f, w: float, step: float=2e-05) -> float:": _AS_GOOD,
+    "02_gradient numerical_gradient: def numerical_gradient(f, W: np.ndarray, step: float=1e-05) "
+    "-> np.ndarray:  →  def numerical_gradient(f, W: np.ndarray, step: float=2e-05) -> "
+    "np.ndarray:": _AS_GOOD,
+    "02_gradient numerical_gradient: gradient = np.zeros_like(W)  →  "
+    "gradient = np.ones_like(W)": _OVERWRITTEN,
+    "02_gradient relative_error: return np.linalg.norm(mine - numeric) / longest  →  "
+    "return np.linalg.norm(numeric - mine) / longest": _NORM,
+    "04_delta_b delta_B: return (Y_hat - Y) / Y.shape[1]  →  "
+    "return (Y_hat - Y) / Y_hat.shape[1]": _SAME_N,
+    "05_delta_a backward: Delta_B = (Y_hat - Y) / Y.shape[1]  →  "
+    "Delta_B = (Y_hat - Y) / X.shape[1]": _SAME_N,
+}
 """The mutants that checks accept, each with the reason why it computes the same."""
 
 

@@ -51,7 +51,7 @@ def _formulas(notebook: str) -> set[str]:
     lines = "\n".join(answer_cells(notebook).values()).splitlines()
     found = (re.search(r"(?:return|[^=!<>]=)\s+(.+)$", line) for line in lines)
     squeezed = {match[1].replace(" ", "") for match in found if match}
-    return {formula for formula in squeezed if len(formula) > 8 and re.search(r"[@*/(]", formula)}
+    return {formula for formula in squeezed if len(formula) > 8 and re.search(r"[@*/+-]", formula)}
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
