@@ -13,7 +13,7 @@ def main(arguments: list[str]) -> None:
         sys.exit("usage: python -m bplib.figures <folder>")
     folder = Path(arguments[0])
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "course_map.png").write_bytes(png(draw("05_delta_a")))
+    (folder / "course_map.png").write_bytes(png(draw("06_training")))
 
 
 if __name__ == "__main__":
