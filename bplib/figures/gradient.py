@@ -1,19 +1,34 @@
-"""Pictures of 02_gradient: chords, errors over step sizes, landscapes, descent, templates."""
+"""Pictures of 02_gradient: chords, errors over step sizes, landscapes, descent, templates.
+
+What a learner wrote comes in as a function and is called. A title claims only what the learner's
+numbers bear out.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bplib.derivatives import central_gradient, distance
 from bplib.figures.base import COLOUR_A, COLOUR_B, ERROR, FORWARD, GREY, show, style, subplots
 
 Array = NDArray[Any]
 _Function = Callable[[Any], Any]
 _Slope = Callable[..., float]
 _Gradient = Callable[..., Array]
+
+
+def _slopes(f: _Function, w: Array) -> Array:
+    return central_gradient(lambda stack: np.array([f(one) for one in stack]), w)
+
+
+def _agrees(mine: Any, truth: Array) -> bool:
+    mine = np.asarray(mine)
+    return mine.shape == truth.shape and distance(mine, truth) < 1e-4
 
 
 @style()
@@ -62,6 +77,9 @@ def error_over_steps(slope: _Slope) -> None:
     f, w, exact = np.exp, 1.0, np.e
     symmetric = np.array([abs(slope(f, w, step) - exact) / exact for step in steps])
     one_sided = np.abs((f(w + steps) - f(w)) / steps - exact) / exact
+    title = "The best step is neither large nor tiny"
+    if not 0 < symmetric.min() < 1e-9:
+        title = "There is no good step for your slope yet"
     floor = 1e-13  # what is exactly right by luck has no place on a logarithmic axis
     figure, axes = subplots(size=(7.6, 4.2))
     axes.loglog(
@@ -77,13 +95,13 @@ def error_over_steps(slope: _Slope) -> None:
     axes.text(7e-1, 1e-9, "step too large:\nthe curve bends", fontsize=9.5)
     axes.text(1e-9, 2e-10, "step too small:\nrounding takes over", fontsize=9.5)
     axes.legend(loc="upper center", bbox_to_anchor=(0.52, 1.0))
-    axes.set_title("The best step is neither large nor tiny")
+    axes.set_title(title)
     show(
         figure,
-        "Error of the slope over the step, both logarithmic. From the left, large steps, the error "
-        "falls to about 1e-11 near a step of 1e-5; farther to the right, tiny steps, it rises "
-        "again in a noisy line up to 0.1. A one-sided chord does the same but gets no better than "
-        "1e-8.",
+        f"{title}. Error of your slope over the step, both logarithmic. For a central difference "
+        "it falls from the left, large steps, to about 1e-11 near a step of 1e-5; farther to the "
+        "right, tiny steps, it rises again in a noisy line up to 0.1. A one-sided chord does the "
+        "same but gets no better than 1e-8.",
     )
 
 
@@ -113,21 +131,25 @@ def corner(slope: _Slope) -> None:
     left.set_ylabel("max(0, w)")
     left.set_title("The chord reaches across the corner")
     steps = np.logspace(-0.3, -4, 80)
-    right.semilogx(steps, [slope(relu, w, step) for step in steps], color=ERROR)
+    said = np.array([slope(relu, w, step) for step in steps])
+    title = "Right only when the step is below w"
+    if not _agrees(said, np.minimum(1, (w + steps) / (2 * steps))):
+        title = "These are not the slopes of the chord yet"
+    right.semilogx(steps, said, color=ERROR)
     right.axhline(1, color=GREY, linewidth=0.8, linestyle=":")
     right.text(1e-4, 1.01, "true slope", color="#555555", ha="right", va="bottom")
     right.axvline(w, color=FORWARD, linewidth=0.8)
     right.text(w * 0.85, 0.56, "step = w", color=FORWARD)
     right.invert_xaxis()
-    right.set_ylim(0.45, 1.08)
+    right.set_ylim(min(0.45, said.min()), max(1.08, said.max()))
     right.set_xlabel("step, smaller to the right")
     right.set_ylabel("your slope")
-    right.set_title("Right only when the step is below w")
+    right.set_title(title)
     show(
         figure,
         "Left: the function max(0, w), flat up to 0 and rising with slope 1 from there, and a "
-        "chord around w = 0.02 whose left end lies on the flat part. Right: the slope function "
-        "over the step: near 0.5 for large steps, rising to exactly 1 once the step is below 0.02.",
+        "chord around w = 0.02 whose left end lies on the flat part. Right: your slope over the "
+        f"step. {title}: for a chord it is near 0.5 for large steps and exactly 1 for small ones.",
     )
 
 
@@ -171,17 +193,20 @@ def uphill(numerical_gradient: _Gradient, loss: _Function) -> None:
             for a, b in zip(across.flat, up.flat, strict=True)
         ]
     )
+    title = "Every gradient points uphill, across the contour lines"
+    points = zip(across.flat, up.flat, strict=True)
+    if not _agrees(arrows, np.array([_slopes(loss, np.array(point)) for point in points])):
+        title = "These arrows are not the gradients yet"
     axes.plot(across.flat, up.flat, ".", color=ERROR, markersize=5)
     axes.quiver(
         across, up, *arrows.T, color=ERROR, angles="xy", scale_units="xy", scale=9, width=0.005
     )
     axes.set_aspect("equal")
-    axes.set_title("Every gradient points uphill, across the contour lines")
+    axes.set_title(title)
     show(
         figure,
-        "Contour lines of the loss over the two weights of a line: ellipses around a minimum near "
-        "(0.8, −0.2). From a grid of points arrows show your numerical gradients: each is at right "
-        "angles to the contour line, points away from the valley, and is longer where it is steep.",
+        f"{title}. Contour lines of the loss over the two weights of a line are ellipses around a "
+        "minimum near (0.8, −0.2). From a grid of points arrows show your numerical gradients.",
     )
 
 
@@ -207,12 +232,15 @@ def cost(counted: Sequence[tuple[int, int]]) -> None:
     axes.set_xlabel("weights")
     axes.set_ylabel("calls of the loss for one gradient")
     axes.legend(loc="upper left")
-    axes.set_title("A numerical gradient pays for every weight")
+    title = "A numerical gradient pays for every weight"
+    if any(calls < weights for weights, calls in counted):
+        title = "Few calls, but each one computes many networks at once"
+    axes.set_title(title)
     show(
         figure,
-        "Calls of the loss over the number of weights, both logarithmic. The counted points lie on "
-        "a straight line: two calls a weight. Marked on it: a digits network with 2,400 weights "
-        "needs 4,800 calls, a million weights need two million.",
+        f"{title}. Calls of the loss over the number of weights, both logarithmic: the points that "
+        "were counted, and a straight line, two calls a weight. Marked on it: a digits network "
+        "with 2,400 weights needs 4,800 calls, a million weights need two million.",
     )
 
 
@@ -235,7 +263,11 @@ def descent(path: Any, loss: _Function, x: Array, y: Array) -> None:
     left.plot(*path.T, "o-", color=ERROR, markersize=3.5, linewidth=1.2)
     left.annotate("start", path[0], (-8, 7), textcoords="offset points", fontweight="bold")
     left.set_aspect("equal")
-    left.set_title("Each step crosses the contours downhill")
+    losses = np.array([float(loss(w)) for w in path])
+    title = "Each step leads downhill across the contours"
+    if not (np.diff(losses) < 0).all():
+        title = "This is no walk downhill yet"
+    left.set_title(title)
     right.plot(x, y, "o", color="black", markersize=3.5)
     ends = np.array([x.min() - 0.2, x.max() + 0.2])
     shown = [k for k in (0, 1, 2, 4, 8) if k < len(path) - 1]
@@ -252,9 +284,8 @@ def descent(path: Any, loss: _Function, x: Array, y: Array) -> None:
     right.set_title(f"The line after 0, 1, 2, … {last} steps")
     show(
         figure,
-        "Left: the path of gradient descent on the landscape of the loss, from the start at the "
-        "upper left in ever shorter steps to the minimum. Right: the data and the lines "
-        "that belong to the points of the path; the last one, drawn thick, fits the data.",
+        f"{title}. Left: your path on the landscape of the loss, from the start at the upper left. "
+        "Right: the data and the lines that belong to the points of the path, the last one thick.",
     )
 
 
@@ -330,13 +361,13 @@ def templates(path: Any, moments: Sequence[int], digit: int) -> None:
         place.set_xlabel(f"{k} step{'s' if k != 1 else ''}\nup to ±{largest:.2g}")
     bar = figure.colorbar(drawn, ax=axes, shrink=0.8, pad=0.01, ticks=[-largest, 0, largest])
     bar.ax.set_yticklabels(["speaks against", "no matter", "speaks for"])
-    figure.suptitle(f"The weights become a picture of what makes a {digit}", x=0.01, ha="left")
+    figure.suptitle(f"The weights of your detector of a {digit}, as pictures", x=0.01, ha="left")
+    ring = image[3:5, 3:5].mean() < 0 < image[[1, 3, 4, 6], [3, 1, 6, 4]].mean()
     show(
         figure,
         f"The 64 weights of a detector of the digit {digit}, drawn as 8 by 8 images after "
-        f"{', '.join(map(str, moments))} steps. After one step they look like an average {digit}, "
-        "all positive. Then, ever more clearly, a ring of positive weights surrounds negative ones "
-        "in the middle, where other digits have ink.",
+        f"{', '.join(map(str, moments))} steps."
+        + (" At the end a ring of positive weights surrounds negative ones." if ring else ""),
     )
 
 
@@ -367,12 +398,15 @@ def reading(names: Sequence[str], errors: Sequence[float]) -> None:
     axes.set_ylim(-0.6, len(names) + 0.2)
     axes.set_yticks(places, names)
     axes.set_xlabel("relative error against your numerical gradient")
-    axes.set_title("Right and wrong gradients lie far apart")
+    title = "Right and wrong gradients lie far apart"
+    if not errors[0] < 1e-7 < 1e-3 < errors[-1]:
+        title = "Right and wrong gradients are not told apart yet"
+    axes.set_title(title)
     verdicts = ["agrees" if e < 1e-7 else "differs" if e > 1e-3 else "in between" for e in errors]
     show(
         figure,
-        "Relative errors on a logarithmic axis. Up to 1e-7 is marked as agreeing, from 1e-3 as "
-        "differing. "
+        f"{title}. Relative errors on a logarithmic axis. Up to 1e-7 is marked as agreeing, from "
+        "1e-3 as differing. "
         + "; ".join(f"{name}: {verdict}" for name, verdict in zip(names, verdicts, strict=True)),
     )
 
@@ -417,19 +451,24 @@ def whole_way(
     )
     left.set_aspect("equal")
     left.legend(loc="lower left", frameon=True, framealpha=0.9, edgecolor="none")
-    left.set_title("The gradient points uphill: step the other way")
+    uphill = "The gradient points uphill: step the other way"
+    if not all(loss(after) < loss(before) for before, after in pairwise(path[:8])):
+        uphill = "Arrows and steps do not fit together yet"
+    left.set_title(uphill)
     errors = [relative_error(gradient(w), g) for w, g in zip(path, numeric, strict=True)]
+    agree = "Formula and nudging agree on the way"
+    if max(errors[:8]) > 1e-7:
+        agree = "Formula and nudging do not agree yet"
     right.semilogy(np.maximum(errors, 1e-13), "D", color=COLOUR_B, markeredgecolor="black")
     right.axhspan(1e-13, 1e-7, color=COLOUR_A, alpha=0.12)
     right.text(0, 4e-8, "agree", color="#00664b", fontweight="bold", va="top")
     right.set_ylim(1e-13, 1e-2)
     right.set_xlabel("step")
     right.set_ylabel("relative error")
-    right.set_title("Formula and nudging agree on the way")
+    right.set_title(agree)
     show(
         figure,
-        "Left: a path down the landscape of the line's loss; at its first points arrows show your "
-        "gradients, which point back uphill, opposite to the steps. Right: the relative error "
-        "between your exact gradient and your numerical one at every point of the path, all "
-        "below 1e-7.",
+        f"{uphill}. Left: your path on the landscape of the line's loss, with your gradients as "
+        f"arrows at its first points. {agree}. Right: the relative error between your exact "
+        "gradient and your numerical one at every point of the path.",
     )
