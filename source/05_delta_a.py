@@ -138,7 +138,7 @@ quick("one_units_blame", "b")
 # %% [markdown]
 # By hand: raise $h$ by a tiny amount $\varepsilon$, and follow both arrows.
 #
-# | along the arrow to | the prediction moves by | the loss reacts to that prediction with | so it moves by |
+# | along the arrow to | the prediction moves by | its error | so the loss moves by |
 # |---|---|---|---|
 # | $\hat y_1$ | $2\,\varepsilon$ | 0.3 | $0.6\,\varepsilon$ |
 # | $\hat y_2$ | $-1\,\varepsilon$ | 0.8 | $-0.8\,\varepsilon$ |
@@ -166,7 +166,7 @@ print(f"blame of the unit, by nudging: {(loss_at(h + 1e-6) - loss_at(h - 1e-6)) 
 #
 # | in words | in symbols | shape |
 # |---|---|---|
-# | how the loss reacts to each hidden activation | $\partial L/\partial H$ | (n_hidden, N), like H |
+# | how the loss reacts to each hidden $h$ | $\partial L/\partial H$ | (n_hidden, N), like H |
 #
 # > **Exercise 1: `error_at_hidden`** · difficulty 2 of 5 · importance 5 of 5 · 10 minutes
 # >
@@ -243,7 +243,7 @@ figures.delta_a.saturation()
 #
 # | in words | in symbols | shape |
 # |---|---|---|
-# | how the loss reacts to each hidden pre-activation | $\Delta_A = \partial L/\partial Z$ | (n_hidden, N), like Z |
+# | how the loss reacts to each hidden $z$ | $\Delta_A = \partial L/\partial Z$ | (n_hidden, N) |
 #
 # This is the hidden layer's **error term**, what $\Delta_B$ is for the output layer. You need the
 # slope of tanh, which notebook 3 wrote with nothing but the value of tanh itself. If you do not
@@ -328,7 +328,7 @@ figures.delta_a.ten_times_A(error_at_hidden, delta_A, Delta_B_digits, A_digits, 
 # The last arrow, from A to Z. Take one weight $a$, from input $i$ to hidden unit $j$, and two
 # samples:
 #
-# | | input $x_i$ | error $\Delta_A$ of unit $j$ | nudge $a$ by $\varepsilon$: $z$ moves by | and the loss by |
+# | | input $x_i$ | unit $j$'s $\Delta_A$ | raise $a$ by $\varepsilon$: $z$ moves by | the loss by |
 # |---|---|---|---|---|
 # | sample 0 | 3 | 0.2 | $3\,\varepsilon$ | $0.6\,\varepsilon$ |
 # | sample 1 | 1 | −0.1 | $1\,\varepsilon$ | $-0.1\,\varepsilon$ |
@@ -391,7 +391,12 @@ figures.delta_a.outer_products(gradient_A, Delta_A, X)
 
 # %%
 Delta_A_digits = delta_A(Delta_B_digits, B_digits, Z_digits)
-figures.delta_a.blend_of_images(gradient_A, Delta_A_digits, X_200, unit=3)
+figures.delta_a.blend_of_images(gradient_A, Delta_A_digits, X_200, unit=7)
+
+# %% [markdown]
+# With fives this unit's error is positive (it should put out less), with the zero it is negative (it
+# should put out more). In the sum you can make out a dark ring where the slope is negative. A step
+# goes against the slope, so the weights on that ring will grow: the unit begins to look for zeros.
 
 # %% [markdown]
 # ## 5. All together: each quantity once
@@ -410,8 +415,8 @@ figures.delta_a.blend_of_images(gradient_A, Delta_A_digits, X_200, unit=3)
 # | gradient of A | Delta_A and X | like A |
 #
 # Every line uses lines above it, and none has to be computed twice. For $\Delta_B$ use your line
-# from notebook 4, or this helper, which nudges one output of all samples at a time. (The nudge is an
-# imaginary number: then nothing is subtracted, and no digits are lost.)
+# from notebook 4, or this helper, which nudges one output of all samples at a time. (The nudge is
+# an imaginary number: then nothing is subtracted, and no digits are lost.)
 
 
 # %%
@@ -647,7 +652,7 @@ figures.delta_a.costs(counts)
 
 # %%
 losses, read_rightly = {}, []
-for name, rate_A in (("only B", 0.0), ("both", 0.2)):
+for name, rate_A in (("only B", 0.0), ("both", 0.1)):
     A_now, B_now = A_digits, B_digits
     losses[name] = [network.network_loss(A_now, B_now, digits.X, digits.Y)]
     for _ in range(300):
@@ -656,6 +661,11 @@ for name, rate_A in (("only B", 0.0), ("both", 0.2)):
     read = np.argmax(network.predict(A_now, B_now, digits.X_test), axis=0)
     read_rightly.append(np.mean(read == digits.labels_test))
 figures.delta_a.both_learn(losses["only B"], losses["both"], read_rightly)
+
+# %% [markdown]
+# Of 450 new images 30 were read wrongly, now 21, and the loss is still falling. Nobody told the
+# hidden units what to look for. They were only told, three hundred times, what they were to blame
+# for.
 
 # %% [markdown]
 # ## What you have now, in one picture
