@@ -394,8 +394,8 @@ Delta_A_digits = delta_A(Delta_B_digits, B_digits, Z_digits)
 figures.delta_a.blend_of_images(gradient_A, Delta_A_digits, X_200, unit=7)
 
 # %% [markdown]
-# With fives this unit's error is positive (it should put out less), with the zero it is negative (it
-# should put out more). In the sum you can make out a dark ring where the slope is negative. A step
+# With fives this unit's error is positive (it should put out less), with the zero it is negative
+# (it should put out more). In the sum you can make out a dark ring where the slope is negative. A step
 # goes against the slope, so the weights on that ring will grow: the unit begins to look for zeros.
 
 # %% [markdown]
@@ -648,7 +648,8 @@ figures.delta_a.costs(counts)
 # ## 8. Was it worth it?
 #
 # In notebook 4 only B learned, on a hidden layer that stayed random. Three hundred steps with your
-# `step_both`, first like that, then with A learning too:
+# `step_both`, first like that, then with A learning too. (With matrix products this takes a few
+# seconds. If yours loops over single numbers it takes many minutes: interrupt it and go on.)
 
 # %%
 losses, read_rightly = {}, []
