@@ -174,8 +174,8 @@ figures.gradient.error_over_steps(slope)
 # %% [markdown]
 # Two troubles, one on each side.
 #
-# - **Left: the bend.** Ten times smaller step, a hundred times smaller error. (The one-sided chord
-#   only gets ten times better. That is why you wrote the central one.)
+# - **Left: the bend.** With a step ten times smaller the error is a hundred times smaller. (The
+#   one-sided chord gets only ten times better. That is why you wrote the central one.)
 # - **Right: rounding.** The computer keeps 16 digits. With a step of 1e-12 the two heights agree in
 #   the first eleven or twelve of them, so only a few are left in the difference:
 
@@ -424,6 +424,14 @@ def relative_error(mine: np.ndarray, numeric: np.ndarray) -> float:
     ### END SOLUTION
 
 
+# %% [markdown]
+# What to expect: the example worked by hand gives 0.2, opposite arrays 2, arrays of zeros 0.
+
+# %%
+print(relative_error(np.array([3.0, 4.0]), np.array([3.0, 3.0])))
+print(relative_error(np.array([3.0, 4.0]), np.array([-3.0, -4.0])))
+print(relative_error(np.zeros((2, 3)), np.zeros((2, 3))))
+
 # %% nbgrader={"grade_id": "check_relative_error", "grade": true}
 check(relative_error, points=2)
 
@@ -653,17 +661,19 @@ figures.gradient.rates(
 #
 # Nothing in your five functions knows about lines. Take images of digits: 64 pixels and a 1 are 65
 # inputs, so `w` has 65 weights. Let the target be 1 if the image is a zero, and 0 if it is any
-# other digit. First the judge, then a thousand steps:
+# other digit. First the pictures, then the judge, then a thousand steps:
 
 # %%
 is_zero = (digits.labels == 0).astype(float)
+shown = [*np.flatnonzero(is_zero)[:4], *np.flatnonzero(is_zero == 0)[:5]]
 figures.digit_grid(
-    digits.X[:, :8],
-    [f"target {target:.0f}" for target in is_zero[:8]],
-    alt="Eight images of digits; a target of 1 stands above the zeros, 0 above the others.",
+    digits.X[:, shown],
+    [f"target {target:.0f}" for target in is_zero[shown]],
+    alt="Nine images of digits: four zeros with a target of 1, five others with a target of 0.",
 )
 
 
+# %%
 def zero_loss(w: np.ndarray) -> float:
     return np.mean((w @ digits.X - is_zero) ** 2) / 2
 
@@ -729,4 +739,4 @@ figures.gradient.whole_way(
 
 # %% [markdown]
 # **Next: notebook 3, the chain rule.** You take a long formula apart into links, give each link its
-# own small slope, and multiply. Your numerical gradient will judge every link.
+# own small slope, and multiply. Nudging will be the judge of every link.

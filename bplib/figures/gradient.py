@@ -322,8 +322,11 @@ def rates(
         top.plot(*path.T, "o-", color=ERROR, markersize=3, linewidth=1)
         top.plot(*start, "s", color="black", markersize=4)
         top.set_aspect("equal")
+        losses = [float(loss(w)) for w in path]
+        if (losses[-1] < losses[0]) == (word == "too large"):
+            word = "not downhill yet"
         top.set_title(f"η = {rate:g}: {word}")
-        bottom.semilogy([float(loss(w)) for w in path], "o-", color=ERROR, markersize=3)
+        bottom.semilogy(losses, "o-", color=ERROR, markersize=3)
         bottom.set_xlabel("step")
         bottom.set_xticks(range(0, steps + 1, 4))
         if column:
@@ -332,9 +335,9 @@ def rates(
     show(
         figure,
         "Three columns, each with a path on the landscape above and the loss over the steps below. "
-        "Too small: the path creeps and the loss falls slowly. About right: it reaches the minimum "
-        "in a few steps. Too large: it jumps from one side of the valley to the other, farther out "
-        "each time, and the loss grows.",
+        "A learning rate that is too small creeps and its loss falls slowly; one about right comes "
+        "near the minimum; one too large jumps from one side of the valley to the other, farther "
+        "out each time, and the loss grows.",
     )
 
 
@@ -438,19 +441,20 @@ def whole_way(
     figure, (left, right) = subplots(1, 2, size=(9, 3.9), width_ratios=(1.15, 1))
     _landscape(left, loss, _WINDOW)
     left.plot(*path.T, "o-", color=FORWARD, markersize=4, linewidth=1.5, label="your steps")
+    directions = numeric / np.maximum(np.linalg.norm(numeric, axis=1, keepdims=True), 1e-300)
     left.quiver(
-        *path[:8].T,
-        *numeric[:8].T,
+        *path[:7].T,
+        *directions[:7].T,
         color=ERROR,
         angles="xy",
         scale_units="xy",
-        scale=9,
+        scale=2.2,
         width=0.007,
-        label="your gradients",
+        label="your gradients (all drawn equally long)",
         zorder=3,
     )
     left.set_aspect("equal")
-    left.legend(loc="lower left", frameon=True, framealpha=0.9, edgecolor="none")
+    left.legend(loc="lower left", frameon=True, framealpha=0.9, edgecolor="none", fontsize=9)
     uphill = "The gradient points uphill: step the other way"
     if not all(loss(after) < loss(before) for before, after in pairwise(path[:8])):
         uphill = "Arrows and steps do not fit together yet"
