@@ -1,3 +1,4 @@
+# ruff: noqa: F811
 """Answers to 04_delta_b."""
 
 import warnings
