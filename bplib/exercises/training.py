@@ -1,0 +1,574 @@
+"""06_training: a forward and a backward pass, one update, mini-batches, and the training loop."""
+
+from collections.abc import Iterable, Iterator
+from itertools import combinations, product
+from typing import Any
+
+import numpy as np
+
+from bplib import network
+from bplib.derivatives import distance, gradient
+from bplib.exercises import draws
+from bplib.exercises.draws import network_cases
+from bplib.exercises.exercise import Case, Exercise, Output, Question, Seed
+from bplib.network import Array
+
+_NOTEBOOK = "06_training"
+_WEIGHTS = {"A": "(n_hidden, n_in)", "B": "(n_out, n_hidden)"}
+_RATES = {"learning_rate_A": "", "learning_rate_B": ""}
+
+# --- one step ---------------------------------------------------------------------------------
+
+FORWARD = Exercise(
+    name="forward",
+    notebook=_NOTEBOOK,
+    arguments={**_WEIGHTS, "X": "(n_in, N)"},
+    returns=(
+        Output("Z", "(n_hidden, N)"),
+        Output("H", "(n_hidden, N)"),
+        Output("Y_hat", "(n_out, N)"),
+    ),
+    draw=network_cases("A", "B", "X"),
+    truth=lambda A, B, X: network.forward(A, B, X),
+    hints=(
+        "It is the prediction of notebook 1, which you know. What is new: the two quantities on "
+        "the way are not thrown away but returned, because the backward pass will ask for them.",
+        "A is (n_hidden, n_in) and X is (n_in, N), so Z is (n_hidden, N). H has the shape of Z. "
+        "B is (n_out, n_hidden), so Y_hat is (n_out, N).",
+        "Three lines, one for each name, each using the one before: the weighted inputs Z, their "
+        "tanh H, and the weighted sum of H. What remains is to return all three, in that order.",
+    ),
+)
+
+
+def _backward(B: Array, X: Array, Z: Array, H: Array, Y_hat: Array, Y: Array) -> Any:
+    """Differentiate the loss at the kept values: a change W of A moves Z by W X."""
+    del Y_hat
+    grad_A = gradient(
+        lambda W: network.mean_loss(B @ np.tanh(Z + W @ X), Y), np.zeros((len(Z), len(X)))
+    )
+    return grad_A, gradient(lambda W: network.mean_loss(W @ H, Y), B)
+
+
+BACKWARD = Exercise(
+    name="backward",
+    notebook=_NOTEBOOK,
+    arguments={
+        "B": "(n_out, n_hidden)",
+        "X": "(n_in, N)",
+        "Z": "(n_hidden, N)",
+        "H": "(n_hidden, N)",
+        "Y_hat": "(n_out, N)",
+        "Y": "(n_out, N)",
+    },
+    returns=(Output("grad_A", "(n_hidden, n_in)"), Output("grad_B", "(n_out, n_hidden)")),
+    draw=network_cases("B", "X", "Z", "H", "Y_hat", "Y"),
+    truth=_backward,
+    hints=(
+        "Begin where the loss is, at the output: its error term first. From it come two things, "
+        "the gradient of B and the error term of the hidden layer. From that one comes the rest.",
+        "Delta_B is (n_out, N) like Y_hat, Delta_A is (n_hidden, N) like Z. A gradient has the "
+        "shape of its weights: grad_B (n_out, n_hidden), grad_A (n_hidden, n_in). The size that "
+        "is summed away in both is N.",
+        "Four lines. Delta_B, from Y_hat and Y, with its 1/N. grad_B, from Delta_B and the input "
+        "of layer B. Delta_A, from Delta_B sent back through B and then scaled, entry by entry, "
+        "by the slope of tanh, which you can have from H alone. What remains is grad_A, made "
+        "like grad_B, but of layer A.",
+    ),
+)
+
+
+def _update(
+    A: Array,
+    B: Array,
+    grad_A: Array,
+    grad_B: Array,
+    learning_rate_A: float,
+    learning_rate_B: float,
+) -> tuple[Array, Array]:
+    return A - learning_rate_A * grad_A, B - learning_rate_B * grad_B
+
+
+def _update_cases(rng: np.random.Generator) -> tuple[Case, ...]:
+    cases = []
+    for net in draws.networks(rng):
+        gradients = (rng.normal(0.3, 1.0, weights.shape) for weights in (net.A, net.B))
+        rates = (rng.uniform(0.1, 0.4), rng.uniform(0.5, 0.9))
+        cases.append(Case((net.A, net.B, *gradients, *rates), net.note, net.values))
+    return tuple(cases)
+
+
+UPDATE = Exercise(
+    name="update",
+    notebook=_NOTEBOOK,
+    arguments={**_WEIGHTS, "grad_A": _WEIGHTS["A"], "grad_B": _WEIGHTS["B"], **_RATES},
+    returns=(Output("A", _WEIGHTS["A"]), Output("B", _WEIGHTS["B"])),
+    draw=_update_cases,
+    truth=_update,
+    hints=(
+        "A gradient points to where the loss grows. Each layer takes a step the other way, as "
+        "long as its own learning rate says.",
+        "grad_A is like A, grad_B is like B, and the two learning rates are numbers. What is "
+        "returned is like A and like B.",
+        "One line for each layer: the old weights, and the step taken from them, which is a "
+        "number times that layer's gradient. Write the result into a new array; `-=` would "
+        "change the array of whoever called you. What remains is to return both.",
+    ),
+)
+
+# --- mini-batches -----------------------------------------------------------------------------
+
+
+def _minibatches(N: int, batch_size: int, rng: np.random.Generator) -> list[Array]:
+    order = rng.permutation(N)
+    return [order[start : start + batch_size] for start in range(0, N, batch_size)]
+
+
+def _minibatch_cases(rng: np.random.Generator) -> tuple[Case, ...]:
+    # So many samples that no right shuffle looks like none by chance.
+    sizes = ((30, 7), (28, 4), (25, 25), (27, 60), (23, 1))
+    notes = (
+        "batches that do not come out even",
+        "batches that come out even",
+        "a batch as large as the data",
+        "a batch size larger than the data",
+        "batches of one sample",
+    )
+    seeds = rng.integers(2**31, size=len(sizes))
+    return tuple(
+        Case((N, size, Seed(int(seed))), note, values=False)
+        for (N, size), note, seed in zip(sizes, notes, seeds, strict=True)
+    )
+
+
+# What `examine` finds: "", a sentence, or a name, a sentence, and where to look.
+_Finding = Any
+
+
+def _examine_minibatches(
+    arguments: tuple[Any, ...], after: tuple[Any, ...], result: Any, truth: Any
+) -> _Finding:
+    N, batch_size, _ = arguments
+    sizes = [len(np.atleast_1d(batch)) for batch in result]
+    wanted = [len(batch) for batch in truth]
+    if sizes != wanted:
+        return _wrong_sizes(sizes, wanted, N, batch_size)
+    order = np.concatenate(result)
+    if not np.array_equal(np.sort(order), np.arange(N)):
+        return _wrong_indices(order, N)
+    if order.dtype.kind not in "iu":
+        return (
+            "floats for indices",
+            f"The numbers are right, but they are floats such as {order[0]}, and X[:, batch] takes "
+            "whole numbers only.",
+            "Where do the numbers come from, and of which type are they there?",
+        )
+    return _wrong_order(result, order, N, drawn=after[2])
+
+
+def _wrong_sizes(sizes: list[int], wanted: list[int], N: int, batch_size: int) -> _Finding:
+    came = f"{N} samples in batches of {batch_size}: your batches hold {_listed(sizes)}."
+    look = "With 7 samples in batches of 3, which piles would you deal by hand?"
+    if 0 in sizes:
+        return "an empty batch", f"{came} A batch of none is no batch.", look
+    if sizes == wanted[:-1]:
+        return (
+            "last short batch dropped",
+            f"{came} The last {N - sum(sizes)} of the shuffled samples are in no batch.",
+            look,
+        )
+    if len(sizes) == batch_size != len(wanted):
+        return (
+            "batch size taken as their number",
+            f"{came} It is the size of a batch that is given, not how many there are.",
+            look,
+        )
+    if sum(sizes) == N and len(sizes) == len(wanted):
+        return (
+            "batches of even size",
+            f"{came} All but the last are to hold {batch_size}; only the last one may be short.",
+            look,
+        )
+    return "wrong batch sizes", f"{came} {_listed(wanted)} belong there.", look
+
+
+def _listed(sizes: list[int]) -> str:
+    return ", ".join(map(str, sizes[:8])) + (", …" if len(sizes) > 8 else "")
+
+
+def _wrong_indices(order: Array, N: int) -> _Finding:
+    if np.array_equal(np.sort(order), np.arange(1, N + 1)):
+        return (
+            "counts from 1",
+            f"The indices run from 1 to {N}: there is no column {N}, and column 0 is never used.",
+            "Where does Python start to count?",
+        )
+    often = int(np.unique(order, return_counts=True)[1].max())
+    missing = N - len(np.intersect1d(order, np.arange(N)))
+    return (
+        "samples missing or repeated",
+        f"Of {N} samples {missing} are in no batch, and one is there {often} times. Every sample "
+        "belongs into exactly one batch.",
+        "How often are random numbers drawn, once for all batches or anew for each?",
+    )
+
+
+def _wrong_order(batches: list[Array], order: Array, N: int, drawn: bool) -> _Finding:
+    if len(batches) > 1:
+        # 0, 1, 2, … and N − 1, N − 2, … and the like have equal steps, counted round the end.
+        if len(np.unique(np.diff(order) % N)) == 1:
+            return (
+                "not shuffled",
+                "The samples stand in the order in which they came.",
+                "Which line draws random numbers, and which line uses what it gives?",
+            )
+        if len(batches[0]) > 1 and all(np.ptp(batch) == len(batch) - 1 for batch in batches):
+            return (
+                "neighbours stay together",
+                "Every batch holds samples that stood next to each other: the batches were "
+                "shuffled, or the samples inside each batch, but never all samples together.",
+                "What comes first, the shuffling or the cutting?",
+            )
+    if not drawn:
+        return (
+            "rng not used",
+            "The order is not drawn from rng, which comes out as it went in: the next epoch would "
+            "see the same batches again.",
+            "Where does your order come from? rng is the third argument.",
+        )
+    return ""
+
+
+MINIBATCHES = Exercise(
+    name="minibatches",
+    notebook=_NOTEBOOK,
+    arguments={"N": "", "batch_size": "", "rng": ""},
+    returns=(Output("batches", "a list of int arrays"),),
+    draw=_minibatch_cases,
+    truth=_minibatches,
+    examine=_examine_minibatches,
+    hints=(
+        "Shuffle a pack of cards, numbered from 0 to N − 1, and deal it out in piles. Nothing is "
+        "left over and no card is dealt twice. The last pile may be smaller.",
+        "The result is a list. Each entry is an array of whole numbers, of shape (batch_size,), "
+        "the last one possibly shorter. Together they hold N numbers.",
+        "First one array with all indices in random order: look at rng.permutation. Then cut it: "
+        "the batches start at 0, batch_size, 2·batch_size, …, which is what range can count. "
+        "What remains is one slice for each start; a slice that reaches beyond the end simply "
+        "stops there.",
+    ),
+)
+
+# --- the training loop ------------------------------------------------------------------------
+
+_Batches = tuple[Array, ...]
+
+
+def _step(A: Array, B: Array, X: Array, Y: Array, rate_A: float, rate_B: float) -> Any:
+    grad_A = gradient(lambda W: network.network_loss(W, B, X, Y), A)
+    grad_B = gradient(lambda W: network.network_loss(A, W, X, Y), B)
+    return _update(A, B, grad_A, grad_B, rate_A, rate_B)
+
+
+def _trained(
+    A: Array, B: Array, X: Array, Y: Array, rates: tuple[float, float], epochs: Iterable[_Batches]
+) -> tuple[Array, Array, Array]:
+    """Train with given batches and numerical gradients."""
+    losses = [network.network_loss(A, B, X, Y)]
+    for batches in epochs:
+        for batch in batches:
+            A, B = _step(A, B, X[:, batch], Y[:, batch], *rates)
+        losses.append(network.network_loss(A, B, X, Y))
+    return A, B, np.array(losses)
+
+
+def _train(
+    A: Array,
+    B: Array,
+    X: Array,
+    Y: Array,
+    learning_rate_A: float,
+    learning_rate_B: float,
+    epochs: int,
+    batch_size: int,
+    rng: np.random.Generator,
+) -> tuple[Array, Array, Array]:
+    batches = [tuple(_minibatches(X.shape[1], batch_size, rng)) for _ in range(epochs)]
+    return _trained(A, B, X, Y, (learning_rate_A, learning_rate_B), batches)
+
+
+def _train_cases(rng: np.random.Generator) -> tuple[Case, ...]:
+    """Draw calls whose result does not depend on the order of the samples, and some where it does.
+
+    The order is no matter where one batch holds all samples and where all samples are equal:
+    there mistakes are looked for. The first call is made twice, so it is one in which a shuffle
+    that does not come from `rng` gives two results.
+    """
+
+    def case(
+        sizes: tuple[int, int, int, int],
+        epochs: int,
+        batch_size: int,
+        note: str,
+        values: bool = False,
+        equal: bool = False,
+    ) -> Case:
+        while True:
+            net = draws.network(rng, sizes)
+            X, Y = (M[:, [1] * sizes[3]] if equal else M for M in (net.X, net.Y))
+            rates = (rng.uniform(0.06, 0.09), rng.uniform(0.02, 0.04))
+            given = (net.A, net.B, X, Y, *rates, epochs, batch_size)
+            seed = Seed(int(rng.integers(2**31)))
+            # What is said of mistakes, such as that the loss grows, holds where it should fall.
+            if np.all(np.diff(_train(*given, np.random.default_rng(seed.seed))[2]) < 0):
+                return Case((*given, seed), note, values)
+
+    return (
+        case((4, 5, 2, 12), 2, 5, "12 samples in batches of 5"),
+        case((7, 8, 2, 6), 1, 6, "one batch of all samples and one epoch", values=True),
+        case((4, 5, 2, 3), 2, 9, "a batch size larger than the data", values=True),
+        case((4, 5, 3, 2), 3, 2, "one batch of all samples and three epochs", values=True),
+        case((4, 6, 3, 5), 2, 2, "five equal samples in batches of 2", values=True, equal=True),
+        case((4, 5, 2, 3), 0, 3, "0 epochs"),
+        case((5, 3, 2, 4), 1, 2, "four samples in batches of 2"),
+        case((4, 5, 2, 3), 2, 2, "three samples in batches of 2"),
+        _case_of_separate_samples(rng),
+    )
+
+
+def _examine_train(
+    arguments: tuple[Any, ...], after: tuple[Any, ...], result: Any, truth: Any
+) -> _Finding:
+    X, rate_B, batch_size = arguments[2], arguments[5], arguments[7]
+    if not _same(result[2][0], truth[2][0]):
+        return (
+            "losses[0] is not the loss before training",
+            f"losses[0] is {result[2][0]:.6g}; the loss of all the data before any training is "
+            f"{truth[2][0]:.6g}.",
+            "Which weights, and which samples, does the first loss belong to?",
+        )
+    if batch_size >= X.shape[1] or np.ptp(X, axis=1).max() == 0:
+        if all(map(_same, result, truth)):
+            return ""
+        return _one_step_seen(arguments, result) or _which_are_off(arguments, result, truth)
+    if rate_B == 0:
+        return _examine_separate_samples(arguments, result, drawn=after[8])
+    return _examine_all_orders(arguments, result) if X.shape[1] <= 4 else ""
+
+
+def _same(mine: Any, right: Any) -> bool:
+    """Return whether two arrays agree to rounding, in the precision of the first."""
+    single = np.array_equal(np.asarray(mine, dtype=np.float32), mine)
+    return distance(mine, right) <= (5e-5 if single else 1e-11)
+
+
+def _one_step_seen(arguments: tuple[Any, ...], result: Any) -> _Finding:
+    """Say which samples one step was taken along, where that is what is wrong with it.
+
+    The step on B is an error times H, and there are fewer samples than hidden units: the error
+    of each sample can be solved for.
+    """
+    A, B, X, Y, rate_A, rate_B, epochs, _, _ = arguments
+    if epochs != 1:
+        return ""
+    _, H, Y_hat = network.forward(A, B, X)
+    step_A, step_B = (A - result[0]) / rate_A, (B - result[1]) / rate_B
+    error = step_B @ np.linalg.pinv(H.T)
+    follows = gradient(lambda W: np.sum(error * (B @ np.tanh(W @ X)), axis=(-2, -1)), A)
+    if distance(error @ H.T, step_B) > 1e-7 or distance(step_A, follows) > 1e-7:
+        return ""
+    N = X.shape[1]
+    targets = Y_hat - N * error
+    order = [int(np.argmin(np.abs(Y - targets[:, [k]]).max(axis=0))) for k in range(N)]
+    mixed = sorted(order) == list(range(N)) and order != list(range(N))
+    if mixed and distance(targets, Y[:, order]) < 1e-7:
+        k = next(k for k in range(N) if order[k] != k)
+        return (
+            "X and Y torn apart",
+            f"In your first step the input of sample {k} is trained on the target of sample "
+            f"{order[k]}: the two were shuffled apart.",
+            "Are X and Y indexed with the same batch, and both or neither shuffled before?",
+        )
+    shares = np.sum(error * (Y_hat - Y), axis=0) / np.sum((Y_hat - Y) ** 2, axis=0)
+    if distance(error, shares * (Y_hat - Y)) < 1e-7 and np.ptp(shares) > 1e-7:
+        listed = ", ".join(f"{abs(round(N * share, 2)):g}" for share in shares)
+        return (
+            "samples left out or repeated",
+            "With one batch of all samples, each of them should count equally in the step. In "
+            f"yours they count, relative to that: {listed}.",
+            "Is every sample in exactly one batch of the epoch?",
+        )
+    return ""
+
+
+def _which_are_off(arguments: tuple[Any, ...], result: Any, truth: Any) -> str:
+    N, epochs, batch_size = arguments[2].shape[1], arguments[6], arguments[7]
+    same = {
+        name: _same(mine, right)
+        for name, mine, right in zip(("A", "B", "losses"), result, truth, strict=True)
+    }
+    off, right = ([name for name in same if same[name] is kind] for kind in (False, True))
+    steps = epochs * -(-N // batch_size)
+    return (
+        f"{epochs} epoch{'s' * (epochs != 1)}, {N} samples, batch size {batch_size}: compared with "
+        f"{steps} step{'s' * (steps != 1)} of gradient descent, your {' and '.join(off)} "
+        f"{'is' if off in (['A'], ['B']) else 'are'} off"
+        + (f"; {' and '.join(right)} would be right." if right else ".")
+    )
+
+
+def _examine_all_orders(arguments: tuple[Any, ...], result: Any) -> _Finding:
+    """Compare with the result of every order in which so few samples can be drawn."""
+    A, B, X, Y, rate_A, rate_B, epochs, batch_size, _ = arguments
+    deals = tuple(_deals(tuple(range(X.shape[1])), batch_size))
+    outcomes = [
+        _trained(A, B, X, Y, (rate_A, rate_B), way) for way in product(deals, repeat=epochs)
+    ]
+    fitting = [outcome for outcome in outcomes if all(map(_same, result[:2], outcome[:2]))]
+    if any(_same(result[2], outcome[2]) for outcome in fitting):
+        return ""
+    if fitting:
+        return _losses_of_batches()
+    return (
+        f"{X.shape[1]} samples in batches of {batch_size}: in whatever order the samples are "
+        "drawn, a step along each batch's own gradient, one batch after the other, does not lead "
+        "to your weights."
+    )
+
+
+def _losses_of_batches() -> _Finding:
+    return (
+        "losses of batches",
+        "The weights are right, and where one batch holds all samples the losses are too. With "
+        "smaller batches they are not those of all the data after each epoch.",
+        "Which samples does the recorded loss look at, and when?",
+    )
+
+
+def _deals(left: tuple[int, ...], batch_size: int) -> Iterator[_Batches]:
+    """Yield every way to deal samples into batches, one batch after the other."""
+    if not left:
+        yield ()
+        return
+    for batch in combinations(left, min(batch_size, len(left))):
+        for others in _deals(tuple(i for i in left if i not in batch), batch_size):
+            yield (np.array(batch), *others)
+
+
+# Whether batches are shuffled anew shows only where one can see which samples were together. With
+# one-hot inputs and a B that stays as it is (learning rate 0), sample k moves column k of A and
+# nothing else does. A step is longer in a smaller batch, so each column tells in which epochs its
+# sample was in the last, short batch.
+_SEPARATE, _LONG, _SHORT, _EPOCHS = 13, 7, 6, 3
+
+
+def _case_of_separate_samples(rng: np.random.Generator) -> Case:
+    rate, seed = rng.uniform(3.0, 4.0), Seed(int(rng.integers(2**31)))
+    while True:
+        X = np.diag(rng.uniform(0.7, 1.3, _SEPARATE))
+        A = rng.normal(0.0, 0.7, (4, _SEPARATE))
+        B = rng.normal(0.0, 1.0, (2, 4))
+        Y = rng.normal(0.0, 2.0, (2, _SEPARATE))
+        ends = np.array(
+            [end for way, end in _paths(A, B, X, Y, rate).items() if len(way) == _EPOCHS]
+        )
+        gaps = np.abs(ends[:, np.newaxis] - ends).max(axis=2) + np.eye(len(ends))[:, :, np.newaxis]
+        if gaps.min() > 1e-3:
+            rest = (rate, 0.0, _EPOCHS, _LONG, seed)
+            return Case((A, B, X, Y, *rest), f"{_SEPARATE} samples in batches of {_LONG}", False)
+
+
+def _paths(A: Array, B: Array, X: Array, Y: Array, rate: float) -> dict[tuple[int, ...], Array]:
+    """Return A after batches of these sizes, column k as if sample k had been in all of them."""
+    paths: dict[tuple[int, ...], Array] = {(): A}
+    for epoch in range(_EPOCHS):
+        for way in product((_LONG, _SHORT), repeat=epoch):
+            for size in (_LONG, _SHORT):
+                # The mean over all samples counts each with 1/N, the mean over a batch with 1/size.
+                share = rate * X.shape[1] / size
+                paths[(*way, size)] = _step(paths[way], B, X, Y, share, 0.0)[0]
+    return paths
+
+
+def _examine_separate_samples(arguments: tuple[Any, ...], result: Any, drawn: bool) -> _Finding:
+    A, B, X, Y, rate = arguments[:5]
+    paths = _paths(A, B, X, Y, rate)
+    ways = []
+    for k in range(_SEPARATE):
+        ends = {way: end[:, k] for way, end in paths.items() if len(way) == _EPOCHS}
+        way = min(ends, key=lambda way: distance(result[0][:, k], ends[way]))
+        if not _same(result[0][:, k], ends[way]):
+            return (
+                f"{_SEPARATE} samples in batches of {_LONG}: in {_EPOCHS} epochs sample {k} was "
+                "not used once in each, in a batch that takes the mean over its own samples."
+            )
+        ways.append(way)
+    short = [{k for k, way in enumerate(ways) if way[epoch] == _SHORT} for epoch in range(_EPOCHS)]
+    if any(len(samples) != _SHORT for samples in short):
+        return f"{_SEPARATE} samples in batches of {_LONG}: your batches are not of these sizes."
+    for epoch in range(_EPOCHS + 1):
+        there = np.stack([paths[way[:epoch]][:, k] for k, way in enumerate(ways)], axis=1)
+        if not _same(result[2][epoch], network.network_loss(there, B, X, Y)):
+            return _losses_of_batches()
+    if all(samples == set(range(_LONG, _SEPARATE)) for samples in short):
+        return (
+            "not shuffled",
+            "The samples are taken in the order in which they came: the same few make up the last "
+            "batch in every epoch.",
+            "Which line draws the order, and which line uses it?",
+        )
+    if all(samples == short[0] for samples in short):
+        return (
+            "shuffled only once",
+            "The samples are shuffled, but in every epoch the last batch is made up of the same "
+            "ones.",
+            "How often are the batches drawn? Look at the indentation of that line.",
+        )
+    if not drawn:
+        return (
+            "rng not used",
+            "The order of the samples is not drawn from rng, which comes out as it went in: "
+            "another seed would not give another order.",
+            "Where does the order come from? rng is the last argument.",
+        )
+    return "" if _same(result[1], B) else "B moved, though its learning rate is 0."
+
+
+TRAIN = Exercise(
+    name="train",
+    notebook=_NOTEBOOK,
+    arguments={
+        **_WEIGHTS,
+        "X": "(n_in, N)",
+        "Y": "(n_out, N)",
+        **_RATES,
+        "epochs": "",
+        "batch_size": "",
+        "rng": "",
+    },
+    returns=(
+        Output("A", _WEIGHTS["A"]),
+        Output("B", _WEIGHTS["B"]),
+        Output("losses", "(epochs + 1,)", list_ok=True),
+    ),
+    draw=_train_cases,
+    truth=_train,
+    examine=_examine_train,
+    hints=(
+        "You have every piece. What is left is the order: what happens once, what happens once in "
+        "every epoch, and what happens for every batch? Sort the lines of the pseudocode into "
+        "these three, and you have the indentation.",
+        "A batch is an array of column numbers, so X[:, batch] is (n_in, size of the batch), and "
+        "Y[:, batch] goes with it. losses has epochs + 1 entries: one from before the first epoch, "
+        "one from the end of every epoch, each over all N samples.",
+        "Two loops, one inside the other. Before them: copies of A and B, and a list with the "
+        "first loss. The outer one counts epochs and asks for new batches; the inner one goes "
+        "through them: forward, backward and update, each with the batch's columns only, A and B "
+        "taken over from update. What remains is to append the loss over all the data, in the "
+        "outer loop, after the inner one.",
+    ),
+)
+
+EXERCISES = (FORWARD, BACKWARD, UPDATE, MINIBATCHES, TRAIN)
+
+QUESTIONS: tuple[Question, ...] = ()
