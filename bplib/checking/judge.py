@@ -89,6 +89,7 @@ def _judge(exercise: Exercise, cases: tuple[Case, ...], outcomes: Sequence[Outco
                 )
                 if named and stage is not _finite:
                     named = replace(named, kind=verdict.kind, evidence=verdict.evidence)
+                named = named or _list_explained(exercise, called)
                 if named:
                     return replace(named, printed=called.outcome.printed)
             if verdict.names == ("transposed",) and diagnosis.transposed(
@@ -108,11 +109,7 @@ def _values(exercise: Exercise, calls: list[_Called]) -> Verdict:
             )
             if problem:
                 found = diagnosis.known_mistake(exercise, _compared(calls))
-                name, sentence = ("", problem) if isinstance(problem, str) else problem
-                described = Verdict(
-                    exercise.name, "values", (name,) if name else (), sentence, look=_HINT
-                )
-                return replace(found or described, printed=printed)
+                return replace(found or _in_words(exercise, problem), printed=printed)
         return Verdict(exercise.name, "right", credit=1.0, printed=printed)
     marks = [_mark(exercise, called) for called in calls]
     if all(mark == "right" for mark in marks):
@@ -122,6 +119,27 @@ def _values(exercise: Exercise, calls: list[_Called]) -> Verdict:
         return Verdict(exercise.name, "right", credit=1.0, notes=(note,), printed=printed)
     verdict = diagnosis.explain(exercise, _compared(calls), grey="wrong" not in marks)
     return replace(verdict, printed=printed)
+
+
+def _in_words(exercise: Exercise, problem: str | tuple[str, ...]) -> Verdict:
+    """Return the verdict that `examine` words: a sentence, or a name, it, and where to look."""
+    name, says, look = ("", problem, _HINT) if isinstance(problem, str) else (*problem, _HINT)[:3]
+    return Verdict(exercise.name, "values", (name,) if name else (), says, look=look)
+
+
+def _list_explained(exercise: Exercise, called: _Called) -> Verdict | None:
+    """Return what `examine` calls a list of arrays of which length or shapes are wrong."""
+    result, truth = called.outcome.result, called.truth
+    if (
+        exercise.examine is None
+        or not isinstance(truth, list)
+        or not isinstance(result, list | tuple)
+    ):
+        return None
+    if not all(isinstance(part, np.ndarray) for part in result):
+        return None
+    problem = exercise.examine(called.arguments, called.outcome.arguments, result, truth)
+    return _in_words(exercise, problem) if isinstance(problem, tuple) else None
 
 
 def _compared(calls: list[_Called]) -> list[diagnosis.Compared]:
