@@ -27,6 +27,8 @@ c.GenerateAssignment.preprocessors = [
 c.OverwriteCells.add_missing_cells = True
 # The longest cell takes a few seconds; an endless loop costs this much at every call of it.
 c.Execute.timeout = 30
+# Outputs come late on a busy machine; by default nbgrader gives the student up after 4 s.
+c.Execute.iopub_timeout = 30
 # Without this every kernel that starts warns the instructor of connections on this machine.
 c.Execute.extra_arguments = [
     "--IPKernelApp.log_level=ERROR",

@@ -1,0 +1,153 @@
+"""A whole class through plain nbgrader: everyone gets the points and the words they should."""
+
+import html
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+from nbgrader.utils import is_grade
+
+from bpgrade import demo
+from bpgrade.__main__ import main
+from bpgrade.build import Course
+from bpgrade.demo_answers import MISTAKEN, PARTLY_RIGHT, UNUSUAL
+
+ROOT = Path(__file__).parents[1]
+COURSE = Course(ROOT)
+NAMES = COURSE.names()
+LOOP = "infinite_loop"
+
+
+class Graded:
+    """The demonstration class after it was graded."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.code = demo.main(NAMES, ROOT, folder, timeout=5)
+        self.credit: dict[tuple[str, str], dict[str, float | None]] = {}
+        with Gradebook(f"sqlite:///{folder}/gradebook.db", "backprop") as gradebook:
+            for assignment in gradebook.assignments:
+                for submission in gradebook.assignment_submissions(assignment.name):
+                    (notebook,) = submission.notebooks
+                    self.credit[submission.student.id, assignment.name] = {
+                        grade.cell.name.removeprefix("check_"): (
+                            None
+                            if grade.auto_score is None or grade.needs_manual_grade
+                            else grade.auto_score / grade.cell.max_score
+                        )
+                        for grade in notebook.grades
+                    }
+
+    def feedback(self, student: str, name: str) -> str:
+        return (self.folder / "feedback" / student / name / f"{name}.html").read_text()
+
+    def checks(self, student: str, name: str) -> list:
+        path = self.folder / "autograded" / student / name / f"{name}.ipynb"
+        return [cell for cell in nbformat.read(path, as_version=4).cells if is_grade(cell)]
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    return Graded(tmp_path_factory.mktemp("demo") / "class")
+
+
+def asked(name: str) -> list[str]:
+    cells = nbformat.read(COURSE.release(name), as_version=4).cells
+    return [c.metadata.nbgrader.grade_id.removeprefix("check_") for c in cells if is_grade(c)]
+
+
+def test_the_demonstration_finds_all_points_as_deserved(graded):
+    assert graded.code == 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_exercise_gets_its_credit(graded, name):
+    exercises = asked(name)
+    full = dict.fromkeys(exercises, 1.0)
+    half = exercises[: (len(exercises) + 1) // 2]
+    expected = {
+        "right": full,
+        "deleted_check": full,
+        "untouched": dict.fromkeys(exercises, 0.0),
+        "half_done": {exercise: float(exercise in half) for exercise in exercises},
+        LOOP: {**full, exercises[-1]: 0.0},
+        "partly_right": {**full, **dict.fromkeys(PARTLY_RIGHT[name], 0.5)},
+        "one_mistake": {**full, **dict.fromkeys(MISTAKEN[name], 0.0)},
+    }
+    if name in UNUSUAL:
+        expected["right_unusual_style"] = full
+    found = {student: credit for (student, n), credit in graded.credit.items() if n == name}
+    assert found == expected
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_students_get_the_release_that_is_in_the_repository(graded, name):
+    assert Course(graded.folder).release(name).read_text() == COURSE.release(name).read_text()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_feedback_says_what_the_check_said(graded, name):
+    last = asked(name)[-1]
+    (mistaken,) = MISTAKEN[name]
+    (partly,) = PARTLY_RIGHT[name]
+    for student, words in {
+        "right": [f"{exercise}: right." for exercise in asked(name)],
+        "untouched": [f"{exercise}: not attempted yet." for exercise in asked(name)],
+        "one_mistake": [f"{mistaken}: not right yet."],
+        "partly_right": [f"{partly}: not right yet."],
+        "deleted_check": ["was missing from the submission", f"{asked(name)[0]}: right."],
+        LOOP: [f"{last}: not right yet.", "still running when it was interrupted"],
+    }.items():
+        page = graded.feedback(student, name)
+        text = html.unescape(re.sub(r"<[^>]*>", "", page))
+        for word in words:
+            assert word in text, (student, word)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_failing_check_shows_no_traceback_of_ours(graded, name):
+    for student in demo.STUDENTS:
+        if (student, name) not in graded.credit:
+            continue
+        for cell in graded.checks(student, name):
+            for output in cell.outputs:
+                said = "\n".join(output.get("traceback", []))
+                assert "Traceback" not in said
+                assert "bplib/" not in said
+                assert ".py" not in said
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_feedback_keeps_the_cards_and_runs_no_script_of_an_output(graded, name):
+    page = graded.feedback("right", name)
+    assert "border-left: 5px solid #009E73" in page
+    assert "application/javascript" not in page
+    for output in re.findall(r'<div class="output_html.*?</div>', page, re.S):
+        assert "<script" not in output
+
+
+def test_a_folder_that_is_there_is_left_alone(tmp_path, capsys):
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "mine").write_text("")
+    assert main(["demo", "--course", str(ROOT), "--into", str(tmp_path / "class")]) == 1
+    assert "is there already; remove it" in capsys.readouterr().err
+    assert [path.name for path in (tmp_path / "class").iterdir()] == ["mine"]
+
+
+def test_notebooks_that_are_not_built_are_named(tmp_path, capsys):
+    assert main(["demo", "--course", str(tmp_path), "--notebooks", "01_loss"]) == 1
+    assert "Not built yet: 01_loss; run: python -m bpgrade build" in capsys.readouterr().err
+
+
+def test_points_that_are_not_deserved_are_told():
+    deserved = {("right", "01_loss"): 2.0, ("untouched", "01_loss"): 0.0, ("right", "02_x"): 1.0}
+    points = {("right", "01_loss"): (2.0, 2.0), ("untouched", "01_loss"): (2.0, 2.0)}
+    lines, agree = demo.table(deserved, points)
+    assert not agree
+    assert [" ".join(line.split()) for line in lines] == [
+        "01_loss 02_x",
+        "right 2 of 2, as expected nan of 0, not 1",
+        "untouched 2 of 2, not 0 none handed in",
+    ]

@@ -1,0 +1,81 @@
+"""The solutions: they win all points, and running them again gives what is stored."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.utils import determine_grade, is_grade
+
+from bpgrade.build import Course
+
+ROOT = Path(__file__).parents[1]
+COURSE = Course(ROOT)
+NAMES = COURSE.names()
+
+
+def nbval(*paths: Path) -> subprocess.CompletedProcess:
+    """Run notebooks again and compare all text they put out with what they hold."""
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "--nbval", "-q", "-p", "no:cacheprovider", *paths],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def outputs(name: str):
+    for cell in nbformat.read(COURSE.solution(name), as_version=4).cells:
+        for output in cell.get("outputs", []):
+            yield cell, output
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_solution_wins_all_points(name):
+    checks = [
+        cell for cell in nbformat.read(COURSE.solution(name), as_version=4).cells if is_grade(cell)
+    ]
+    assert checks
+    for cell in checks:
+        score, most = determine_grade(cell)
+        assert score == most > 0
+        assert ": right." in cell.outputs[0].data["text/plain"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_stored_outputs_tell_nothing_of_the_machine_that_made_them(name):
+    places = {str(ROOT), sys.prefix, sys.base_prefix, str(Path.home()), "/tmp/", "ipykernel"}
+    for cell, output in outputs(name):
+        assert output.get("name") != "stderr", output.text
+        text = {k: v for k, v in output.get("data", {}).items() if not k.startswith("image/")}
+        said = f"{output.get('text', '')}{text}{output.get('traceback', '')}"
+        assert not [place for place in places if place in said], cell.source
+        assert " object at 0x" not in said, cell.source
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_figure_is_described_in_words(name):
+    for cell, output in outputs(name):
+        if "image/png" in output.get("data", {}):
+            assert output.metadata.get("image/png", {}).get("alt"), cell.source
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_running_the_solution_again_gives_the_stored_outputs(name):
+    done = nbval(COURSE.solution(name))
+    assert done.returncode == 0, done.stdout
+
+
+def test_an_output_that_changed_is_noticed(tmp_path):
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("print(6 * 7)")])
+    notebook.cells[0].execution_count = 1
+    for stored, code in (("42\n", 0), ("43\n", 1)):
+        stream = nbformat.v4.new_output("stream", name="stdout", text=stored)
+        notebook.cells[0].outputs = [stream]
+        path = tmp_path / "notebook.ipynb"
+        nbformat.write(notebook, path)
+        assert nbval(path).returncode == code
