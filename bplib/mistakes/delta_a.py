@@ -60,8 +60,8 @@ def _with(mistake: Mistake, formula: _Formula) -> Mistake:
 _LOST_SAMPLES = Mistake(
     "samples added up first",
     lambda delta_B, B: _sent_back(delta_B.sum(axis=1, keepdims=True), B),
-    "The samples are gone before the error has gone back: every sample gets the same blame, even "
-    "one that was predicted without an error.",
+    "The samples are gone before the error has gone back: in every sample a unit is sent the same "
+    "error, even in one that was predicted without any.",
     "A hidden unit had another activation in every sample. When do the samples come together?",
     "Adds up over the samples at once, because that is what happens in the end.",
 )
@@ -70,7 +70,7 @@ _SENT = (
     Mistake(
         "weights left out",
         lambda delta_B, B: np.tile(delta_B.sum(axis=0), (B.shape[1], 1)),
-        "Every hidden unit gets the same blame, whatever weights it sends through.",
+        "Every hidden unit is sent the same error, whatever weights it speaks through.",
         "If an output hardly listens to a unit, how much of its error can that unit have caused?",
         "Adds up the errors as if every weight were 1.",
     ),
@@ -400,8 +400,8 @@ def _zero_bias(delta: Array, X: Array) -> Array:
 _AVERAGES = Mistake(
     "product of averages",
     lambda delta, X: np.outer(delta.sum(axis=1), X.mean(axis=1)),
-    "The result depends only on the sums of delta and of X: exchange two columns of X and leave "
-    "delta alone, and yours stays the same though every pair is another one.",
+    "The result depends only on sums over the samples: exchange two columns of the input and leave "
+    "the errors alone, and yours stays the same though every pair is another one.",
     "Multiply first, for each sample by itself, and add up afterwards.",
     "Averages first because averages are what the loss is made of.",
 )
