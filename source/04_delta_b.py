@@ -144,7 +144,7 @@ figures.delta_b.loss_of_one_prediction(2.0, [1.2, 0.4, 2.8])
 # %%
 A = np.array([[0.5, -1.0, 0.2], [-0.8, 0.4, 0.6], [1.2, 0.3, -0.5], [0.1, 0.9, 0.0]])
 B = np.array([[1.0, -0.5, 0.8, 0.3], [-0.6, 1.1, 0.2, -1.4]])
-X = np.array([[0.5, -1.0, 2.0, 0.0, 1.5], [1.0, 0.5, -1.0, 1.0, 0.0], [1.0, 1.0, 1.0, 1.0, 1.0]])
+X = np.array([[0.5, -1.0, 2.0, 0.0, 1.5], [1.0, 0.5, -1.0, 1.0, 0.0], [1, 1, 1, 1, 1]])
 Y = np.array([[1.0, 0.0, 1.0, -1.0, 0.5], [0.0, 1.0, -1.0, 0.5, 0.0]])
 
 Z, H, Y_hat = network.forward(A, B, X)
@@ -266,7 +266,7 @@ quick("one_wire", "a")
 h_0, y_0 = H[:, [0]], Y[:, [0]]
 delta_0 = delta_B(B @ h_0, y_0)
 slopes_0 = derivatives.central_gradient(lambda W: network.mean_loss(W @ h_0, y_0), B)
-print("delta of one sample", delta_0.shape, "  its h", h_0.shape, "  slopes", slopes_0.shape)
+print("its delta", delta_0.shape, "  its h", h_0.shape, "  slopes", slopes_0.shape)
 figures.delta_b.one_sample(delta_0, h_0, slopes_0)
 
 # %% [markdown]
@@ -343,8 +343,10 @@ quick("duplicates_and_delta", "c")
 twice = np.concatenate([H, H], axis=1), np.concatenate([Y, Y], axis=1)
 delta_twice = delta_B(B @ twice[0], twice[1])
 grad, grad_twice = gradient_B(delta, H), gradient_B(delta_twice, twice[0])
-print("first entries of delta   ", delta[0, :3], "  with every sample twice", delta_twice[0, :3])
-print("first entries of gradient", grad[0, :3], "  with every sample twice", grad_twice[0, :3])
+print("the first entries of delta   ", delta[0, :3])
+print("     with every sample twice ", delta_twice[0, :3])
+print("the first entries of gradient", grad[0, :3])
+print("     with every sample twice ", grad_twice[0, :3])
 
 # %% [markdown]
 # ## 4. Is it true? And what is it worth?
@@ -623,7 +625,8 @@ H_test = network.forward(A_digits, W, digits.X_test)[1]
 outputs_before, outputs_after = B_digits @ H_test, W @ H_test
 read_before, read = outputs_before.argmax(axis=0), outputs_after.argmax(axis=0)
 label = digits.labels_test
-print(f"before {np.mean(read_before == label):.0%} right, after {np.mean(read == label):.0%} right")
+print(f"read rightly before: {np.mean(read_before == label):.0%}")
+print(f"read rightly after:  {np.mean(read == label):.0%}")
 
 n = np.flatnonzero((read_before != label) & (read == label))[0]
 figures.delta_b.only_B_learns(losses, outputs_before[:, n], outputs_after[:, n], label[n])
@@ -637,7 +640,7 @@ figures.digit_grid(
     digits.X_test[:, wrong],
     [f"{label[n]}, read {read[n]}" for n in wrong],
     columns=5,
-    alt="Ten images that are read wrongly, each with its label and with what it was read as.",
+    alt="Ten images that were read wrongly, each with its label and the answer.",
 )
 
 # %% [markdown]
