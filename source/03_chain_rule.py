@@ -30,7 +30,7 @@ import numpy as np
 
 from bplib import check, figures, hint, quick
 
-np.set_printoptions(precision=4, suppress=True)
+np.set_printoptions(precision=5, suppress=True)
 figures.course_map("03_chain_rule")
 
 # %% [markdown]
@@ -150,7 +150,7 @@ figures.chain_rule.activations()
 # Run a ruler along each curve with your eyes. Where does it rise most? Where is it flat? These are
 # the slopes you are going to write.
 #
-# **Predict, then run.** The picture below it will show whether you were right.
+# **Predict.** Your own function will then say whether you were right.
 
 # %%
 quick("slope_of_tanh_at_6", "?")
@@ -197,7 +197,7 @@ check(d_tanh, points=1)
 # too often. Or the square is lost.
 
 # %%
-print("your slope at z = 0, 1, 6: ", *[f"{float(d_tanh(place)):.5f}" for place in (0.0, 1.0, 6.0)])
+print("your slope at z = 0, 1 and 6:", d_tanh(np.array([0.0, 1.0, 6.0])))
 figures.chain_rule.slope_of(np.tanh, d_tanh, "tanh(z)")
 
 # %% [markdown]
@@ -568,10 +568,8 @@ quick("saturated_unit", "?")
 quick("saturated_unit", "b")
 
 # %%
-print(
-    "dL/da, dL/db at a = 3, b = −1, x = 2, y = 1:",
-    *[f"{g:.5f}" for g in scalar_gradients(3, -1, 2, 1)],
-)
+dL_da, dL_db = scalar_gradients(3.0, -1.0, 2.0, 1.0)
+print(f"at the saturated start: dL/da {dL_da:.5f}, dL/db {dL_db:.5f}")
 figures.chain_rule.saturation(scalar_gradients)
 
 # %% [markdown]

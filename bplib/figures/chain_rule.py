@@ -43,6 +43,14 @@ def _number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".").replace("-", "−")
 
 
+def _fits(mine: Any, right: Any) -> bool:
+    """Say whether a learner's numbers are the right ones, so that a title can tell."""
+    try:
+        return bool(np.allclose(mine, right, rtol=1e-4, atol=1e-6))
+    except (TypeError, ValueError):
+        return False
+
+
 # --- curves and their slopes ------------------------------------------------------------------
 
 
@@ -69,13 +77,15 @@ def _slope_below(upper: Any, lower: Any, curve: Curve, slope: Curve, z: Array, a
 @style()
 def activations() -> None:
     """Show the three activations, without their slopes."""
-    figure, panels = subplots(1, 3, size=(9, 2.5))
+    figure, panels = subplots(1, 3, size=(9, 2.8))
     z = np.linspace(-6.5, 6.5, 261)
     for axes, (name, curve) in zip(panels, _ACTIVATIONS, strict=True):
         axes.plot(z, curve(z), color=FORWARD)
         axes.axhline(0, color=GREY, lw=0.7)
-        axes.set(title=name, xlabel="pre-activation z", xticks=range(-6, 7, 3))
+        axes.set_title(name, fontweight="normal")
+        axes.set(xlabel="pre-activation z", xticks=range(-6, 7, 3))
     panels[0].set_ylabel("activation h")
+    figure.suptitle("Three activations: steep somewhere, flat elsewhere", x=0.01, ha="left")
     show(
         figure,
         "Three curves over z from −6.5 to 6.5: tanh rises from −1 to 1, sigmoid from 0 to 1, both "
@@ -113,7 +123,8 @@ def slope_of(curve: Curve, slope: Curve, name: str, low: float = -6.5, high: flo
     z = np.linspace(low, high, 401)
     at = np.linspace(low, high, 9)[1:-1]
     _slope_below(upper, lower, curve, slope, z, at)
-    upper.set(title="The tangents from your function touch the curve", ylabel=name)
+    touch = "touch" if _fits(slope(z), derivative(curve, z)) else "do not touch"
+    upper.set(title=f"The tangents from your function {touch} the curve", ylabel=name)
     lower.set(xlabel=variable, ylabel="your slope")
     show(
         figure,
@@ -137,7 +148,12 @@ def three_slopes(d_tanh: Curve, d_sigmoid: Curve, d_relu: Curve) -> None:
         lower.set(xlabel="pre-activation z", ylim=(-0.08, 1.12), xticks=range(-6, 7, 3))
     panels[0, 0].set_ylabel("activation h")
     panels[1, 0].set_ylabel("your slope")
-    figure.suptitle("Where a curve is flat, nothing comes back", x=0.01, ha="left")
+    right = all(
+        _fits(slope(at), derivative(curve, at))
+        for (_, curve), slope in zip(_ACTIVATIONS, slopes, strict=True)
+    )
+    title = "Where a curve is flat, nothing comes back"
+    figure.suptitle(title if right else "Not all tangents touch their curve", x=0.01, ha="left")
     show(
         figure,
         "Above, tanh, sigmoid and ReLU in blue with dashed vermillion tangents; below, their "
@@ -329,13 +345,15 @@ def composed(d_composed: Curve, x: float = 0.1) -> None:
         ("−u²", lambda u: -(u**2)),
         ("exp", np.exp),
     )
-    nodes, edges = _in_a_row(("x", "u", "v", "y"), links, x, float(d_composed(x)))
+    mine, right = float(d_composed(x)), _nudged(_all(links), x, which=0)
+    nodes, edges = _in_a_row(("x", "u", "v", "y"), links, x, mine)
     alt = (
         "Four boxes in a row: x, u = 3x + 1, v = −u², y = exp v. Solid blue arrows go forward; "
         "dashed vermillion arrows come back, each with its local derivative. The derivative at x "
         "is the number from your function."
     )
-    graph(nodes, edges, "Your dy/dx is what is left after three links", "y", alt)
+    title = f"Your dy/dx is {'' if _fits(mine, right) else 'not '}what is left after three links"
+    graph(nodes, edges, title, "y", alt)
 
 
 def worked_fork(x: float = 0.5) -> None:
@@ -395,7 +413,15 @@ def scalar_network(
         "vermillion arrows come back from L with the derivatives. At a stands "
         f"{_number(dL_da)}, at b {_number(dL_db)}, both from your function."
     )
-    graph(nodes, edges, "One way forward, one way back: all derivatives of L", "L", alt)
+    right = [_nudged(_scalar_loss, a, b, x, y, which=i) for i in range(2)]
+    title = "One way forward, one way back: all derivatives of L"
+    if not _fits((dL_da, dL_db), right):
+        title = "Your derivatives do not fit the way back yet"
+    graph(nodes, edges, title, "L", alt)
+
+
+def _scalar_loss(a: Any, b: Any, x: Any, y: Any) -> Any:
+    return 0.5 * (b * np.tanh(a * x) - y) ** 2
 
 
 def _scalar_graph(
@@ -406,14 +432,10 @@ def _scalar_graph(
     h = float(np.tanh(z))
     y_hat = b * h
     e = y_hat - y
-
-    def loss_from_z(z: Any) -> Any:
-        return 0.5 * (b * np.tanh(z) - y) ** 2
-
     nodes = {
         "x": Node((0, 0), x, colour=GREY),
         "a": Node((0, 0.95), a, gradients[0], COLOUR_A),
-        "z": Node((1.15, 0), z, _nudged(loss_from_z, z, which=0)),
+        "z": Node((1.15, 0), z, _nudged(lambda z: _scalar_loss(1.0, b, z, y), z, which=0)),
         "h": Node((2.3, 0), h, _nudged(lambda h: 0.5 * (b * h - y) ** 2, h, which=0)),
         "b": Node((2.3, 0.95), b, gradients[1], COLOUR_B),
         "ŷ": Node((3.45, 0), y_hat, _nudged(lambda p: 0.5 * (p - y) ** 2, y_hat, which=0)),
@@ -454,7 +476,8 @@ def fork_paths(d_fork: Curve, at: float = 3.0) -> None:
         left.plot(x, part, label=name, lw=1.6, ms=5, **look)
     left.plot(x, d_fork(x), color=ERROR, linestyle=LINES[ERROR], lw=2.6, label="your dy/dx")
     left.axhline(0, color=GREY, lw=0.7)
-    left.set(title="The paths add up to your slope", xlabel="x", ylabel="part of dy/dx")
+    add = "add" if _fits(d_fork(x), sum(parts)) else "do not add"
+    left.set(title=f"The paths {add} up to your slope", xlabel="x", ylabel="part of dy/dx")
     left.legend(fontsize=9, loc="upper left")
     heights = [_nudged(_fork, at, at, at, which=i) for i in range(3)] + [float(d_fork(at))]
     labels = ["factor", "inside\ntanh", "square", "your\ndy/dx"]
@@ -500,7 +523,10 @@ def saturation(scalar_gradients: Gradients, x: float = 2.0, y: float = 1.0) -> N
         axes.set_xlabel("steps of gradient descent")
     panels[0].set_ylabel("how far it has moved")
     panels[0].legend(loc="upper left", ncols=2)
-    figure.suptitle("A saturated unit does not hear the error", x=0.01, ha="left")
+    title = "A saturated unit does not hear the error"
+    if abs(walk[:, 0] - walk[0, 0]).max() > 0.1:
+        title = "By your derivatives a moves, although its unit is saturated"
+    figure.suptitle(title, x=0.01, ha="left")
     show(
         figure,
         "How far a and b have moved over 60 steps with your gradients. Left, where the "
@@ -558,23 +584,27 @@ def costs(chain_cost: Cost, width: int = 100, deepest: int = 10) -> None:
     """Show the learner's prices for chains of growing length that end in one number."""
     figure, axes = subplots(size=(6.6, 3.6))
     counts = range(2, deepest + 1)
+    prices: dict[str, list[int]] = {}
     for end, colour in (("input", FORWARD), ("output", ERROR)):
-        prices = [chain_cost([width] * count + [1], end) for count in counts]
+        prices[end] = [chain_cost([width] * count + [1], end) for count in counts]
         look = {"color": colour, "linestyle": LINES[colour], "marker": MARKERS[colour]}
-        axes.plot(counts, prices, **look)
+        axes.plot(counts, prices[end], **look)
         axes.annotate(
             f"from the {end}",
-            (deepest, prices[-1]),
+            (deepest, prices[end][-1]),
             xytext=(0, -9),
             textcoords="offset points",
             ha="right",
             va="top",
             color="#222222",
         )
+    title = "Towards a single number, the output end is cheaper"
+    if prices["output"][-1] >= prices["input"][-1]:
+        title = "By your count the output end is not cheaper"
     axes.set(
         yscale="log",
         ylim=(width**2 / 3, None),
-        title="Towards a single number, the output end is cheaper",
+        title=title,
         xlabel=f"Jacobians in the chain ({width} wide, the last one ends in 1)",
         ylabel="multiplications",
     )
