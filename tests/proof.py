@@ -39,6 +39,19 @@ EQUIVALENT = {
     "gradient = np.ones_like(W)": _OVERWRITTEN,
     "02_gradient relative_error: return np.linalg.norm(mine - numeric) / longest  →  "
     "return np.linalg.norm(numeric - mine) / longest": _NORM,
+    "03_chain_rule d_sigmoid: s = 1 / (1 + np.exp(-z))  →  s = 1 / (1 + np.exp(+z))": (
+        "The slope of the sigmoid is the same at z and −z."
+    ),
+    "03_chain_rule d_relu: return np.where(z > 0, 1.0, 0.0)  →  return np.where(z >= 0, 1.0, 0.0)": (
+        "Any value from 0 to 1 is right at 0."
+    ),
+    "03_chain_rule scalar_gradients: dL_dy_hat = dL_de * 1  →  dL_dy_hat = dL_de / 1": (
+        "Times 1 or over 1."
+    ),
+    "03_chain_rule chain_cost: raise ValueError(f\"start must be 'output' or 'input', not "
+    "{start!r}\")  →  raise ValueError(f\"start must be 'output' or 'input', not {sizes!r}\")": (
+        "Only the text of the error differs."
+    ),
     "04_delta_b delta_B: return (Y_hat - Y) / Y.shape[1]  →  "
     "return (Y_hat - Y) / Y_hat.shape[1]": _SAME_N,
     "05_delta_a backward: Delta_B = (Y_hat - Y) / Y.shape[1]  →  "
