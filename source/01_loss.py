@@ -37,10 +37,10 @@ print("Everything is there. Let us begin.")
 # menu **Kernel → Restart Kernel and Run up to Selected Cell**. Your text is kept; only the memory
 # is cleared. Closing the page loses nothing either, if you have saved it (**Ctrl + S**).
 #
-# **An answer cell** holds a function for you to write. It comes with a line `raise
-# NotImplementedError()`, and your code goes in its place. The one below is for trying things out,
-# so it is filled in already. Data come as a matrix `X` in which every column is one sample; the
-# function says how many samples there are. Run it.
+# **An answer cell** holds a function for you to write. Where your code belongs, it says `raise
+# NotImplementedError()`. The one below is for trying things out, so it is filled in already. Data
+# come as a matrix `X` in which every column is one sample; the function says how many samples
+# there are. Run it.
 
 
 # %%
@@ -58,9 +58,9 @@ check(count_samples)
 
 # %% [markdown]
 # Now **break it**: change the `1` above to a `0`, run that cell again, then run the check again.
-# (Always both: the check knows only what has been run.) Read the card from top to bottom. *What*
-# says what is wrong, *Numbers* shows it on an example, *Look* says where to look. Then mend the
-# function.
+# (Always both: the check knows only what has been run.) Read the message from top to bottom.
+# *What* says what is wrong, *Numbers* shows it on an example, *Look* says where to look. Then
+# mend the function.
 #
 # Checks are free. Run one as often as you like; the last one counts, and the numbers are new each
 # time. A check may also say
@@ -68,6 +68,8 @@ check(count_samples)
 # - **not attempted yet**: the function is still as it was handed out. That is no fault, only a
 #   fact.
 # - **not defined yet**: the cell with the function has not been run since the kernel was started.
+# - a number under its message, such as `1.0`: the points that an answer has earned so far which
+#   is only partly right.
 #
 # **A hint** comes in three steps: the idea, the shapes, all but the last step. Run this cell
 # once, twice, three times:
@@ -178,8 +180,8 @@ figures.loss.images_and_targets(X, Y, range(10))
 # - **The last row of X is all ones.** It lets a hidden unit have a constant of its own, its
 #   *bias*, as one more weight. So `n_in` = 64 + 1 = 65.
 #
-# `N` is the number of samples: 1347 images for learning. (Another 450 are kept apart until the
-# end of the course.)
+# `N` is the number of samples: 1347 images for learning. (Another 450 are kept apart, to test
+# what has been learned.)
 
 # %% [markdown]
 # ## 2. Forward: from X to Y_hat
@@ -222,14 +224,15 @@ Z, H, Y_hat = figures.loss.forward_pass(A, B, X[:, :12])
 # %% [markdown]
 # Grey is negative, blue positive, white 0; below each picture stand its lowest and its highest
 # number. Look at Z and H: the rows are the same hidden units, but H is squeezed between −1 and 1.
-# The first four samples in numbers, for the first three hidden units:
+# The first four samples in numbers, three rows of each:
 
 # %%
-print("Z", Z.shape, Z[:3, :4], "H", H.shape, H[:3, :4], sep="\n")
+for name, values in {"Z": Z, "H": H, "Y_hat": Y_hat}.items():
+    print(f"{name} {values.shape}, its upper left corner:\n{values[:3, :4]}")
 
 # %% [markdown]
-# A hidden unit whose $z$ is 5 or −7 says ±1, and hardly notices a small change of its input.
-# Remember that: in notebook 6 it will be a trouble.
+# A hidden unit whose $z$ is 5 or −7 says ±1, and hardly notices a small change of its input. That
+# will matter in notebook 5, when errors flow back through the activation.
 
 # %%
 quick("one_column_changes", "?")
@@ -254,7 +257,8 @@ quick("one_column_changes", "c")
 def predict(A: np.ndarray, B: np.ndarray, X: np.ndarray) -> np.ndarray:
     """Return the network's predictions.
 
-    A: (n_hidden, n_in), B: (n_out, n_hidden), X: (n_in, N). Returns Y_hat: (n_out, N).
+    A: (n_hidden, n_in), B: (n_out, n_hidden), X: (n_in, N).
+    Returns Y_hat: (n_out, N).
     """
     ### BEGIN SOLUTION
     Z = A @ X
@@ -351,7 +355,7 @@ def sample_losses(Y_hat: np.ndarray, Y: np.ndarray) -> np.ndarray:
 
 
 # %% [markdown]
-# Expect shape (N,): one axis fewer than `Y_hat` has. The example by hand is a good test:
+# Expect shape (N,): one axis fewer than `Y_hat` has.
 
 # %% nbgrader={"grade_id": "check_sample_losses", "grade": true}
 check(sample_losses, points=2)
@@ -420,8 +424,7 @@ def mean_loss(Y_hat: np.ndarray, Y: np.ndarray) -> float:
 
 
 # %% [markdown]
-# Expect a single number, and a check that knows about two divisors: the number of samples, and
-# others.
+# Expect a single number. Mind what you divide by: the check can tell.
 
 # %% nbgrader={"grade_id": "check_mean_loss", "grade": true}
 check(mean_loss, points=2)
@@ -461,19 +464,12 @@ quick("one_far_off", "c")
 
 # %%
 line = datasets.noisy_line()
-A_line, B_line = np.array([[0.1, 0.0625]]), np.array([[8.0]])  # one hidden unit: nearly straight
-
 Y_slip = line.Y.copy()
 Y_slip[0, np.argmax(line.Y)] *= -1
-figures.loss.residuals(
-    predict,
-    sample_losses,
-    mean_loss,
-    A_line,
-    B_line,
-    line.X,
-    [("as measured", line.Y), ("one sign lost", Y_slip)],
-)
+
+# One hidden unit with a small weight: tanh is nearly straight near 0.
+A_line, B_line = np.array([[0.1, 0.0625]]), np.array([[8.0]])
+figures.loss.residuals(predict, sample_losses, mean_loss, A_line, B_line, line, Y_slip)
 
 # %% [markdown]
 # All of this came from your three functions: the line, the bars, the numbers. In the left half
@@ -505,7 +501,8 @@ figures.loss.residuals(
 def network_loss(A: np.ndarray, B: np.ndarray, X: np.ndarray, Y: np.ndarray) -> float:
     """Return the loss of the network with weights A and B on the data X and Y.
 
-    A: (n_hidden, n_in), B: (n_out, n_hidden), X: (n_in, N), Y: (n_out, N). Returns a number.
+    A: (n_hidden, n_in), B: (n_out, n_hidden), X: (n_in, N), Y: (n_out, N).
+    Returns a single number.
     """
     ### BEGIN SOLUTION
     return mean_loss(predict(A, B, X), Y)
@@ -601,9 +598,11 @@ check(best_guess, points=3)
 
 # %%
 rng = np.random.default_rng(0)
-pairs = [
-    (np.array([[rng.uniform(-3, 3), 0.0]]), np.array([[rng.uniform(-3, 3)]])) for _ in range(50)
-]
+pairs = []
+for _ in range(50):
+    a, b = rng.uniform(-3, 3, 2)
+    pairs.append((np.array([[a, 0.0]]), np.array([[b]])))
+
 best = best_guess(pairs, slope_only.X, slope_only.Y)
 figures.loss.surface(network_loss, slope_only.X, slope_only.Y, pairs, best)
 
@@ -649,19 +648,9 @@ quick("tenths_of_weights", "c")
 # number, and `best_guess` chooses.
 
 # %%
-rng = np.random.default_rng(0)
+rng = np.random.default_rng(20)
 guesses = [(rng.normal(0, 1, (3, 2)), rng.normal(0, 1, (1, 3))) for _ in range(1000)]
-figures.loss.in_order(
-    predict,
-    network_loss,
-    line.X,
-    line.Y,
-    [
-        ("the first guess", guesses[0]),
-        ("the best of 10", guesses[best_guess(guesses[:10], line.X, line.Y)]),
-        ("the best of 1,000", guesses[best_guess(guesses, line.X, line.Y)]),
-    ],
-)
+figures.loss.in_order(predict, network_loss, best_guess, guesses, line)
 
 # %% [markdown]
 # **Ticked off** in the program on the map:

@@ -1,7 +1,8 @@
 """The pictures of notebook 01: data, the way forward, the loss, and blind search.
 
-What a learner wrote comes in as a function and is called. The forward pass of the first picture
-is `bplib.network`'s, because it is shown before the learner writes one.
+What a learner wrote comes in as a function and is called; a title claims only what its numbers
+bear out. The forward pass of the first picture is `bplib.network`'s, because it is shown before
+the learner writes one.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bplib import datasets, network
+from bplib.derivatives import distance
 from bplib.figures.base import (
     COLOUR_A,
     COLOUR_B,
@@ -34,6 +36,20 @@ BestGuess = Callable[[Sequence[tuple[Array, Array]], Array, Array], Any]
 
 _INK = "#222222"
 _OUTPUTS = "outputs: digit 0 to 9"
+
+
+def _is_right(name: str, mine: Any, truth: Any) -> bool:
+    """Return whether a learner's numbers are right; raise if they cannot be drawn at all."""
+    if np.shape(mine) != np.shape(truth):
+        raise ValueError(
+            f"{name} gives shape {np.shape(mine)} where {np.shape(truth)} belongs, which cannot be "
+            f"drawn: see what check({name}) says"
+        )
+    return distance(mine, truth) < 1e-4
+
+
+def _title(claim: str, right: bool, name: str) -> str:
+    return claim if right else f"Not to be trusted: {name} is not right yet"
 
 
 def _signed() -> Any:
@@ -132,14 +148,18 @@ def random_networks(predict: Predict, count: int = 4, n_hidden: int = 5, seed: i
     figure, axes = subplots(size=(6.8, 3.6))
     _points(axes, data.X, data.Y)
     dashes = ["-", "--", "-.", ":"]
+    right = True
     for i in range(count):
         A = rng.normal(0, 1, (n_hidden, 2))
         B = rng.normal(0, 1, (1, n_hidden))
-        curve = predict(A, B, grid)[0]
+        Y_hat = predict(A, B, grid)
+        right = _is_right("predict", Y_hat, network.predict(A, B, grid)) and right
+        curve = Y_hat[0]
         axes.plot(grid[0], curve, color=FORWARD, linestyle=dashes[i % 4])
         axes.text(2.06, curve[-1], f"network {i + 1}", va="center", color=FORWARD)
     axes.set(xlabel="input x", ylabel="prediction ŷ, target y (○)", xlim=(-2.04, 2.04))
-    axes.set_title(f"{count} draws of A and B give {count} functions; none knows the data yet")
+    claim = f"{count} draws of A and B give {count} functions; none knows the data yet"
+    axes.set_title(_title(claim, right, "predict"))
     show(
         figure,
         f"{count} smooth curves, the predictions of {count} networks with random weights, over the "
@@ -160,8 +180,9 @@ def _points(axes: Any, X: Array, Y: Array, label: str = "targets y") -> None:
 @style()
 def one_digit(predict: Predict, A: Array, B: Array, X: Array, Y: Array, n: int) -> None:
     """Show one image, what the network says about it, and what it should say."""
-    y_hat = predict(A, B, X)[:, n]
-    y = Y[:, n]
+    Y_hat = predict(A, B, X)
+    right = _is_right("predict", Y_hat, network.predict(A, B, X))
+    y_hat, y = Y_hat[:, n], Y[:, n]
     figure, axes = subplots(1, 2, size=(9, 3.2), width_ratios=[1, 2.6])
     axes[0].imshow(X[:64, n].reshape(8, 8), vmin=0, vmax=1)
     axes[0].set_axis_off()
@@ -172,7 +193,8 @@ def one_digit(predict: Predict, A: Array, B: Array, X: Array, Y: Array, n: int) 
     axes[1].plot(rows, y_hat, MARKERS[FORWARD], color=FORWARD, label="prediction ŷ")
     axes[1].axhline(0, color=GREY, linewidth=0.6)
     axes[1].set(xlabel=_OUTPUTS, ylabel="value", xticks=rows)
-    axes[1].set_title("A network with random weights: ten outputs, ten errors")
+    claim = "A network with random weights: ten outputs, ten errors"
+    axes[1].set_title(_title(claim, right, "predict"))
     axes[1].legend(loc="center left", bbox_to_anchor=(1, 0.5))
     show(
         figure,
@@ -189,7 +211,9 @@ def one_digit(predict: Predict, A: Array, B: Array, X: Array, Y: Array, n: int) 
 def parabola(sample_losses: Losses) -> None:
     """Show the loss of one output as a function of its error."""
     line = np.linspace(-4.6, 4.6, 201)[np.newaxis]
-    curve = sample_losses(line, np.zeros_like(line))
+    target = np.zeros_like(line)
+    curve = sample_losses(line, target)
+    right = _is_right("sample_losses", curve, network.sample_losses(line, target))
     figure, axes = subplots(size=(6.4, 3.6))
     axes.plot(line[0], curve, color=FORWARD, linestyle=LINES[FORWARD])
     told = []
@@ -207,14 +231,15 @@ def parabola(sample_losses: Losses) -> None:
             va="center",
         )
     axes.set(xlabel="error ŷ − y of one output", ylabel="loss of the sample", ylim=(0, None))
-    axes.set_title("Twice the error, four times the loss; the sign does not matter")
+    claim = "Twice the error, four times the loss; the sign does not matter"
+    axes.set_title(_title(claim, right, "sample_losses"))
     axes.spines["left"].set_position(("data", 0))
     axes.yaxis.set_label_coords(-0.02, 0.5)
     axes.tick_params(axis="y", labelleft=False, length=0)
     show(
         figure,
-        "A parabola, the loss of a sample over the error of its one output, lowest at an error of "
-        f"0. Three points are marked. {'; '.join(told)}.",
+        "The loss of a sample over the error of its one output, a parabola if it is right, lowest "
+        f"at an error of 0. Three points are marked. {'; '.join(told)}.",
     )
 
 
@@ -266,23 +291,23 @@ def residuals(
     mean_loss: Losses,
     A: Array,
     B: Array,
-    X: Array,
-    targets: Sequence[tuple[str, Array]],
+    data: datasets.Dataset,
+    Y_slip: Array,
 ) -> None:
-    """Show predictions on a line, the errors, and every sample's share of the loss.
-
-    `targets` holds pairs of a title and a Y; each becomes a column of the figure.
-    """
+    """Show predictions, errors and every sample's loss: for the data's targets, and for others."""
     grid = _grid()
+    X = data.X
     Y_hat = predict(A, B, X)
     order = np.argsort(X[0])
-    figure, axes = subplots(
-        2, len(targets), size=(9, 4.8), sharex=True, sharey="row", height_ratios=[1.5, 1]
-    )
+    figure, axes = subplots(2, 2, size=(9, 4.8), sharex=True, sharey="row", height_ratios=[1.5, 1])
     told = []
+    right = _is_right("predict", Y_hat, network.predict(A, B, X))
+    targets = (("as measured", data.Y), ("one sign lost", Y_slip))
     for (title, Y), (above, below) in zip(targets, axes.T, strict=True):
         losses = np.asarray(sample_losses(Y_hat, Y))
         mean = float(mean_loss(Y_hat, Y))
+        right = _is_right("sample_losses", losses, network.sample_losses(Y_hat, Y)) and right
+        right = _is_right("mean_loss", mean, network.mean_loss(Y_hat, Y)) and right
         share = 100 * losses.max() / losses.sum()
         told.append(f"{title}: mean loss {mean:.3f}, the worst sample makes up {share:.0f} % of it")
         above.plot(grid[0], predict(A, B, grid)[0], color=FORWARD, label="predictions ŷ")
@@ -294,7 +319,8 @@ def residuals(
     axes[0, 0].set_ylabel("target y, prediction ŷ")
     axes[1, 0].set_ylabel("loss of the sample")
     axes[0, 0].legend(loc="upper left")
-    figure.suptitle(f"One sample far off, and it makes up {share:.0f} % of the loss")
+    claim = f"One sample far off, and it makes up {share:.0f} % of the loss"
+    figure.suptitle(_title(claim, right, "one of the three functions"))
     show(
         figure,
         "Thirty points about a line, the predictions through them, and dashed errors; below, a bar "
@@ -322,7 +348,11 @@ def surface(
     The network has one hidden unit without a bias: A = [[a, 0]], B = [[b]].
     """
     side = np.linspace(-3, 3, 61)
-    losses = np.array([[float(network_loss(*_weights(a, b), X, Y)) for a in side] for b in side])
+    places = [_weights(a, b) for b in side for a in side]
+    losses = np.array([float(network_loss(A, B, X, Y)) for A, B in places])
+    all_A, all_B = np.array([A for A, _ in places]), np.array([B for _, B in places])
+    right = _is_right("network_loss", losses, network.network_loss(all_A, all_B, X, Y))
+    losses = losses.reshape(len(side), len(side))
     levels = [0.06, 0.12, 0.25, 0.5, 1, 2, 4]
     figure, axes = subplots(size=(6.6, 4.6))
     axes.contourf(side, side, losses, [0, *levels, 99], colors=_shades(len(levels) + 1))
@@ -338,7 +368,9 @@ def surface(
         "negative. Between them, where one weight is 0, runs a saddle; in the other two corners "
         "the loss is high."
     )
-    title = "Every pair of weights has a loss: two valleys, equally deep"
+    title = _title(
+        "Every pair of weights has a loss: two valleys, equally deep", right, "network_loss"
+    )
     if len(candidates):
         a = [float(A[0, 0]) for A, _ in candidates]
         b = [float(B[0, 0]) for _, B in candidates]
@@ -346,6 +378,7 @@ def surface(
     if best is not None:
         A, B = candidates[best]
         low = float(network_loss(A, B, X, Y))
+        right = low <= min(float(network_loss(A, B, X, Y)) for A, B in candidates)
         place = float(A[0, 0]), float(B[0, 0])
         axes.plot(*place, "*", color=ERROR, markersize=17, markeredgecolor="white")
         axes.annotate(
@@ -355,7 +388,8 @@ def surface(
             textcoords="offset points",
             bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 2},
         )
-        title = f"Blind search: {len(candidates)} guesses, and the best of them"
+        claim = f"Blind search: {len(candidates)} guesses, and the best of them"
+        title = _title(claim, right, "best_guess")
         words += (
             f" {len(candidates)} dots are scattered over it; a star marks the lowest, {low:.3f}."
         )
@@ -387,6 +421,7 @@ def search_curves(best_guess: BestGuess, network_loss: NetworkLoss, repeats: int
     numbers = [1, 10, 100, 1000]
     figure, axes = subplots(size=(8.2, 4.2))
     told = []
+    right = True
     for name, n_hidden, scale, data, marks in tasks:
         X, Y = data.X[:, :300], data.Y[:, :300]
         constant = float(np.sum(np.var(Y, axis=1)) / 2)
@@ -396,6 +431,7 @@ def search_curves(best_guess: BestGuess, network_loss: NetworkLoss, repeats: int
                 for sizes in [(n_hidden, scale, seed) for seed in range(repeats)]
             ]
         )
+        right = right and bool(np.all(np.diff(curves) <= 0))
         middle = np.median(curves, axis=0)
         count = n_hidden * (len(X) + len(Y))
         axes.plot(numbers, middle, marks, color=FORWARD, ms=7)
@@ -408,7 +444,8 @@ def search_curves(best_guess: BestGuess, network_loss: NetworkLoss, repeats: int
     axes.minorticks_off()
     axes.set_xticks(numbers, [f"{n:,}" for n in numbers])
     axes.set_ylabel("lowest loss so far, divided by that\nof always the same answer")
-    axes.set_title("The more weights, the less a thousand guesses are worth")
+    claim = "The more weights, the less a thousand guesses are worth"
+    axes.set_title(_title(claim, right, "best_guess"))
     show(
         figure,
         "The lowest loss found over the number of guesses, 1 to 1,000, both on logarithmic scales, "
@@ -439,24 +476,34 @@ def _search(
 def in_order(
     predict: Predict,
     network_loss: NetworkLoss,
-    X: Array,
-    Y: Array,
-    networks: Sequence[tuple[str, tuple[Array, Array]]],
+    best_guess: BestGuess,
+    guesses: Sequence[tuple[Array, Array]],
+    data: datasets.Dataset,
 ) -> None:
-    """Show networks from the highest loss to the lowest, each with its predictions."""
+    """Show the first of many guesses, the best of ten and the best of all."""
+    X, Y = data.X, data.Y
+    networks = [
+        ("the first guess", guesses[0]),
+        ("the best of 10", guesses[int(best_guess(guesses[:10], X, Y))]),
+        (f"the best of {len(guesses):,}", guesses[int(best_guess(guesses, X, Y))]),
+    ]
     grid = _grid()
     figure, axes = subplots(1, len(networks), size=(9, 3.3), sharey=True)
     told = []
+    right = True
     for place, (name, (A, B)) in zip(axes, networks, strict=True):
         loss = float(network_loss(A, B, X, Y))
+        right = _is_right("network_loss", loss, network.network_loss(A, B, X, Y)) and right
+        right = _is_right("predict", predict(A, B, X), network.predict(A, B, X)) and right
         told.append(f"{name}, loss {loss:.3f}")
         place.vlines(X[0], predict(A, B, X)[0], Y[0], color=ERROR, linestyle=LINES[ERROR], lw=1.1)
         place.plot(grid[0], predict(A, B, grid)[0], color=FORWARD)
         _points(place, X, Y)
-        place.set_title(f"{name}\nloss {loss:.3f}", loc="center")
+        place.set_title(f"{name}\nloss {loss:.3f}")
         place.set(xlabel="input x")
     axes[0].set_ylabel("target y, prediction ŷ")
-    figure.suptitle("One number puts networks in order: the lower the loss, the better the fit")
+    claim = "One number puts networks in order: the lower the loss, the better the fit"
+    figure.suptitle(_title(claim, right, "one of the three functions"))
     show(
         figure,
         "Three networks on the same thirty points, each as a curve with dashed errors: "

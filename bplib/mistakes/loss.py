@@ -419,6 +419,13 @@ _BEST_GUESS = (
         "Returns what was compared.",
     ),
     Mistake(
+        "returns the pair",
+        lambda candidates, X, Y: candidates[int(np.argmin(_losses(candidates, X, Y)))],
+        "The best pair of weights itself came back; its place in the list is wanted.",
+        "What did the docstring ask for: which weights, or where they stand?",
+        "Returns what was looked for; also common with min and a key.",
+    ),
+    Mistake(
         "first candidate left out",
         lambda candidates, X, Y: 1 + int(np.argmin(_losses(candidates[1:], X, Y))),
         "The candidate at place 0 is never chosen, even where it is the best.",

@@ -1,5 +1,7 @@
 """Answers to 01_loss."""
 
+# ruff: noqa: F811, F821, F841, SIM113
+
 import math
 import warnings
 
@@ -213,7 +215,7 @@ def predict(A, B, X):
     return (B @ np.tanh(A @ X)).T
 
 
-@wrong("wrong number of results")
+@wrong("returns a tuple")
 def predict(A, B, X):
     Z = A @ X
     H = np.tanh(Z)
@@ -942,7 +944,7 @@ def best_guess(candidates, X, Y):
     return min(_loss(A, B, X, Y) for A, B in candidates)
 
 
-@wrong("returns a tuple")
+@wrong("returns the pair")
 def best_guess(candidates, X, Y):
     return min(candidates, key=lambda pair: _loss(*pair, X, Y))
 
