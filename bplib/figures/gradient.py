@@ -436,19 +436,20 @@ def whole_way(
     start : ndarray, shape (2,)
         Where the path begins.
     """
-    path = np.asarray(gradient_descent(gradient, start, 0.2, 25))
+    path = np.asarray(gradient_descent(gradient, start, 0.12, 40))
     numeric = np.array([numerical_gradient(loss, w) for w in path])
     figure, (left, right) = subplots(1, 2, size=(9, 3.9), width_ratios=(1.15, 1))
     _landscape(left, loss, _WINDOW)
     left.plot(*path.T, "o-", color=FORWARD, markersize=4, linewidth=1.5, label="your steps")
+    shown = [0, 1, 2, 3, 6, 10, 16]
     directions = numeric / np.maximum(np.linalg.norm(numeric, axis=1, keepdims=True), 1e-300)
     left.quiver(
-        *path[:7].T,
-        *directions[:7].T,
+        *path[shown].T,
+        *directions[shown].T,
         color=ERROR,
         angles="xy",
         scale_units="xy",
-        scale=2.2,
+        scale=3,
         width=0.007,
         label="your gradients (all drawn equally long)",
         zorder=3,
