@@ -377,7 +377,7 @@ def along_the_step(
     loss = figure.add_subplot(grid[0, 0].get_gridspec()[:, :2])
 
     def after(rate: float) -> float:
-        return float(network.mean_loss(step_B(B, H, Y, rate) @ H, Y))
+        return float(network.mean_loss(step_B(B.copy(), H, Y, rate) @ H, Y))
 
     title = "Downhill, and up again on the other side"
     if not after(0.1 * max(rates)) < before < after(max(rates)):
@@ -411,7 +411,7 @@ def along_the_step(
     for letter, rate, place in zip("abcd", rates, grid[:, 2:].flat, strict=False):
         place.plot(X[0], Y[0], linestyle="", color=GREY, marker=".", ms=4)
         place.plot(xs, Ys[0], color=GREY, linestyle=LINES[GREY], lw=1.2)
-        place.plot(xs, (step_B(B, H, Y, rate) @ Hs)[0], color=FORWARD, lw=2)
+        place.plot(xs, (step_B(B.copy(), H, Y, rate) @ Hs)[0], color=FORWARD, lw=2)
         place.set_title(f"{letter}: η = {rate:g}", fontweight="normal", fontsize=10)
         place.set(ylim=(-3.2, 4.2), xticks=[-2, 0, 2], yticks=[-2, 0, 2, 4])
         place.tick_params(labelsize=8)
@@ -468,7 +468,7 @@ def whole_step(
     Y_hat = B @ H
     delta = np.asarray(delta_B(Y_hat, Y))
     grad = np.asarray(gradient_B(delta, H))
-    new = np.asarray(step_B(B, H, Y, rate))
+    new = np.asarray(step_B(B.copy(), H, Y, rate))
     before, after = (float(network.mean_loss(W @ H, Y)) for W in (B, new))
     rows, columns = B.shape
     N = H.shape[1]
