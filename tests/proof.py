@@ -42,7 +42,8 @@ EQUIVALENT = {
     "03_chain_rule d_sigmoid: s = 1 / (1 + np.exp(-z))  →  s = 1 / (1 + np.exp(+z))": (
         "The slope of the sigmoid is the same at z and −z."
     ),
-    "03_chain_rule d_relu: return np.where(z > 0, 1.0, 0.0)  →  return np.where(z >= 0, 1.0, 0.0)": (
+    "03_chain_rule d_relu: return np.where(z > 0, 1.0, 0.0)  →  "
+    "return np.where(z >= 0, 1.0, 0.0)": (
         "Any value from 0 to 1 is right at 0."
     ),
     "03_chain_rule scalar_gradients: dL_dy_hat = dL_de * 1  →  dL_dy_hat = dL_de / 1": (
