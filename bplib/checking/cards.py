@@ -35,7 +35,8 @@ def card(title: str, rows: Sequence[tuple[str, str]], tone: str) -> str:
 def _label(label: str) -> str:
     if not label:
         return ""
-    return f'<div style="min-width:4.5em;opacity:0.7">{escape(label)}</div>'
+    width = "1.5em" if label.startswith("(") else "4.5em"  # a choice, or a word
+    return f'<div style="min-width:{width};opacity:0.7">{escape(label)}</div>'
 
 
 def verdict_card(verdict: Verdict) -> str:
