@@ -222,21 +222,21 @@ figures.gradient.corner(slope)
 # Weights come in arrays of one axis or more. One loop visits them all:
 
 # %%
-W = np.array([[10.0, 11.0, 12.0], [20.0, 21.0, 22.0]])
-for index in np.ndindex(W.shape):
-    print(index, W[index], end="   ")
+table = np.array([[10.0, 11.0, 12.0], [20.0, 21.0, 22.0]])
+for place in np.ndindex(table.shape):
+    print(place, table[place], end="   ")
 
 # %% [markdown]
 # And one trap, which costs everybody an hour once:
 
 # %%
-V = W
-V[0, 0] = 99.0
-print("after V = W:       ", W[0, 0])
+other = table
+other[0, 0] = 99.0
+print("after other = table:       ", table[0, 0])
 
-V = W.copy()
-V[0, 1] = 99.0
-print("after V = W.copy():", W[0, 1])
+other = table.copy()
+other[0, 1] = 99.0
+print("after other = table.copy():", table[0, 1])
 
 # %% [markdown]
 # | in words | in symbols | in code | shape |
