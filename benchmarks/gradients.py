@@ -1,4 +1,4 @@
-"""How accurate and how fast are the gradients that judge answers? ``python benchmarks/gradients.py``.
+"""How accurate and how fast the judging gradients are: ``python benchmarks/gradients.py``.
 
 Times and errors of `bplib.derivatives` beside a plain central-difference loop and SciPy's
 ``approx_derivative`` (3-point and complex step), all in one run, on the loss of a two-layer tanh

@@ -115,8 +115,10 @@ def known_mistake(
     least = min(explanation.cost for explanation in explanations)
     best = [explanation for explanation in explanations if explanation.cost == least]
     verdict = _named(exercise, designed, best)
-    if any(explanation.mistake is None for explanation in explanations):
-        return replace(verdict, credit=CREDIT["constant factor"])
+    for explanation in explanations:
+        if explanation.mistake is None:
+            evidence = _ratio_line(exercise, designed, explanation)
+            return replace(verdict, evidence=evidence, credit=CREDIT["constant factor"])
     return verdict
 
 
@@ -288,24 +290,33 @@ def _factor_name(
 
 
 _FACTOR_WORDS = {
-    "−1": ("Every entry has the wrong sign.", "Which way does the difference point?"),
+    "−1": (
+        "Every entry has the wrong sign.",
+        "Which term is taken from which, and which sign gets lost on the way?",
+    ),
     "2": ("Every entry is twice as large as it should be.", "What does the ½ of the loss do?"),
     "½": ("Every entry is half as large as it should be.", "Is there one ½ too many?"),
     "N": (
-        "Every entry is N times too large: give every sample twice, and your result doubles, "
-        "though a mean stays as it is.",
+        "Every entry is N times too large.",
         "Is it a sum over the samples where a mean belongs?",
     ),
-    "1/N": (
-        "Every entry is N times too small: give every sample twice, and your result halves.",
-        "Is the mean over the samples taken twice?",
-    ),
+    "1/N": ("Every entry is N times too small.", "Is the mean over the samples taken twice?"),
 }
 
 
-def _factor_words(factor: str) -> tuple[str, str]:
+_DUPLICATES = {
+    "N": "Give every sample twice, and your result doubles, though a mean stays as it is.",
+    "1/N": "Give every sample twice, and your result halves, though a mean stays as it is.",
+}
+
+
+def _factor_words(exercise: Exercise, factor: str) -> tuple[str, str]:
     if factor in _FACTOR_WORDS:
-        return _FACTOR_WORDS[factor]
+        says, look = _FACTOR_WORDS[factor]
+        per_sample = any(output.shape.endswith("N)") for output in exercise.returns)
+        if factor in _DUPLICATES and not per_sample:
+            says = f"{says} {_DUPLICATES[factor]}"
+        return says, look
     if factor == "constant":
         return "Every entry is off by the same factor.", "Which constant factor is lost or added?"
     if "learning rate" in factor:
@@ -334,7 +345,7 @@ def _named(exercise: Exercise, calls: Sequence[Compared], best: Sequence[_Explan
         says.append(first.mistake.says)
         look.append(first.mistake.look)
     for factor in factors:
-        words, where = _factor_words(factor)
+        words, where = _factor_words(exercise, factor)
         says.append(("Besides: " if says else _which(exercise, first, factor)) + words)
         look.append(where)
     notes: tuple[str, ...] = ()

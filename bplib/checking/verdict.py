@@ -4,6 +4,7 @@ import textwrap
 from dataclasses import dataclass
 
 _WIDTH = 88
+_SHARE = {0.5: "half: the rest is right."}
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class Verdict:
             ("What", self.headline),
             ("Numbers", self.evidence),
             ("Look", self.look),
+            ("Counts", "" if self.right or not self.credit else _SHARE[self.credit]),
             *(("Note", note) for note in self.notes),
             ("Printed", self.printed.strip()),
         ]

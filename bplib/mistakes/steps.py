@@ -76,7 +76,7 @@ def trace_output_error(Y_hat: Array, Y: Array, mine: Array) -> Step | None:
     if _same(mine, right):
         return None
     pair = np.stack([Y_hat.ravel(), Y.ravel()], axis=1)
-    weights = np.linalg.lstsq(pair, mine.ravel() * Y.shape[1], rcond=None)[0]
+    weights = np.linalg.lstsq(pair, mine.ravel() * Y.shape[1], rcond=None)[0].round(9) + 0.0
     evidence = _entry(mine, right, "your error term is", "output", "sample")
     if _same(pair @ weights / Y.shape[1], mine.ravel()):
         evidence = f"times N, your error term is {weights[0]:.3g}·Ŷ + {weights[1]:.3g}·Y"
@@ -179,6 +179,14 @@ def trace_hidden_error(delta_B: Array, B: Array, Z: Array, mine: Array) -> Step 
         used = mine / sent
     if unscaled and "other weights" in unscaled.says:
         return unscaled
+    through_B = B.T @ np.linalg.pinv(B.T)
+    if _same(through_B @ (mine / slope), mine / slope):
+        return Step(
+            "step: what is sent back",
+            "It comes back through B and is scaled by the slope, but what was sent is not Δ_B.",
+            _entry(mine, sent * slope, "you have", "hidden unit", "sample"),
+            "Which quantity starts the way back at the output?",
+        )
     return _wrong_slope(used, slope, Z, "tanh")
 
 
@@ -207,7 +215,22 @@ def trace_backward(
 def trace_step_both(arguments: tuple[Any, ...], result: Any) -> Step | None:
     """Take the gradients that were stepped along out of the new weights, and follow those."""
     A, B, X, Y, rate_A, rate_B = arguments
-    return trace_backward(A, B, X, Y, (A - result[0]) / rate_A, (B - result[1]) / rate_B)
+    grads = ((A - result[0]) / rate_A, (B - result[1]) / rate_B)
+    rights = (
+        gradient(lambda A: network.network_loss(A, B, X, Y), A),
+        gradient(lambda B: network.network_loss(A, B, X, Y), B),
+    )
+    for name, mine, right in zip("AB", grads, rights, strict=True):
+        length = np.vdot(right, mine) / np.vdot(right, right)
+        if abs(length - 1) > _SAME and _same(mine, length * right):
+            return Step(
+                f"step: length of the step on {name}",
+                f"The step on {name} goes the right way and has the wrong length.",
+                f"it is {length:.4g} times as long; the learning rates are {rate_A:.3g} for A and "
+                f"{rate_B:.3g} for B",
+                f"Which factors are multiplied into {name}'s step?",
+            )
+    return trace_backward(A, B, X, Y, *grads)
 
 
 def trace_step_B(arguments: tuple[Any, ...], result: Any) -> Step | None:

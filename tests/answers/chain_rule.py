@@ -1,4 +1,3 @@
-# ruff: noqa: F811
 """Answers to 03_chain_rule."""
 
 import math

@@ -1,4 +1,3 @@
-# ruff: noqa: F811
 """Answers to 04_delta_b."""
 
 import warnings

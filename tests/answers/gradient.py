@@ -1,4 +1,3 @@
-# ruff: noqa: F811
 """Answers to 02_gradient."""
 
 import functools

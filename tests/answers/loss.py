@@ -1,6 +1,6 @@
 """Answers to 01_loss."""
 
-# ruff: noqa: F811, F821, F841, SIM113
+# ruff: noqa: F821, F841, SIM113
 
 import math
 import warnings

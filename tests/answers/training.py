@@ -1,4 +1,3 @@
-# ruff: noqa: F811
 """Answers to 06_training."""
 
 import copy
