@@ -363,7 +363,7 @@ figures.chain_rule.slope_of(
 # ## 3. A fork adds
 #
 # Now $y = x \cdot e^x$. Here x is used **twice**: once as a factor, once inside exp. A nudge of x
-# reaches y on two ways at the same time. To see them apart, give each use a name of its own:
+# reaches y by two paths at the same time. To see them apart, give each use a name of its own:
 #
 # $$y = p \cdot e^q, \qquad p = x, \quad q = x$$
 #
@@ -519,7 +519,7 @@ def scalar_gradients(a: float, b: float, x: float, y: float) -> tuple[float, flo
     """
     ### BEGIN SOLUTION
     z = a * x
-    h = np.tanh(z)
+    h, slope = np.tanh(z), d_tanh(z)
     y_hat = b * h
     e = y_hat - y
 
@@ -527,7 +527,7 @@ def scalar_gradients(a: float, b: float, x: float, y: float) -> tuple[float, flo
     dL_dy_hat = dL_de * 1
     dL_db = dL_dy_hat * h
     dL_dh = dL_dy_hat * b
-    dL_dz = dL_dh * d_tanh(z)
+    dL_dz = dL_dh * slope
     dL_da = dL_dz * x
     return dL_da, dL_db
     ### END SOLUTION
@@ -671,14 +671,14 @@ figures.chain_rule.costs(chain_cost)
 # %%
 def multiply(jacobians, start):
     """Multiply [J_1, ..., J_L] from one end."""
-    if start == "output":
-        product = jacobians[-1]
-        for J in jacobians[-2::-1]:
-            product = product @ J
-    else:
+    if start == "input":
         product = jacobians[0]
         for J in jacobians[1:]:
             product = J @ product
+    else:
+        product = jacobians[-1]
+        for J in jacobians[-2::-1]:
+            product = product @ J
     return product
 
 

@@ -377,7 +377,7 @@ def worked_fork(x: float = 0.5) -> None:
         f"come back over both: {_number(by_p)} over p and {_number(by_q)} over q. At x they add "
         f"up to {_number(by_p + by_q)}."
     )
-    graph(nodes, edges, "Where the ways meet again, on the way back, they add", "y", alt)
+    graph(nodes, edges, "Where paths meet on the way back, they add", "y", alt)
 
 
 def _nudged(steps: Callable[..., Any], *held: float, which: int) -> float:
