@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bplib import network
+from bplib.datasets import Dataset
 from bplib.derivatives import derivative
 from bplib.figures.base import (
     COLOUR_A,
@@ -33,6 +34,7 @@ Sends = Callable[[Array, Array], Array]
 Passes = Callable[[Array, Array, Array], Array]
 Collects = Callable[[Array, Array], Array]
 Gradients = Callable[[Array, Array, Array, Array], tuple[Array, Array]]
+Steps = Callable[[Array, Array, Array, Array, float, float], tuple[Array, Array]]
 
 _HIGH = 0.72  # of a tile; its width is 1
 _CENTRED: dict[str, str] = {"ha": "center", "va": "center"}
@@ -496,34 +498,46 @@ def stale_B(rates: Sequence[float], gaps: Sequence[float], fresh: Array, stale: 
 
 
 @style()
-def both_learn(only_B: Sequence[float], both: Sequence[float], read: Sequence[float]) -> None:
-    """Show the loss over the steps, with B learning alone and with both layers learning."""
+def both_learn(
+    step_both: Steps, A: Array, B: Array, data: Dataset, steps: int = 300, seconds: float = 15.0
+) -> None:
+    """Train on 500 samples with the learner's step, B alone and both layers; show the losses.
+
+    Where a step is slow, training stops after some seconds with the steps done so far.
+    """
+    from time import monotonic
+
+    X, Y = data.X[:, :500], data.Y[:, :500]
+    ways = ((0.0, COLOUR_B, "only B learns", 24), (0.1, COLOUR_A, "A learns too", -18))
+    weights = [(A, B) for _ in ways]
+    losses = [[network.network_loss(A, B, X, Y)] for _ in ways]
+    end = monotonic() + seconds
+    while len(losses[0]) <= steps and monotonic() < end:
+        for i, (rate_A, *_) in enumerate(ways):
+            weights[i] = step_both(*weights[i], X, Y, rate_A, 0.2)
+            losses[i].append(network.network_loss(*weights[i], X, Y))
     figure, axes = subplots(size=(7.4, 3.5))
-    curves = (
-        (only_B, COLOUR_B, LINES[COLOUR_B], "only B learns", read[0], 24),
-        (both, COLOUR_A, LINES[COLOUR_A], "A learns too", read[1], -18),
-    )
-    for losses, colour, line, words, share, up in curves:
-        axes.plot(losses, color=colour, linestyle=line, linewidth=2.5)
-        axes.annotate(
-            f"{words}: {share:.0%} of new images read rightly",
-            (len(losses) - 1, losses[-1]),
-            xytext=(0, up),
-            textcoords="offset points",
-            ha="right",
-            va="center",
-        )
+    said = []
+    for (_, colour, words, up), (new_A, new_B), values in zip(ways, weights, losses, strict=True):
+        read = np.argmax(network.predict(new_A, new_B, data.X_test), axis=0)
+        wrong = int(np.sum(read != data.labels_test))
+        said.append(f"{words}: {wrong} of {read.size} new images read wrongly")
+        axes.plot(values, color=colour, linestyle=LINES[colour], linewidth=2.5)
+        end_point = (len(values) - 1, values[-1])
+        options = {"textcoords": "offset points", "ha": "right", "va": "center"}
+        axes.annotate(said[-1], end_point, xytext=(0, up), **options)
+    done = len(losses[0]) - 1
     axes.set(
         xlabel="steps",
         ylabel="loss L",
         title="The hidden layer, told what it is to blame for, lowers the loss further",
         ylim=(0.08, 0.5),
-        xlim=(0, len(both) - 1),
+        xlim=(0, max(1, done)),
     )
     show(
         figure,
-        f"Two falling curves of the loss on digits over {len(both) - 1} steps. With B learning "
-        f"alone it ends at {only_B[-1]:.2f}, with A learning too at {both[-1]:.2f}.",
+        f"Two falling curves of the loss on digits over {done} steps of the learner's step_both; "
+        f"the one with both layers learning ends lower. {'; '.join(said)}.",
     )
 
 
