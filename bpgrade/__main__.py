@@ -33,12 +33,20 @@ def main(arguments: list[str] | None = None) -> int:
         "--notebooks", nargs="+", default=[], metavar="NN_name", help="by default all"
     )
     trying.add_argument(
+        "--students",
+        nargs="+",
+        choices=demo.STUDENTS,
+        default=[*demo.STUDENTS],
+        metavar="NAME",
+        help="by default all: %(choices)s",
+    )
+    trying.add_argument(
         "--course", type=Path, default=Path(), metavar="FOLDER", help="by default this folder"
     )
 
     options = parser.parse_args(arguments)
     if options.command == "demo":
-        return demo.main(options.notebooks, options.course, options.into)
+        return demo.main(options.notebooks, options.course, options.into, options.students)
     return build.main(options.names, options.course, options.check)
 
 

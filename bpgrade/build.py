@@ -25,6 +25,7 @@ from bplib.exercises import NOTEBOOKS, in_notebook
 _MARKER = re.compile(r"#\s*%%%*(\s|$)")
 MARKERS = _BEGIN, _END = "BEGIN SOLUTION", "END SOLUTION"
 _CELL_TIMEOUT = 300  # seconds
+_SLOW_CELL = 8  # seconds: grading stops a cell after 30, on a machine that may be busier
 _QUIET_KERNEL = ["--IPKernelApp.log_level=ERROR", "--HistoryManager.hist_file=:memory:"]
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -368,13 +369,19 @@ def _execute(notebook: NotebookNode, lines: list[int], course: Course, name: str
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    running = 0
+    source = course.source(name)
+    running, since = 0, 0.0
 
     def note(cell: NotebookNode, cell_index: int) -> None:
-        nonlocal running
-        running = cell_index
+        nonlocal running, since
+        running, since = cell_index, time.perf_counter()
 
-    source = course.source(name)
+    def tell(cell: NotebookNode, cell_index: int, execute_reply: Any) -> None:
+        took = time.perf_counter() - since
+        if took > _SLOW_CELL:
+            text = f"note: this cell takes {took:.0f} s; grading stops cells after 30 s."
+            print(Problem(source, lines[cell_index], text), file=sys.stderr)
+
     package = Path(__file__).resolve().parents[1]
     paths = [str(package), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
@@ -390,6 +397,7 @@ def _execute(notebook: NotebookNode, lines: list[int], course: Course, name: str
             shutdown_kernel="immediate",
             extra_arguments=_QUIET_KERNEL,
             on_cell_start=note,
+            on_cell_executed=tell,
         )
         try:
             client.execute(env=environment)

@@ -157,7 +157,9 @@ def _filled(sheet: Sheet, submission: Submission) -> NotebookNode:
 # The course
 
 
-def set_up(course: Course, folder: Path, names: Sequence[str]) -> dict[tuple[str, str], float]:
+def set_up(
+    course: Course, folder: Path, names: Sequence[str], students: Sequence[str]
+) -> dict[tuple[str, str], float]:
     """Make a course folder with every student's notebooks handed in.
 
     Parameters
@@ -166,8 +168,8 @@ def set_up(course: Course, folder: Path, names: Sequence[str]) -> dict[tuple[str
         Where solutions/ and notebooks/ are.
     folder : Path
         Where the demonstration class is to be; made here.
-    names : sequence of str
-        The notebooks.
+    names, students : sequence of str
+        The notebooks; who hands them in, of `STUDENTS`.
 
     Returns
     -------
@@ -182,8 +184,8 @@ def set_up(course: Course, folder: Path, names: Sequence[str]) -> dict[tuple[str
         demo.solution(name).parent.mkdir(parents=True)
         shutil.copy(course.solution(name), demo.solution(name))
         sheet = Sheet.of(course, name)
-        for student, fill in STUDENTS.items():
-            submission = fill(sheet)
+        for student in students:
+            submission = STUDENTS[student](sheet)
             if submission:
                 path = folder / "submitted" / student / name / f"{name}.ipynb"
                 path.parent.mkdir(parents=True)
@@ -257,7 +259,13 @@ def table(
     return lines, agree
 
 
-def main(names: Iterable[str], root: Path, folder: Path, timeout: int = TIMEOUT) -> int:
+def main(
+    names: Iterable[str],
+    root: Path,
+    folder: Path,
+    students: Sequence[str] = tuple(STUDENTS),
+    timeout: int = TIMEOUT,
+) -> int:
     """Set the class up, grade it by nbgrader's commands, print the points; return the exit code."""
     course = Course(root)
     names = list(names) or [n for n in course.names() if course.release(n).exists()]
@@ -271,8 +279,8 @@ def main(names: Iterable[str], root: Path, folder: Path, timeout: int = TIMEOUT)
             f"{folder} is there already; remove it, or name another with --into.", file=sys.stderr
         )
         return 1
-    print(f"A class of {len(STUDENTS)} made-up students hands in {', '.join(names)}.")
-    deserved = set_up(course, folder, names)
+    print(f"A class of {len(students)} made-up students hands in {', '.join(names)}.")
+    deserved = set_up(course, folder, names, students)
     print(f"These commands are run in {folder}; each works by hand there, too:")
     done = True
     for name in names:

@@ -19,7 +19,7 @@ NAMES = COURSE.names()
 def nbval(*paths: Path) -> subprocess.CompletedProcess:
     """Run notebooks again and compare all text they put out with what they hold."""
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "--nbval", "-q", "-p", "no:cacheprovider", *paths],
+        [sys.executable, "-m", "pytest", "--nbval", "-q", "-n0", "-p", "no:cacheprovider", *paths],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
