@@ -609,8 +609,9 @@ quick("from_which_side", "?")
 quick("from_which_side", "a")
 
 # %% [markdown]
-# Try it for one weight of the digits network, from hidden unit 3 and pixel 20: push a nudge of that
-# weight forward, to $h_3$, to all predictions, and to the loss. It gives the same number.
+# Try it for one weight of the digits network, from pixel `i` to hidden unit `j`: push a nudge of
+# that weight forward, to the unit's activation, to all predictions, and to the loss. It gives the
+# same number as your `backward`.
 
 # %%
 j, i = 3, 20
@@ -624,8 +625,8 @@ print(f"from your backward:  {grad_A_digits[j, i]:.9f}")
 # %% [markdown]
 # But that was one weight of 2,600, and the next one, from pixel 21 to the same unit, repeats nearly
 # all of it: only the input is another one. $\Delta_A$ *is* the common part, computed once and kept.
-# Count the multiplications. Yours are counted while your `backward` runs (in `@` and `np.dot`; if
-# you write loops, your bar is missing).
+# Count the multiplications. Yours are counted while your `backward` runs, as far as they are made by
+# `@`, `np.dot` or `np.outer`.
 
 # %%
 n_hidden, n_in = A_digits.shape
@@ -641,9 +642,10 @@ counts = {
 figures.delta_a.costs(counts)
 
 # %% [markdown]
-# The least that is possible with this network is five matrix products, two forward and three back,
-# 1,280,000 multiplications. If your number is higher, something is computed twice. And with more
-# layers the difference grows: every further layer from the input side repeats everything behind it.
+# Five matrix products are needed for both gradients, two forward and three back: 1,280,000
+# multiplications. If your number is higher, something is computed twice; if it is lower, some of
+# your work was not seen by the counter. With more layers the difference grows: from the input side,
+# every weight of every layer repeats everything that lies behind it.
 
 # %% [markdown]
 # ## 8. Was it worth it?

@@ -564,11 +564,13 @@ class _Counted(np.ndarray):
     def __array_function__(self, function: Any, types: Any, given: Any, options: Any) -> Any:
         if function is np.dot:
             return np.matmul(*given)
+        if function is np.outer:
+            _Counted.made += int(np.size(given[0]) * np.size(given[1]))
         return super().__array_function__(function, types, given, options)
 
 
 def multiplications(function: Callable[..., Any], *arrays: Array) -> int:
-    """Return how many multiplications a function does in matrix products (`@`, np.dot)."""
+    """Return how many multiplications a function does in `@`, np.dot and np.outer."""
     _Counted.made = 0
     function(*(np.array(array).view(_Counted) for array in arrays))
     return _Counted.made
