@@ -48,9 +48,12 @@ def judge(probe: Probe, reply: Reply) -> Verdict:
     if verdict.right or not reply.helped:
         return verdict
     helped = _judge(exercise, probe.cases, reply.helped)
-    if not helped.right:
-        return verdict
     helpers = " or ".join(reply.helpers)
+    if not helped.right:
+        if verdict.names or not helped.names:
+            return verdict
+        note = f"What it calls, {helpers}, is not right either; this was seen with right ones."
+        return replace(helped, notes=(*helped.notes, note))
     note = (
         f"What {exercise.name} itself does is right, and it counts as right. It calls {helpers}, "
         "which is not right yet: mend that, or what comes out here stays wrong."
@@ -70,10 +73,13 @@ class _Called:
 
 def _judge(exercise: Exercise, cases: tuple[Case, ...], outcomes: Sequence[Outcome]) -> Verdict:
     calls = []
-    for case, outcome in zip(cases, outcomes, strict=False):
+    pairs = sorted(zip(cases, outcomes, strict=False), key=lambda pair: bool(pair[0].raises))
+    refusal = None
+    for case, outcome in pairs:
         verdict = _raised(exercise, case, outcome)
-        if verdict:
+        if verdict and not case.raises:
             return verdict
+        refusal = refusal or verdict
         if not case.raises:
             arguments = tuple(map(built, case.arguments))
             truth = exercise.truth(*map(built, case.arguments))
@@ -97,7 +103,8 @@ def _judge(exercise: Exercise, cases: tuple[Case, ...], outcomes: Sequence[Outco
             ):
                 verdict = replace(verdict, credit=diagnosis.CREDIT["transposed"])
             return replace(verdict, printed=called.outcome.printed)
-    return _values(exercise, calls)
+    verdict = _values(exercise, calls)
+    return refusal if refusal and verdict.right else verdict
 
 
 def _values(exercise: Exercise, calls: list[_Called]) -> Verdict:
@@ -156,7 +163,9 @@ def _mark(exercise: Exercise, called: _Called) -> str:
     worst = "right"
     for a, b, allowance in zip(mine, truth, allowed, strict=True):
         gap = distance(np.clip(a, b - allowance, b + allowance) - a + b, b)
-        single = bool(np.array_equal(np.asarray(a, dtype=np.float32), a))
+        single = not isinstance(called.truth, int) and bool(
+            np.array_equal(np.asarray(a, dtype=np.float32), a)
+        )
         if gap <= RIGHT:
             continue
         nearly = "grey" if gap <= GREY else "wrong"
@@ -242,15 +251,18 @@ def _raised(exercise: Exercise, case: Case, outcome: Outcome) -> Verdict | None:
             evidence=where,
             look=f"Inside {name}, the name {name} means this very function.",
         )
+    special = f"called with {case.note}" if case.note else ""
     look = "Read the last line first, then the shapes above it."
     if raised.type == "NameError":
         look = "Is the name spelled right, and has the cell that defines it been run?"
-    if raised.type in ("ValueError", "IndexError"):
+    if "truth value of an array" in raised.message:
+        look = "`if` decides once, and an array holds many numbers: decide entry by entry."
+    elif raised.type in ("ValueError", "IndexError"):
         look = "Write the shapes of both sides of that line next to each other."
     return replace(
         verdict,
         headline=f"It raised an error, {said}.",
-        evidence="\n".join(line for line in (where, shapes) if line),
+        evidence="\n".join(line for line in (where, special, shapes) if line),
         look=look,
     )
 
@@ -417,9 +429,7 @@ def _shape(exercise: Exercise, called: _Called) -> Verdict | None:
             belongs = "a single number"
         came = f"shape {mine}" if mine else "no axes (it is a single number)"
         label, look = _shape_label(mine, right)
-        special = (
-            f" Here the network was called with {called.case.note}." if called.case.note else ""
-        )
+        special = f" It was called with {called.case.note}." if called.case.note else ""
         return Verdict(
             exercise.name,
             "shape",
@@ -490,7 +500,7 @@ def _arguments_changed(exercise: Exercise, called: _Called) -> Verdict | None:
             exercise.name,
             "arguments",
             (f"does not restore {name} exactly" if residue else f"changes its argument {name}",),
-            f"It returned with {name} changed: the caller's own array is another one now.",
+            f"It returned with {name} changed: what the caller holds is another one now.",
             f"largest change: {distance(after, before):.1e} of its largest entry"
             if residue
             else "",
