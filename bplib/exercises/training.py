@@ -578,4 +578,205 @@ TRAIN = Exercise(
 
 EXERCISES = (FORWARD, BACKWARD, UPDATE, MINIBATCHES, TRAIN)
 
-QUESTIONS: tuple[Question, ...] = ()
+QUESTIONS = (
+    Question(
+        name="which_comes_first",
+        text="From notebook 5: one step changes both A and B. In which order?",
+        choices={
+            "a": "gradient of B, update B, gradient of A, update A",
+            "b": "both gradients, then both updates",
+            "c": "gradient of A, update A, gradient of B, update B",
+        },
+        right="b",
+        replies={
+            "a": "Then the error reaches A through a B that has moved already, and what comes out "
+            "is a gradient at no point at all. The loss often falls all the same, which is why "
+            "this mistake lives long.",
+            "b": "A gradient belongs to the point where it was taken. Both are taken at the same "
+            "point, and only then does the point move.",
+            "c": "Then the gradient of B is taken in a network whose A has moved already. And the "
+            "error would have to be sent back before it is known.",
+        },
+    ),
+    Question(
+        name="shape_of_a_gradient",
+        text="From notebooks 4 and 5: A is (30, 65), B is (10, 30), and there are 200 samples. "
+        "What shape has the gradient of A?",
+        choices={
+            "a": "(30, 65): like A",
+            "b": "(30, 200): one column for each sample",
+            "c": "(10, 65): from the outputs to the inputs",
+        },
+        right="a",
+        replies={
+            "a": "One slope for every weight. The samples have been added up; that is the matrix "
+            "product of an error term and the layer's input.",
+            "b": "That is the shape of the error term of the hidden layer. It becomes a gradient "
+            "when it meets the layer's input.",
+            "c": "No weight leads from an input straight to an output.",
+        },
+    ),
+    Question(
+        name="one_twentieth",
+        text="From notebook 2: the slope of the loss in one weight is 4, the learning rate 0.05. "
+        "What happens to that weight in one step?",
+        choices={
+            "a": "It grows by 0.2.",
+            "b": "It shrinks by 0.2.",
+            "c": "It becomes 0.2.",
+        },
+        right="b",
+        replies={
+            "a": "The size is right. But the slope is positive: the loss grows where the weight "
+            "grows.",
+            "b": "Learning rate times slope is the length, and the way is downhill: against the "
+            "slope.",
+            "c": "The step is measured from where the weight is now.",
+        },
+    ),
+    Question(
+        name="where_is_A",
+        text="backward gets B, X, Z, H, Y_hat and Y. It is to return the gradient of A as well, "
+        "but it does not get A. Is that enough?",
+        choices={
+            "a": "No: the gradient of A depends on A, so A is missing.",
+            "b": "Yes: all that A does to the loss, it does through Z, and Z is there.",
+            "c": "Yes: the gradient of A does not depend on A.",
+        },
+        right="b",
+        replies={
+            "a": "It does depend on A. But look where A comes in: it makes Z, and from Z on nobody "
+            "asks where Z came from.",
+            "b": "This is what keeping is good for. Somebody has multiplied A by X already; nobody "
+            "needs to do it again.",
+            "c": "Change A, and Z changes, and with it the slopes, the predictions and the error. "
+            "It depends on A; it only needs nothing of A beyond Z.",
+        },
+    ),
+    Question(
+        name="price_of_a_gradient",
+        text="A network for the digits has 3,750 weights. Call the work of one forward pass 1. "
+        "What do all 3,750 slopes cost, by nudging (up and down) and by your backward pass?",
+        choices={
+            "a": "3,750 and 3,750: one for each weight, whichever way",
+            "b": "7,500 and about 3: one forward pass, and two to come back",
+            "c": "7,500 and about 3,750: half, because nothing is nudged twice",
+        },
+        right="b",
+        replies={
+            "a": "Nudging up and down needs two forward passes for each weight. And your backward "
+            "has no loop over weights: how many matrix products are in it?",
+            "b": "Two matrix products forward, three back, whatever the number of weights. Larger "
+            "networks make each product larger, but not more of them.",
+            "c": "Nudging: yes. But your backward has no loop over weights: count the matrix "
+            "products in it.",
+        },
+    ),
+    Question(
+        name="steps_in_an_epoch",
+        text="1,347 training images in batches of 10. How many steps does one epoch have?",
+        choices={"a": "134", "b": "135", "c": "1,347", "d": "10"},
+        right="b",
+        replies={
+            "a": "Then 7 images would be left over, and never seen in this epoch.",
+            "b": "134 full batches and one of 7.",
+            "c": "That would be batches of one image.",
+            "d": "10 is how many images are in a batch.",
+        },
+    ),
+    Question(
+        name="three_rates",
+        text="The same start, the same data (the two moons), 40 steps with all samples in one "
+        "batch, and the same learning rate for A and B: 0.003, 0.3 or 3. What will the three "
+        "curves of the loss look like?",
+        choices={
+            "a": "All three arrive at the same loss; the largest one first.",
+            "b": "The smallest creeps, the middle one arrives, the largest one explodes.",
+            "c": "The smallest gets lowest, because small steps are exact.",
+        },
+        right="b",
+        replies={
+            "a": "That holds up to a point: longer steps are faster as long as the valley is wider "
+            "than the step. 3 is beyond that point.",
+            "b": "Too small costs time. Too large leads across the valley and up the other side, "
+            "further each time.",
+            "c": "Small steps follow the slope exactly, but 40 of them do not lead far.",
+        },
+    ),
+    Question(
+        name="too_large_for_A",
+        text="Now each layer has its own learning rate. That of B is fine, that of A is a thousand "
+        "times too large. What happens?",
+        choices={
+            "a": "The loss explodes, as it does when B's is too large.",
+            "b": "The loss stays finite, but the hidden units saturate, and A hardly learns.",
+            "c": "A learns a thousand times faster.",
+        },
+        right="b",
+        replies={
+            "a": "For that, something has to grow without bound. The predictions are B times H: "
+            "how large can H become, however large A is?",
+            "b": "tanh never leaves −1 to 1, so wild weights in A cannot blow up the predictions. "
+            "But where tanh is flat, no error comes through, and A is stuck in the swamp.",
+            "c": "Only if the slope stayed what it was at the start of the step. It does not.",
+        },
+    ),
+    Question(
+        name="all_zeros",
+        text="Why do A and B start at random numbers? Suppose both start at 0. What will the loss "
+        "do in 20 epochs?",
+        choices={
+            "a": "It falls as always; the start does not matter.",
+            "b": "It falls, but more slowly.",
+            "c": "It does not move at all.",
+        },
+        right="c",
+        replies={
+            "a": "Walk through one step: what is Z, what is H, and what does the gradient of B "
+            "multiply?",
+            "b": "It would have to begin to move for that. What is H in the first step, and what "
+            "comes back through B?",
+            "c": "H is 0, so the gradient of B is 0; B is 0, so no error comes back to A. Both "
+            "gradients are 0, and the network is stuck on its first day.",
+        },
+    ),
+    Question(
+        name="same_work",
+        text="Three trainings on the digits: 10 epochs each, with the same learning rates. In each "
+        "epoch every image is looked at once. The batches hold 1,347 images (all), 100, or 10. "
+        "Which training gets furthest?",
+        choices={
+            "a": "all in one batch: its gradient is the right one",
+            "b": "batches of 100: a compromise",
+            "c": "batches of 10: the most steps",
+            "d": "all the same: the work is the same",
+        },
+        right="c",
+        replies={
+            "a": "Its gradient is exact, but it takes 10 steps in all, one for each epoch.",
+            "b": "It takes 140 steps. There is one that takes more.",
+            "c": "1,350 steps, each a little off, beat 10 exact ones. It ends if a batch gets so "
+            "small that its gradient hardly points downhill, or the machine is no faster for it.",
+            "d": "The work is the same, but not what is done with it: how many steps does each "
+            "take?",
+        },
+    ),
+    Question(
+        name="what_units_look_for",
+        text="Each row of A holds 64 weights, one for each pixel, so it can be shown as an image. "
+        "At the start they are random. What will the rows look like after training?",
+        choices={
+            "a": "Like the ten digits, one unit for each.",
+            "b": "Still like noise: what the network knows is spread over all weights.",
+            "c": "Like patches and strokes, light beside dark, that several digits share.",
+        },
+        right="c",
+        replies={
+            "a": "There are 50 units for 10 digits, and B mixes them all. A unit is more useful if "
+            "it tells several digits from several others.",
+            "b": "It is spread over many units, but neighbouring pixels are alike in most images, "
+            "and that shows in what weights they get.",
+            "c": "A unit compares: ink here, paper there. B then adds up such comparisons.",
+        },
+    ),
+)

@@ -1,0 +1,723 @@
+"""The pictures of notebook 06: what is kept, what gradients cost, batches, and a network learning.
+
+What a learner wrote comes in as functions and is called; gradients are only ever taken
+numerically here. A title claims only what the learner's numbers bear out.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Sequence
+from html import escape
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bplib import network
+from bplib.datasets import Dataset
+from bplib.derivatives import distance
+from bplib.figures.base import (
+    COLOUR_A,
+    COLOUR_B,
+    ERROR,
+    FORWARD,
+    GREY,
+    LINES,
+    MARKERS,
+    show,
+    style,
+    subplots,
+)
+
+Array = NDArray[Any]
+Forward = Callable[[Array, Array, Array], Any]
+Backward = Callable[..., Any]
+Batches = Callable[[int, int, np.random.Generator], Any]
+Train = Callable[..., Any]
+
+_SIGNED = "PuOr_r"  # negative purple, positive orange, 0 white
+
+
+def _gradients(forward: Forward, backward: Backward, A: Array, B: Array, X: Array, Y: Array) -> Any:
+    Z, H, Y_hat = forward(A, B, X)
+    return backward(B, X, Z, H, Y_hat, Y)
+
+
+# --- forward and backward ---------------------------------------------------------------------
+
+
+@style()
+def kept(forward: Forward, A: Array, B: Array, X: Array) -> None:
+    """Show some images and, below each, its column of the learner's Z, H and Y_hat."""
+    Z, H, Y_hat = (np.asarray(array) for array in forward(A, B, X))
+    n_hidden, N = Z.shape
+    heights = (1.1, 0.19 * n_hidden, 0.19 * n_hidden, 0.19 * len(Y_hat))
+    figure, axes = subplots(4, 1, size=(7.4, sum(heights) + 1.3), height_ratios=heights)
+    sheet = np.full((8, 10 * N), np.nan)
+    for k in range(N):
+        sheet[:, 10 * k + 1 : 10 * k + 9] = X[:64, k].reshape(8, 8)
+    axes[0].imshow(sheet, vmin=0, vmax=1, aspect="equal", extent=(-0.5, N - 0.5, 0, 0.8))
+    axes[0].set_axis_off()
+    axes[0].set_title("Each image leaves a column in everything that forward keeps")
+    for place, array, name, most in (
+        (axes[1], Z, "Z", float(np.max(np.abs(Z)))),
+        (axes[2], H, "H", 1.0),
+        (axes[3], Y_hat, "Ŷ", float(np.max(np.abs(Y_hat)))),
+    ):
+        drawn = place.imshow(array, cmap=_SIGNED, vmin=-most, vmax=most, aspect="auto")
+        place.set_ylabel(f"{name}\n{array.shape}", rotation=0, ha="right", va="center", labelpad=8)
+        place.set(xticks=[], yticks=[])
+        bar = figure.colorbar(drawn, ax=place, aspect=8, pad=0.02)
+        bar.set_ticks([-most, 0, most], labels=[f"{-most:.1f}", "0", f"{most:.1f}"])
+    axes[3].set_xlabel("samples")
+    show(
+        figure,
+        f"{N} images of digits in a row; below each its column of Z, of H, which squeezes Z "
+        "between −1 and 1, and of the ten predictions.",
+    )
+
+
+@style()
+def agreement(mine: Sequence[Array], nudged: Sequence[Array]) -> None:
+    """Show the learner's gradients of A and B against those found by nudging, weight by weight."""
+    figure, axes = subplots(size=(5.6, 4.2))
+    largest = max(float(np.max(np.abs(part))) for part in nudged) * 1.1
+    axes.plot([-largest, largest], [-largest, largest], color=GREY, lw=1, zorder=0)
+    gaps = []
+    for own, truth, name, colour in zip(
+        mine, nudged, ("A", "B"), (COLOUR_A, COLOUR_B), strict=True
+    ):
+        gaps.append(distance(own, truth))
+        axes.plot(
+            np.ravel(truth),
+            np.ravel(own),
+            MARKERS[colour],
+            color=colour,
+            ms=5,
+            mec="white",
+            mew=0.3,
+            label=f"{np.size(own):,} weights of {name}",
+        )
+    count = sum(np.size(part) for part in nudged)
+    right = max(gaps) < 1e-6
+    title = f"All {count:,} slopes agree" if right else "Some slopes do not agree"
+    axes.set(xlabel="slope by nudging", ylabel="slope from your backward", title=title)
+    axes.legend(loc="upper left")
+    show(
+        figure,
+        "The slope of every weight as the learner's backward pass gives it, against the same slope "
+        f"by nudging: the points {'lie' if right else 'do not all lie'} on the diagonal.",
+    )
+
+
+@style()
+def cost(forward: Forward, backward: Backward, X: Array, Y: Array, widths: Sequence[int]) -> None:
+    """Measure and show what a gradient costs by nudging and by the learner's backward pass.
+
+    Parameters
+    ----------
+    forward, backward : callable
+        The learner's.
+    X, Y : ndarray
+        The data.
+    widths : sequence of int
+        Numbers of hidden units, growing.
+    """
+    rng = np.random.default_rng(0)
+    weights, nudging, back = [], [], []
+    for width in widths:
+        A = rng.normal(0, 0.1, (width, len(X)))
+        B = rng.normal(0, 0.1, (len(Y), width))
+        weights.append(A.size + B.size)
+        nudging.append(_seconds(lambda A=A, B=B: _nudged(forward, A, B, X, Y), 1))  # type: ignore[misc]
+        back.append(
+            _seconds(lambda A=A, B=B: _gradients(forward, backward, A, B, X, Y), 5)  # type: ignore[misc]
+        )
+    figure, axes = subplots(size=(7.4, 3.7))
+    for values, label, colour in (
+        (nudging, "nudging every weight", GREY),
+        (back, "forward and backward", ERROR),
+    ):
+        axes.loglog(
+            weights,
+            1000 * np.array(values),
+            color=colour,
+            linestyle=LINES[colour],
+            marker=MARKERS[colour],
+            ms=9 if colour == GREY else 6,
+            label=label,
+        )
+    ratio = nudging[-1] / back[-1]
+    axes.annotate(
+        f"{ratio:,.0f} times",
+        (weights[-1], 1000 * np.sqrt(nudging[-1] * back[-1])),
+        xytext=(10, 0),
+        textcoords="offset points",
+        va="center",
+    )
+    axes.plot([weights[-1]] * 2, [1000 * back[-1], 1000 * nudging[-1]], color=GREY, lw=1)
+    cheaper = ratio > nudging[0] / back[0] > 1
+    axes.set(
+        xlabel="weights in the network",
+        ylabel="milliseconds for one gradient",
+        title="The larger the network, the more your backward pass saves"
+        if cheaper
+        else "One gradient, two ways to it",
+        xlim=(weights[0] / 1.5, weights[-1] * 4),
+    )
+    axes.legend(loc="upper left")
+    show(
+        figure,
+        "Time for one gradient against the number of weights, both axes logarithmic: nudging every "
+        "weight grows about twice as steeply as one forward and backward pass; for the largest "
+        f"network it takes {ratio:,.0f} times as long.",
+    )
+
+
+def _nudged(forward: Forward, A: Array, B: Array, X: Array, Y: Array) -> tuple[Array, Array]:
+    """Nudge every weight up and down, one by one, each time with the learner's forward pass."""
+    gradients = []
+    for W in (A, B):
+        grad = np.empty_like(W)
+        for place in np.ndindex(W.shape):
+            old = W[place]
+            W[place] = old + 1e-5
+            up = network.mean_loss(forward(A, B, X)[2], Y)
+            W[place] = old - 1e-5
+            grad[place] = (up - network.mean_loss(forward(A, B, X)[2], Y)) / 2e-5
+            W[place] = old
+        gradients.append(grad)
+    return gradients[0], gradients[1]
+
+
+def _seconds(work: Callable[[], Any], least: int) -> float:
+    """Return the shortest of several runs: what else the machine does only adds to the time."""
+    times: list[float] = []
+    while len(times) < least or (sum(times) < 0.02 and len(times) < 200):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+# --- batches ----------------------------------------------------------------------------------
+
+
+@style()
+def directions(
+    forward: Forward, backward: Backward, A: Array, B: Array, X: Array, Y: Array
+) -> None:
+    """Show how far the gradients of random batches of several sizes point from the full one."""
+    rng = np.random.default_rng(6)
+    full = _flat(_gradients(forward, backward, A, B, X, Y))
+    sizes = (1, 10, 100, 1000)
+    figure, axes = subplots(size=(7.4, 3.3))
+    middles = []
+    for row, size in enumerate(sizes):
+        cosines = []
+        for _ in range(60):
+            batch = rng.choice(X.shape[1], size, replace=False)
+            part = _flat(_gradients(forward, backward, A, B, X[:, batch], Y[:, batch]))
+            cosines.append(part @ full / np.linalg.norm(part) / np.linalg.norm(full))
+        angles = np.degrees(np.arccos(np.clip(cosines, -1, 1)))
+        middles.append(float(np.median(angles)))
+        height = -row + rng.uniform(-0.22, 0.22, len(angles))
+        axes.plot(angles, height, ".", color=ERROR, ms=5, alpha=0.6)
+        axes.plot([middles[-1]] * 2, [-row - 0.34, -row + 0.34], color="black", lw=2)
+    axes.axvline(90, color=GREY, linestyle=LINES[GREY], lw=1)
+    axes.text(89, -len(sizes) + 0.48, "at a right angle: no help", ha="right", va="top", color=GREY)
+    axes.set_yticks(range(0, -len(sizes), -1), [f"{size:,} of {X.shape[1]:,}" for size in sizes])
+    axes.set(
+        xlim=(0, max(95, *middles)),
+        ylim=(-len(sizes) + 0.2, 0.5),
+        xlabel="angle between a batch's gradient and that of all images, in degrees",
+        ylabel="images in a batch",
+        title="Even a few images point downhill, most of the time",
+    )
+    show(
+        figure,
+        "Angles between the gradients of random batches and the gradient of all images. Medians: "
+        + ", ".join(
+            f"{middle:.0f} degrees for batches of {size}"
+            for size, middle in zip(sizes, middles, strict=True)
+        )
+        + ".",
+    )
+
+
+def _flat(gradients: Any) -> Array:
+    return np.concatenate([np.ravel(part) for part in gradients])
+
+
+@style()
+def dealt(
+    minibatches: Batches, N: int = 20, batch_size: int = 6, epochs: int = 4, seed: int = 3
+) -> None:
+    """Show the batches of some epochs: for each sample the batch it is in, in two orders."""
+    rng = np.random.default_rng(seed)
+    figure, axes = subplots(size=(8.2, 0.62 * epochs + 1.1))
+    colours = (FORWARD, ERROR, COLOUR_A, COLOUR_B, GREY)
+    hatches = ("", "///", "...", "xx", "---")
+    from matplotlib.patches import Rectangle
+
+    once = True
+    for epoch in range(epochs):
+        x = 0.0
+        seen: list[int] = []
+        for number, batch in enumerate(minibatches(N, batch_size, rng)):
+            colour = colours[number % len(colours)]
+            for sample in batch:
+                axes.add_patch(
+                    Rectangle(
+                        (x, -epoch),
+                        0.92,
+                        0.72,
+                        facecolor="white",
+                        edgecolor=colour,
+                        hatch=hatches[number % len(hatches)],
+                        linewidth=1.6,
+                        alpha=0.55,
+                    )
+                )
+                axes.text(
+                    x + 0.46,
+                    -epoch + 0.36,
+                    str(int(sample)),
+                    ha="center",
+                    va="center",
+                    fontsize=10,
+                    bbox={"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none"},
+                )
+                seen.append(int(sample))
+                x += 1
+            x += 0.45
+        once = once and sorted(seen) == list(range(N))
+    axes.set_yticks(
+        [0.36 - epoch for epoch in range(epochs)], [f"epoch {e + 1}" for e in range(epochs)]
+    )
+    axes.tick_params(axis="y", length=0)
+    axes.set(
+        xlim=(-0.2, N + 0.45 * -(-N // batch_size)),
+        ylim=(-epochs + 0.9, 0.85),
+        xticks=[],
+        title="In every epoch each sample is dealt once, in an order of its own"
+        if once
+        else "Not every sample is dealt exactly once",
+    )
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    show(
+        figure,
+        f"{epochs} rows, one an epoch: the numbers of {N} samples, cut into batches of "
+        f"{batch_size}, in a different order in each row.",
+    )
+
+
+# --- the loop ---------------------------------------------------------------------------------
+
+PSEUDOCODE = {
+    "1": "note the loss before training",
+    "2": "repeat for every epoch:",
+    "3": "    shuffle, and deal into batches",
+    "4": "    for every batch:",
+    "5": "        forward, keep Z, H, Ŷ",
+    "6": "        back: both gradients",
+    "7": "        step: A and B",
+    "8": "    note the loss of all the data",
+}
+"""The lecture's training loop in words, and the numbers that the notebook gives its lines."""
+
+
+def beside_pseudocode(train: Train) -> None:
+    """Show the source of the learner's `train`, each line beside the line of the pseudocode it is.
+
+    Lines are recognised by what they call; one that does its step without calling the function
+    of that name stays without a number.
+    """
+    try:
+        source = textwrap.dedent(inspect.getsource(train))
+    except (OSError, TypeError):
+        source = f"(the source of {getattr(train, '__name__', 'train')} is not at hand)"
+    rows = _numbered(source)
+    text = "\n".join(
+        f"{number or ' '}  {PSEUDOCODE.get(number, '').rstrip(':'):38} | {line}"
+        for number, line in rows
+    )
+    cells = "".join(
+        "<tr>"
+        f'<td style="text-align:right;padding:0 .6em;color:{ERROR};font-weight:bold">{number}</td>'
+        '<td style="text-align:left;white-space:pre;padding:0 1.6em 0 0">'
+        f"{escape(PSEUDOCODE.get(number, ''))}</td>"
+        '<td style="text-align:left;padding:0"><code style="white-space:pre">'
+        f"{escape(line)}</code></td></tr>"
+        for number, line in rows
+    )
+    ipython = sys.modules.get("IPython")
+    if ipython is not None and ipython.get_ipython() is not None:
+        from IPython.display import display
+
+        table = f'<table style="border-collapse:collapse;font-size:95%">{cells}</table>'
+        display({"text/html": table, "text/plain": text}, raw=True)
+
+
+def _numbered(source: str) -> list[tuple[str, str]]:
+    """Return the lines of a function without its docstring, each with its pseudocode line or ""."""
+    lines = source.splitlines()
+    skip: set[int] = set()
+    loops: list[int] = []
+    try:
+        function = ast.parse(source).body[0]
+    except (SyntaxError, IndexError):
+        return [("", line) for line in lines]
+    for node in ast.walk(function):
+        if isinstance(node, ast.For | ast.While):
+            loops.append(node.lineno)
+        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None:
+            skip |= set(range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1))
+    outer, inner = [*sorted(loops), 0, 0][:2]
+    rows = []
+    for i, line in enumerate(lines, 1):
+        bare = line.split("#")[0]
+        if i in skip or not bare.strip() or bare.lstrip().startswith("@"):
+            continue
+        number = ""
+        if i == outer:
+            number = "2"
+        elif i == inner:
+            number = "4"
+        elif inner and i > inner and "backward(" in bare:
+            number = "6"
+        elif inner and i > inner and "update(" in bare:
+            number = "7"
+        elif inner and i > inner and "forward(" in bare and "loss" not in bare:
+            number = "5"
+        elif "loss" in bare and i > 1 and "return" not in bare and "def " not in bare:
+            number = "8" if outer and i > outer else "1"
+        if "minibatches(" in bare:
+            number = "3" if not number else f"3, {number}"
+        rows.append((number, line.rstrip()))
+    return rows
+
+
+@style()
+def rates(
+    train: Train, A: Array, B: Array, X: Array, Y: Array, learning_rates: Sequence[float]
+) -> None:
+    """Show the losses of the learner's training for a learning rate too small, right, too large."""
+    figure, axes = subplots(size=(7.4, 3.6))
+    N = X.shape[1]
+    starts: dict[float, float] = {}
+    with np.errstate(all="ignore"):
+        for rate, colour in zip(learning_rates, (GREY, FORWARD, ERROR), strict=True):
+            losses = np.asarray(
+                train(A, B, X, Y, rate, rate, 40, N, np.random.default_rng(0))[2], dtype=float
+            )
+            starts[rate] = losses[-1] / losses[0]
+            shown = np.minimum(np.where(np.isfinite(losses), losses, np.inf), 1e4)
+            axes.semilogy(
+                shown,
+                color=colour,
+                linestyle=LINES[colour],
+                marker=MARKERS[colour],
+                ms=4,
+                markevery=4,
+                label=f"η = {rate:g}",
+            )
+    small, right, large = starts.values()
+    expected = right < small < 1 < large
+    axes.set(
+        ylim=(0.02, 1e3),
+        xlabel="epoch (one step each: the batch holds all samples)",
+        ylabel="loss",
+        title="One creeps, one arrives, one explodes" if expected else "Three learning rates",
+    )
+    axes.legend(loc="upper right", ncols=3)
+    show(
+        figure,
+        "The loss over 40 epochs for three learning rates, the vertical axis logarithmic. "
+        + "; ".join(
+            f"η = {rate:g} ends at {'more than a thousand' if not share < 1e3 else f'{share:.2g}'} "
+            "times the first loss"
+            for rate, share in starts.items()
+        )
+        + ".",
+    )
+
+
+@style()
+def rate_map(
+    train: Train,
+    A: Array,
+    B: Array,
+    X: Array,
+    Y: Array,
+    rates_A: Sequence[float],
+    rates_B: Sequence[float],
+    epochs: int = 60,
+) -> None:
+    """Show the loss after training for every pair of learning rates, the first loss being 1."""
+    N = X.shape[1]
+    share = np.empty((len(rates_A), len(rates_B)))
+    with np.errstate(all="ignore"):
+        for i, j in np.ndindex(share.shape):
+            losses = train(A, B, X, Y, rates_A[i], rates_B[j], epochs, N, np.random.default_rng(0))[
+                2
+            ]
+            share[i, j] = losses[-1] / losses[0]
+    share = np.where(np.isfinite(share), share, np.inf)
+    figure, axes = subplots(size=(6.6, 4.3))
+    drawn = axes.imshow(
+        np.log10(np.clip(share, 10**-1.5, 10**0.5)), cmap="cividis", origin="lower", aspect="auto"
+    )
+    for i, j in np.ndindex(share.shape):
+        if share[i, j] > 3:
+            axes.text(j, i, "✕", ha="center", va="center", color="black", fontsize=11)
+    best = np.unravel_index(int(np.argmin(share)), share.shape)
+    axes.plot(best[1], best[0], "o", mfc="none", mec="white", ms=17, mew=2)
+    axes.set_xticks(range(len(rates_B)), [f"{rate:g}" for rate in rates_B])
+    axes.set_yticks(range(len(rates_A)), [f"{rate:g}" for rate in rates_A])
+    bar = figure.colorbar(drawn, ax=axes)
+    ticks = (0.03, 0.1, 0.3, 1, 3)
+    bar.set_ticks([float(np.log10(tick)) for tick in ticks], labels=[f"{tick:g}" for tick in ticks])
+    bar.set_label("last loss / first loss")
+    lost_B = np.isinf(share[:, -1]) | (share[:, -1] > 3)
+    lost_A = np.isinf(share[-1]) | (share[-1] > 3)
+    cliff = bool(lost_B.all() and not lost_A.all())
+    axes.set(
+        xlabel="learning rate of B",
+        ylabel="learning rate of A",
+        title="Too large for B is a cliff, too large for A is a swamp"
+        if cliff
+        else "The loss after training, for every pair of learning rates",
+    )
+    show(
+        figure,
+        f"A map of the loss after {epochs} epochs over the learning rates of A and B, both "
+        "logarithmic. A broad valley in the middle, with a circle at the lowest loss; a slow "
+        "region where both are small; crosses, where the loss has exploded, for the largest "
+        "learning rates of B; and a high but finite loss for the largest of A.",
+    )
+
+
+# --- a network learning -----------------------------------------------------------------------
+
+
+@style()
+def boundaries(
+    train: Train,
+    data: Dataset,
+    A: Array,
+    B: Array,
+    learning_rates: tuple[float, float],
+    batch_size: int,
+    epochs: Sequence[int],
+) -> None:
+    """Show what the network says of every point of the plane, at several epochs of one training.
+
+    Parameters
+    ----------
+    train : callable
+        The learner's.
+    data : Dataset
+        Two coordinates, the ones, and a target of 0 or 1.
+    A, B : ndarray
+        The first weights.
+    learning_rates, batch_size
+        For the training.
+    epochs : sequence of int
+        When to look, growing.
+    """
+    rng = np.random.default_rng(1)
+    low, high = data.X[:2].min(axis=1) - 0.4, data.X[:2].max(axis=1) + 0.4
+    across, up = (np.linspace(low[i], high[i], 90) for i in (0, 1))
+    grid = np.stack([M.ravel() for M in np.meshgrid(across, up)] + [np.ones(90 * 90)])
+    figure, axes = subplots(1, len(epochs), size=(9, 2.5), sharey=True)
+    rightly: list[float] = []
+    done = 0
+    for place, epoch in zip(axes, epochs, strict=True):
+        A, B, _ = train(A, B, data.X, data.Y, *learning_rates, epoch - done, batch_size, rng)
+        done = epoch
+        said = network.predict(A, B, grid).reshape(90, 90)
+        place.contourf(
+            across,
+            up,
+            np.clip(said, -0.5, 1.5),
+            levels=np.linspace(-0.5, 1.5, 21),
+            cmap=_SIGNED,
+            alpha=0.75,
+        )
+        place.contour(across, up, said, levels=[0.5], colors="black", linewidths=2)
+        for label, marker in ((0, "o"), (1, "^")):
+            points = data.X[:, data.Y[0] == label]
+            place.plot(points[0], points[1], marker, color="white", mec="black", mew=0.6, ms=3.6)
+        reading = network.predict(A, B, data.X_test) > 0.5
+        rightly.append(float(np.mean(reading == (data.Y_test > 0.5))))
+        place.set_title(f"epoch {epoch}", fontweight="normal")
+        place.set_xlabel(f"test: {rightly[-1]:.0%} right")
+        place.set(xticks=[], yticks=[], xlim=(low[0], high[0]), ylim=(low[1], high[1]))
+        place.set_aspect("equal")
+    better = rightly[-1] > max(rightly[0], 0.9)
+    figure.suptitle(
+        f"{data.name.capitalize() if data.name != 'xor' else 'XOR'}: the boundary bends until it "
+        "fits"
+        if better
+        else f"{data.name}: the boundary, epoch by epoch",
+        x=0.01,
+        ha="left",
+    )
+    show(
+        figure,
+        f"{data.name}, {len(epochs)} pictures of the plane side by side, at epochs "
+        f"{', '.join(map(str, epochs))}: the colour is the network's output, the black line where "
+        "it is one half; it moves between the two classes. Read rightly in the test: "
+        f"{', '.join(f'{share:.0%}' for share in rightly)}.",
+    )
+
+
+@style()
+def batch_sizes(losses: dict[int, Sequence[float]], N: int) -> None:
+    """Show the losses of trainings with several batch sizes, epoch by epoch."""
+    figure, axes = subplots(size=(7.4, 3.6))
+    order = sorted(losses, reverse=True)
+    for size, colour in zip(order, (GREY, FORWARD, ERROR), strict=True):
+        steps = -(-N // size)
+        axes.semilogy(
+            losses[size],
+            color=colour,
+            linestyle=LINES[colour],
+            marker=MARKERS[colour],
+            ms=6,
+            label=f"batches of {size:,}: {steps} step{'s' * (steps != 1)} an epoch",
+        )
+    ends = [float(losses[size][-1]) for size in order]
+    falling = ends == sorted(ends, reverse=True)
+    axes.set(
+        xlabel="epoch (every epoch looks once at every image)",
+        ylabel="loss of all the training images",
+        title="The same work, cut into more steps, gets further"
+        if falling
+        else "The same work, cut into more and into fewer steps",
+    )
+    axes.legend(loc="center left", bbox_to_anchor=(0.3, 0.62))
+    show(
+        figure,
+        "The loss over the epochs for three batch sizes. After the last epoch: "
+        + ", ".join(f"{end:.3f} for {size}" for size, end in zip(order, ends, strict=True))
+        + ".",
+    )
+
+
+@style()
+def learning_curve(
+    losses: Sequence[float], training: Sequence[float], test: Sequence[float]
+) -> None:
+    """Show the loss, and the shares of images read rightly in training and test, per epoch."""
+    figure, (left, right) = subplots(1, 2, size=(9, 3.3))
+    left.semilogy(losses, color=ERROR, linestyle="-")
+    left.set(xlabel="epoch", ylabel="loss of the training images", title="The loss falls")
+    for values, label, colour in (
+        (training, "training images", FORWARD),
+        (test, "test images", COLOUR_A),
+    ):
+        right.plot(
+            100 * np.asarray(values),
+            color=colour,
+            linestyle=LINES[colour],
+            label=f"{label}: {values[-1]:.1%}",
+        )
+    right.axhline(95, color=GREY, linestyle=LINES[GREY], lw=1)
+    right.text(0, 95.6, "95 %", color=GREY, va="bottom")
+    right.set(
+        xlabel="epoch",
+        ylabel="read rightly, in %",
+        title="Images it never saw lag a little behind"
+        if test[-1] < training[-1]
+        else "Images it never saw, and those it did",
+        ylim=(0, 108),
+    )
+    right.legend(loc="lower right")
+    show(
+        figure,
+        f"Left: the loss over {len(losses) - 1} epochs, from {losses[0]:.2f} to {losses[-1]:.3f}. "
+        f"Right: images read rightly; in the end {training[-1]:.0%} of the training images and "
+        f"{test[-1]:.0%} of the test images.",
+    )
+
+
+@style()
+def hidden_units(before: Array, after: Array, units: int = 20) -> None:
+    """Show rows of A as images of 8 by 8 weights, before and after training."""
+    rows = []
+    strongest = np.argsort(-np.linalg.norm(after[:, :64] - before[:, :64], axis=1))[:units]
+    for A in (before, after):
+        rows.append(A[strongest, :64].reshape(-1, 8, 8))
+    columns = units // 2
+    figure, axes = subplots(4, columns, size=(9, 4.3))
+    most = float(np.quantile(np.abs(rows[1]), 0.995))
+    for half, images in enumerate(rows):
+        for place, image in zip(axes[2 * half : 2 * half + 2].flat, images, strict=False):
+            place.imshow(image, cmap=_SIGNED, vmin=-most, vmax=most)
+            place.set(xticks=[], yticks=[])
+            for spine in place.spines.values():
+                spine.set(visible=True, color=GREY, linewidth=0.5)
+    axes[0, 0].set_title("Before training: noise")
+    axes[2, 0].set_title("After: light and dark in the right places")
+    show(
+        figure,
+        f"The weights of {units} hidden units as images of 8 by 8, positive orange and negative "
+        "purple. Before training they are noise; after it neighbouring pixels often have like "
+        "weights, so that strokes and edges show.",
+    )
+
+
+@style()
+def readings(X: Array, labels: Array, stages: dict[str, Array]) -> None:
+    """Show some images and what the network read in each, at several stages of its training."""
+    N = len(labels)
+    figure, axes = subplots(size=(9, 1.2 + 0.42 * len(stages)))
+    sheet = np.zeros((8, 10 * N))
+    for k in range(N):
+        sheet[:, 10 * k + 1 : 10 * k + 9] = X[:64, k].reshape(8, 8)
+    axes.imshow(sheet, vmin=0, vmax=1, extent=(-0.5, N - 0.5, 0.35, 1.15), aspect="auto")
+    shares = []
+    for row, (stage, read) in enumerate(stages.items()):
+        shares.append(float(np.mean(read == labels)))
+        for k in range(N):
+            good = bool(read[k] == labels[k])
+            axes.text(
+                k,
+                -0.42 * row,
+                f"{int(read[k])}",
+                ha="center",
+                va="center",
+                fontsize=12,
+                color=FORWARD if good else ERROR,
+                fontweight="bold" if good else "normal",
+            )
+            if not good:
+                axes.plot(
+                    [k - 0.17, k + 0.17],
+                    [-0.42 * row - 0.14, -0.42 * row + 0.14],
+                    color=ERROR,
+                    lw=1,
+                )
+        axes.text(-0.75, -0.42 * row, stage, ha="right", va="center")
+    axes.set(xlim=(-0.5, N - 0.5), ylim=(-0.42 * len(stages) + 0.15, 1.2))
+    axes.set_axis_off()
+    better = shares == sorted(shares) and shares[-1] > shares[0]
+    axes.set_title(
+        "From noise to reading, with your own four functions" if better else "What it reads"
+    )
+    show(
+        figure,
+        f"{N} test images, and below each what the network reads in it "
+        + "; ".join(
+            f"{stage}: {share:.0%} right" for stage, share in zip(stages, shares, strict=True)
+        )
+        + ".",
+    )
