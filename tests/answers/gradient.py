@@ -495,6 +495,30 @@ def numerical_gradient(f, W, step=1e-5):
     return G
 
 
+@wrong("all zero")
+def numerical_gradient(f, W, step=1e-5):
+    G = np.zeros_like(W)
+    for index in np.ndindex(W.shape):
+        plus, minus = W, W
+        plus[index] += step
+        minus[index] -= step
+        G[index] = (f(plus) - f(minus)) / (2 * step)
+    return G
+
+
+@wrong("one-sided, divided by two steps")
+def numerical_gradient(f, W, step=1e-5):
+    G = np.zeros_like(W)
+    for index in np.ndindex(W.shape):
+        plus = W
+        plus[index] += step
+        above = f(plus)
+        minus = W
+        minus[index] -= step
+        G[index] = (above - f(minus)) / (2 * step)
+    return G
+
+
 @wrong("returns None")
 def numerical_gradient(f, W, step=1e-5):
     G = np.zeros_like(W)
