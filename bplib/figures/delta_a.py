@@ -1,8 +1,8 @@
 """The pictures of notebook 05: the error on its way back, the gradient of A, the stale B.
 
 Matrices are drawn as tiles: the darker, the larger, with the number in the tile where there is
-room. What a learner wrote comes in as a function and is called; nothing is differentiated here
-except by nudging.
+room. What a learner wrote comes in as a function and is called with copies; a title claims only
+what its numbers bear out. Nothing is differentiated here except by nudging.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from bplib import network
 from bplib.datasets import Dataset
-from bplib.derivatives import derivative
+from bplib.derivatives import derivative, distance, gradient
 from bplib.figures.base import (
     COLOUR_A,
     COLOUR_B,
@@ -38,6 +38,40 @@ Steps = Callable[[Array, Array, Array, Array, float, float], tuple[Array, Array]
 
 _HIGH = 0.72  # of a tile; its width is 1
 _CENTRED: dict[str, str] = {"ha": "center", "va": "center"}
+
+
+# --- what the learner's functions say, and whether it is so ------------------------------------
+
+
+def _drawable(name: str, result: Any, like: Any) -> Array:
+    """Return what a learner's function returned; raise if it cannot be drawn at all."""
+    array = np.asarray(result, dtype=float)
+    if array.shape != np.shape(like):
+        raise ValueError(
+            f"{name} gives shape {array.shape} where {np.shape(like)} belongs, which cannot be "
+            f"drawn: see what check({name}) says"
+        )
+    return array
+
+
+def _called(name: str, function: Callable[..., Any], *arrays: Array, like: Any) -> Array:
+    """Call a learner's function with copies, so that it cannot change what is drawn later."""
+    return _drawable(name, function(*(array.copy() for array in arrays)), like)
+
+
+def _title(claim: str, mine: Array, truth: Array, name: str) -> str:
+    """Return a title that claims something only if the learner's numbers are right."""
+    return claim if distance(mine, truth) < 1e-4 else f"Not to be trusted: {name} is not right yet"
+
+
+def _sent_back(delta_B: Array, B: Array) -> Array:
+    H = np.zeros((B.shape[1], delta_B.shape[1]))
+    return gradient(lambda P: np.sum(delta_B * (B @ P), axis=(-2, -1)), H)
+
+
+def _collected(delta: Array, X: Array) -> Array:
+    A = np.zeros((delta.shape[0], X.shape[0]))
+    return gradient(lambda P: np.sum(delta * (P @ X), axis=(-2, -1)), A)
 
 
 # --- matrices as tiles ------------------------------------------------------------------------
@@ -188,14 +222,23 @@ def same_weights(
 ) -> None:
     """Show one sample going forward through B, and its error coming back by the learner's way."""
     n_out, n_hidden = B.shape
-    blame = np.asarray(error_at_hidden(delta_B, B))[:, sample]
+    whole = _called("error_at_hidden", error_at_hidden, delta_B, B, like=H)
+    blame = whole[:, sample]
     predictions = (B @ H)[:, sample]
     figure, (forth, back) = subplots(1, 2, size=(9, 3.6))
     hidden = [(0.0, 1.0 * (n_hidden - 1) / 2 - 1.0 * j) for j in range(n_hidden)]
     outputs = [(3.2, 0.9 * (n_out - 1) - 1.8 * k) for k in range(n_out)]
     for axes, title in (
         (forth, "Forward: h goes out along the weights"),
-        (back, "Back: the error comes in along the same weights"),
+        (
+            back,
+            _title(
+                "Back: the error comes in along the same weights",
+                whole,
+                _sent_back(delta_B, B),
+                "error_at_hidden",
+            ),
+        ),
     ):
         axes.set(xlim=(-1.5, 4.7), ylim=(-1.95, 1.95), aspect="equal", title=title)
         axes.set_axis_off()
@@ -273,12 +316,15 @@ def beside_Z(
     error_at_hidden: Sends, delta_A: Passes, delta_B: Array, B: Array, Z: Array, flat: float = 2.0
 ) -> None:
     """Show Z, the error at H and the learner's Δ_A; saturated entries are outlined in all three."""
-    sent, passed = error_at_hidden(delta_B, B), delta_A(delta_B, B, Z)
+    sent = _called("error_at_hidden", error_at_hidden, delta_B, B, like=Z)
+    passed = _called("delta_A", delta_A, delta_B, B, Z, like=Z)
+    truth = gradient(lambda P: np.sum(delta_B * (B @ network.tanh(P)), axis=(-2, -1)), Z)
+    claim = f"Where |z| is above {flat:g} (outlined) hardly any error gets through"
     rows, columns = Z.shape
     figure, axes = _canvas(
         3 * columns + 2.2,
         rows * _HIGH + 0.95,
-        f"Where |z| is above {flat:g} (outlined) hardly any error gets through",
+        _title(claim, passed, truth, "delta_A"),
     )
     marked = np.abs(Z) > flat
     top = rows * _HIGH + 0.2
@@ -290,7 +336,7 @@ def beside_Z(
         figure,
         f"Three matrices of {rows} hidden units times {columns} samples as tiles with numbers: Z, "
         f"the error at H, and the learner's Delta_A. The {int(marked.sum())} entries where |z| is "
-        f"above {flat:g} are outlined; there Delta_A is close to 0 though the error at H is not.",
+        f"above {flat:g} are outlined.",
     )
 
 
@@ -306,11 +352,14 @@ def ten_times_A(
 ) -> None:
     """Show, for A and larger copies of it, which share of the error gets through."""
     figure, axes = subplots(size=(7.4, 3.7))
-    sent = np.asarray(error_at_hidden(delta_B, B))
+    claim = "Larger weights: a few units get everything, most get nothing"
+    sent = _called("error_at_hidden", error_at_hidden, delta_B, B, like=A @ X)
     looks = ((FORWARD, "-"), (GREY, (0, (6, 3))), (ERROR, "--"))
     told = []
     for factor, (colour, line) in zip(factors, looks, strict=True):
-        passed = np.asarray(delta_A(delta_B, B, factor * A @ X))
+        Z = factor * A @ X
+        passed = _called("delta_A", delta_A, delta_B, B, Z, like=Z)
+        claim = _title(claim, passed, sent * derivative(network.tanh, Z), "delta_A")
         share = np.sort(np.abs(passed / sent).ravel())[::-1]
         rank = 100 * (np.arange(share.size) + 0.5) / share.size
         axes.plot(rank, 100 * share, color=colour, linestyle=line)
@@ -327,7 +376,7 @@ def ten_times_A(
     axes.set(
         xlabel="hidden activations, sorted: percent of all units and samples",
         ylabel="percent of the error that gets through",
-        title="Larger weights: a few units get everything, most get nothing",
+        title=claim,
         xlim=(0, 100),
         ylim=(0, 105),
     )
@@ -345,19 +394,21 @@ def ten_times_A(
 def outer_products(gradient_A: Collects, delta: Array, X: Array) -> None:
     """Show the learner's gradient of every sample by itself, between its error and its input."""
     (n_hidden, N), n_in = delta.shape, X.shape[0]
-    whole = np.asarray(gradient_A(delta, X))
+    truth = _collected(delta, X)
+    whole = _called("gradient_A", gradient_A, delta, X, like=truth)
+    claim = "Each sample: its error down the side, its input on top"
     in_row = -(-(N + 1) // 2)
     step, band = n_in + 2.3, (n_hidden + 1) * _HIGH + 1.0
     figure, axes = _canvas(
         in_row * step - 0.3,
         2 * band,
-        "Each sample: its error down the side, its input on top",
+        _title(claim, whole, truth, "gradient_A"),
     )
     for n in range(N + 1):
         left = (n % in_row) * step + 1.3
         top = (2 - n // in_row) * band - _HIGH - 0.75
         if n < N:
-            share = np.asarray(gradient_A(delta[:, [n]], X[:, [n]]))
+            share = _called("gradient_A", gradient_A, delta[:, [n]], X[:, [n]], like=whole)
             _tiles(axes, delta[:, [n]], left - 1.1, top, ERROR)
             _tiles(axes, X[:, [n]].T, left, top + _HIGH + 0.1, FORWARD, f"sample {n}")
             _tiles(axes, share, left, top, COLOUR_A)
@@ -375,14 +426,14 @@ def outer_products(gradient_A: Collects, delta: Array, X: Array) -> None:
 @style()
 def blend_of_images(gradient_A: Collects, delta: Array, X: Array, unit: int, most: int = 5) -> None:
     """Show one hidden unit's gradient over the pixels, and the images that count most in it."""
-    whole = np.asarray(gradient_A(delta, X))[unit, :64].reshape(8, 8)
+    like = np.empty((len(delta), len(X)))
+    row = _called("gradient_A", gradient_A, delta, X, like=like)[[unit]]
+    whole = row[0, :64].reshape(8, 8)
+    claim = "One unit's gradient is an image: all images, each times this unit's error"
+    title = _title(claim, row, _collected(delta[[unit]], X), "gradient_A")
     order = np.argsort(-np.abs(delta[unit]))[:most]
     figure, panels = subplots(1, most + 1, size=(9, 2.2), width_ratios=[*[1] * most, 1.35])
-    figure.suptitle(
-        "One unit's gradient is an image: all images, each times this unit's error",
-        x=0.01,
-        ha="left",
-    )
+    figure.suptitle(title, x=0.01, ha="left")
     for panel, n in zip(panels, order, strict=False):
         panel.imshow(X[:64, n].reshape(8, 8), cmap="Greys", vmin=0, vmax=1)
         text = f"{delta[unit, n]:+.4f} ×".replace("-", "−")
@@ -427,7 +478,9 @@ def agreement(
     axes.set(
         xlabel="step of the central difference",
         ylabel="distance from your gradient",
-        title="Down to rounding, the finite differences come to meet your gradient",
+        title="Down to rounding, the finite differences come to meet your gradient"
+        if min(gaps) < 1e-7
+        else "No step brings the finite differences near your gradient: it is not right yet",
     )
     axes.annotate(
         "the step is too wide",
@@ -449,9 +502,9 @@ def agreement(
     )
     show(
         figure,
-        "A curve shaped like a V on logarithmic axes: the distance between the learner's gradient "
-        "of A and central differences is smallest for steps near a hundred-thousandth; it grows "
-        "for wider steps, which miss the bend, and for narrower ones, which drown in rounding.",
+        "A curve on logarithmic axes: the distance between the learner's gradient of A and central "
+        "differences. For a right gradient it is shaped like a V, lowest for steps near a "
+        "hundred-thousandth; wider steps miss the bend, narrower ones drown in rounding.",
     )
 
 
@@ -462,6 +515,7 @@ def agreement(
 def stale_B(rates: Sequence[float], gaps: Sequence[float], fresh: Array, stale: Array) -> None:
     """Show how far apart the two orders are: entry by entry, and over the learning rate."""
     figure, (entries, growth) = subplots(1, 2, size=(9, 3.4), width_ratios=[1.35, 1])
+    growing = np.allclose(np.divide(gaps, rates), gaps[0] / rates[0], rtol=1e-3) and gaps[0] > 0
     places = np.arange(fresh.size)
     entries.axhline(0, color=GREY, linewidth=0.8)
     options = {"linestyle": "", "markersize": 7}
@@ -486,14 +540,14 @@ def stale_B(rates: Sequence[float], gaps: Sequence[float], fresh: Array, stale: 
     growth.set(
         xlabel="learning rate η of B",
         ylabel="distance of the two gradients",
-        title="Ten times η, ten times the gap",
+        title="Ten times η, ten times the gap" if growing else "See what your checks say",
     )
     show(
         figure,
         "Left, the entries of the gradient of A computed with the old B and with the updated B: "
-        "crosses lie above or below the squares. Right, on logarithmic axes, their distance grows "
-        f"in proportion to the learning rate, from {gaps[0]:.1e} at {rates[0]:g} to "
-        f"{gaps[-1]:.1e} at {rates[-1]:g}.",
+        "crosses lie above or below the squares. Right, on logarithmic axes, their distance over "
+        f"the learning rate, from {gaps[0]:.1e} at {rates[0]:g} to {gaps[-1]:.1e} at "
+        f"{rates[-1]:g}.",
     )
 
 
@@ -514,7 +568,8 @@ def both_learn(
     end = monotonic() + seconds
     while len(losses[0]) <= steps and monotonic() < end:
         for i, (rate_A, *_) in enumerate(ways):
-            weights[i] = step_both(*weights[i], X, Y, rate_A, 0.2)
+            old_A, old_B = weights[i]
+            weights[i] = step_both(old_A.copy(), old_B.copy(), X, Y, rate_A, 0.2)
             losses[i].append(network.network_loss(*weights[i], X, Y))
     figure, axes = subplots(size=(7.4, 3.5))
     said = []
@@ -530,14 +585,16 @@ def both_learn(
     axes.set(
         xlabel="steps",
         ylabel="loss L",
-        title="The hidden layer, told what it is to blame for, lowers the loss further",
+        title="The hidden layer, told what it is to blame for, lowers the loss further"
+        if losses[1][-1] < losses[0][-1] < losses[0][0]
+        else "By your step_both the hidden layer does not help yet",
         ylim=(0.08, 0.5),
         xlim=(0, max(1, done)),
     )
     show(
         figure,
-        f"Two falling curves of the loss on digits over {done} steps of the learner's step_both; "
-        f"the one with both layers learning ends lower. {'; '.join(said)}.",
+        f"Two curves of the loss on digits over {done} steps of the learner's step_both, with B "
+        f"learning alone and with both layers. {'; '.join(said)}.",
     )
 
 
@@ -590,7 +647,9 @@ def costs(counts: Mapping[str, int]) -> None:
     axes.set_yticks(places, list(counts))
     axes.set(
         xlabel="multiplications",
-        title="From the output, each quantity once; every other way repeats itself",
+        title="From the output, each quantity once; every other way repeats itself"
+        if values[-1] == min(values)
+        else "Your backward repeats itself",
         xlim=(min(values) / 4, max(values) * 30),
     )
     show(
@@ -611,9 +670,16 @@ def whole_pass(
     """Show every array of the forward pass, the way back, and the two gradients, with shapes."""
     Z, H, Y_hat = network.forward(A, B, X)
     Delta_A, Delta_B = errors
-    grad_A, grad_B = backward(A, B, X, Y)
+    grads = backward(A.copy(), B.copy(), X.copy(), Y.copy())
+    grad_A, grad_B = (_drawable("backward", *pair) for pair in zip(grads, (A, B), strict=True))
+    title = "Once to the right, once to the left: every quantity once"
+    for mine, truth in (
+        (grad_A, gradient(lambda P: network.network_loss(P, B, X, Y), A)),
+        (grad_B, gradient(lambda P: network.network_loss(A, P, X, Y), B)),
+    ):
+        title = _title(title, mine, truth, "backward")
     size: dict[str, Any] = {"width": 0.62, "high": 0.5, "numbers": False}
-    figure, axes = _canvas(23.2, 9.0, "Once to the right, once to the left: every quantity once")
+    figure, axes = _canvas(23.2, 9.0, title)
 
     def put(M: Array, left: float, middle: float, colour: str, name: str) -> float:
         top = middle + M.shape[0] * size["high"] / 2
