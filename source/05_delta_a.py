@@ -625,8 +625,8 @@ print(f"from your backward:  {grad_A_digits[j, i]:.9f}")
 # %% [markdown]
 # But that was one weight of 2,600, and the next one, from pixel 21 to the same unit, repeats nearly
 # all of it: only the input is another one. $\Delta_A$ *is* the common part, computed once and kept.
-# Count the multiplications. Yours are counted while your `backward` runs, as far as they are made by
-# `@`, `np.dot` or `np.outer`.
+# Count the multiplications. Yours are counted while your `backward` runs, as far as they are made
+# by `@`, `np.dot` or `np.outer`.
 
 # %%
 n_hidden, n_in = A_digits.shape
