@@ -225,7 +225,9 @@ def _environment() -> dict[str, str]:
 
 
 def exported(folder: Path) -> dict[tuple[str, str], tuple[float, float]]:
-    """Read grades.csv: score and maximum by student and notebook."""
+    """Read grades.csv: score and maximum by student and notebook; nothing if it was not made."""
+    if not (folder / "grades.csv").exists():
+        return {}
     with (folder / "grades.csv").open(newline="") as file:
         return {
             (row["student_id"], row["assignment"]): (float(row["score"]), float(row["max_score"]))
@@ -240,22 +242,27 @@ def table(
     """Return the lines of the table of points, and whether all are as deserved."""
     names = list(dict.fromkeys(name for _, name in deserved))
     students = list(dict.fromkeys(student for student, _ in deserved))
-    wide = max(map(len, students)) + 2
-    lines = [" " * wide + "".join(f"{name:>24}" for name in names)]
+    rows = [["", *names]]
     agree = True
     for student in students:
-        line = f"{student:<{wide}}"
+        row = [student]
         for name in names:
             expected = deserved.get((student, name))
+            score, most = points.get((student, name), (0.0, 0.0))
             if expected is None:
-                line += f"{'none handed in':>24}"
-                continue
-            score, most = points.get((student, name), (float("nan"), 0.0))
-            same = abs(score - expected) < 1e-9
-            agree = agree and same
-            verdict = "as expected" if same else f"not {expected:g}"
-            line += f"{f'{score:g} of {most:g}, {verdict}':>24}"
-        lines.append(line)
+                row.append("-")
+            elif abs(score - expected) < 1e-9:
+                row.append(f"{score:g} of {most:g} ({expected:g})")
+            else:
+                agree = False
+                row.append(f"{score:g} of {most:g} ({expected:g}!)")
+        rows.append(row)
+    widths = [max(map(len, column)) + 2 for column in zip(*rows, strict=True)]
+    lines = [
+        row[0].ljust(widths[0])
+        + "".join(entry.rjust(width) for entry, width in zip(row[1:], widths[1:], strict=True))
+        for row in rows
+    ]
     return lines, agree
 
 
@@ -281,17 +288,18 @@ def main(
         return 1
     print(f"A class of {len(students)} made-up students hands in {', '.join(names)}.")
     deserved = set_up(course, folder, names, students)
-    print(f"These commands are run in {folder}; each works by hand there, too:")
+    print(f"These commands are run in {folder}; each works by hand there, too.")
+    print("(The timeout is shorter than the course's own, for the sake of the endless loop.)")
     done = True
     for name in names:
         done &= nbgrader(folder, "generate_assignment", name)
         done &= nbgrader(folder, "autograde", name, f"--Execute.timeout={timeout}")
         done &= nbgrader(folder, "generate_feedback", name)
     done &= nbgrader(folder, "export")
-    lines, agree = (
-        table(deserved, exported(folder)) if (folder / "grades.csv").exists() else ([], False)
-    )
-    print("", "Points, and whether they are what the student deserves:", "", *lines, "", sep="\n")
+    lines, agree = table(deserved, exported(folder))
+    verdict = "They agree." if done and agree else "They do NOT agree: see ! and what failed above."
+    title = "Points, and in brackets what the student deserves:"
+    print("", title, "", *lines, "", verdict, sep="\n")
     print(f"What students get back: {folder / 'feedback'}/<student>/<notebook>/<notebook>.html")
     print(f"The gradebook: {folder / 'gradebook.db'}; as a table: {folder / 'grades.csv'}")
     print(f"By hand from here: cd {folder}; nbgrader --help, or the Formgrader in JupyterLab.")
