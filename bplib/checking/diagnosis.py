@@ -73,16 +73,19 @@ def explain(exercise: Exercise, calls: Sequence[Compared], grey: bool) -> Verdic
         return _nearly(exercise, calls)
     if not wrong:
         return _special(exercise, calls)
+    found = known_mistake(exercise, designed)
+    if found:
+        return found
     if all(not np.any(part) for call in designed for part in parts(call.result)):
+        single = np.ndim(designed[0].truth) == 0 and not isinstance(designed[0].truth, tuple)
         return Verdict(
             exercise.name,
             "values",
             ("all zero",),
-            "Every entry is 0.",
-            look="Is the result still the array of zeros it was made as?",
+            "The result is always 0." if single else "Every entry is 0.",
+            look="Is what the loop computes ever put into what is returned?",
         )
-    found = known_mistake(exercise, designed)
-    return found or _traced(exercise, wrong) or _described(exercise, wrong)
+    return _traced(exercise, wrong) or _described(exercise, wrong)
 
 
 def known_mistake(
@@ -211,11 +214,12 @@ def _ratio(mine: Any, other: Any, tolerance: float) -> float | None:
 
 
 def _single(results: Sequence[Any]) -> bool:
-    return all(
-        np.array_equal(np.asarray(part, dtype=np.float32), part, equal_nan=True)
-        for result in results
-        for part in result
-    )
+    with np.errstate(over="ignore"):
+        return all(
+            np.array_equal(np.asarray(part, dtype=np.float32), part, equal_nan=True)
+            for result in results
+            for part in result
+        )
 
 
 # --- factors ----------------------------------------------------------------------------------
@@ -391,6 +395,14 @@ def _gap(call: Compared) -> float:
     return max((distance(mine, truth) for mine, truth in pairs), default=0.0)
 
 
+def _worst(calls: Sequence[Compared]) -> Compared:
+    """Return the call whose result is furthest from the truth; the first if that cannot be told."""
+    try:
+        return max(calls, key=_gap)
+    except (TypeError, ValueError):
+        return calls[0]
+
+
 def _labels(exercise: Exercise, truth: Any) -> list[str]:
     """Return the name of every part of a result, "" where there is only one."""
 
@@ -408,7 +420,7 @@ def _labels(exercise: Exercise, truth: Any) -> list[str]:
 
 def _worst_entry(exercise: Exercise, calls: Sequence[Compared]) -> str:
     """Return one entry, where the result is furthest from the truth: the line of numbers."""
-    call = calls[0]
+    call = _worst(calls)
     labels, mine_parts = _labels(exercise, call.truth), parts_or_none(call.result)
     if mine_parts is None or len(mine_parts) != len(labels):
         return ""

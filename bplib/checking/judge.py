@@ -87,24 +87,32 @@ def _judge(exercise: Exercise, cases: tuple[Case, ...], outcomes: Sequence[Outco
     for stage in (_type, _shape, _finite, _arguments_changed, _repeated):
         for called in calls:
             verdict = stage(exercise, called)
-            if verdict is None:
-                continue
-            if stage in (_type, _shape, _finite):
-                named = diagnosis.known_mistake(
-                    exercise, _compared(calls), factors_too=stage is _finite
-                )
-                if named and stage is not _finite:
-                    named = replace(named, kind=verdict.kind, evidence=verdict.evidence)
-                named = named or _list_explained(exercise, called)
-                if named:
-                    return replace(named, printed=called.outcome.printed)
-            if verdict.names == ("transposed",) and diagnosis.transposed(
-                exercise, _compared(calls)
-            ):
-                verdict = replace(verdict, credit=diagnosis.CREDIT["transposed"])
-            return replace(verdict, printed=called.outcome.printed)
+            if verdict:
+                found = _explained(exercise, calls, called, verdict)
+                return replace(found, printed=called.outcome.printed)
     verdict = _values(exercise, calls)
     return refusal if refusal and verdict.right else verdict
+
+
+def _explained(
+    exercise: Exercise, calls: list[_Called], called: _Called, verdict: Verdict
+) -> Verdict:
+    """Add to a verdict given before the values were looked at what the values tell."""
+    if verdict.kind in ("type", "shape"):
+        named = diagnosis.known_mistake(exercise, _compared(calls), factors_too=False)
+        if named:
+            return replace(named, kind=verdict.kind, evidence=verdict.evidence)
+        if verdict.names == ("transposed",) and diagnosis.transposed(exercise, _compared(calls)):
+            return replace(verdict, credit=diagnosis.CREDIT["transposed"])
+        return _list_explained(exercise, called) or verdict
+    if verdict.kind == "not finite":
+        return diagnosis.known_mistake(exercise, _compared(calls)) or verdict
+    if verdict.kind == "arguments":
+        values = _values(exercise, calls)
+        if values.names:
+            note = f"The result is not right either. {values.headline} {values.look}"
+            return replace(verdict, names=verdict.names + values.names, notes=(note,))
+    return verdict
 
 
 def _values(exercise: Exercise, calls: list[_Called]) -> Verdict:
@@ -124,7 +132,8 @@ def _values(exercise: Exercise, calls: list[_Called]) -> Verdict:
     if all(mark in ("right", "single") for mark in marks):
         note = "The result has single precision (float32), which is enough."
         return Verdict(exercise.name, "right", credit=1.0, notes=(note,), printed=printed)
-    verdict = diagnosis.explain(exercise, _compared(calls), grey="wrong" not in marks)
+    grey = "wrong" not in marks and exercise.allowance is None
+    verdict = diagnosis.explain(exercise, _compared(calls), grey)
     return replace(verdict, printed=printed)
 
 
@@ -163,9 +172,9 @@ def _mark(exercise: Exercise, called: _Called) -> str:
     worst = "right"
     for a, b, allowance in zip(mine, truth, allowed, strict=True):
         gap = distance(np.clip(a, b - allowance, b + allowance) - a + b, b)
-        single = not isinstance(called.truth, int) and bool(
-            np.array_equal(np.asarray(a, dtype=np.float32), a)
-        )
+        with np.errstate(over="ignore"):
+            single = np.array_equal(np.asarray(a, dtype=np.float32), a)
+        single = single and not isinstance(called.truth, int)
         if gap <= RIGHT:
             continue
         nearly = "grey" if gap <= GREY else "wrong"

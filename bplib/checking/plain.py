@@ -132,6 +132,8 @@ def parts(value: Any) -> list[Any]:
     """Return a result as a flat list of arrays and numbers, one a part."""
     if isinstance(value, list | tuple):
         return [part for item in value for part in parts(item)]
+    if isinstance(value, str):  # which NumPy would read as a number
+        raise TypeError("text is no number")
     return [np.asarray(value, dtype=float) if not isinstance(value, np.ndarray) else value]
 
 
