@@ -56,7 +56,7 @@ def kept(forward: Forward, A: Array, B: Array, X: Array) -> None:
     """Show some images and, below each, its column of the learner's Z, H and Y_hat."""
     Z, H, Y_hat = (np.asarray(array) for array in forward(A, B, X))
     n_hidden, N = Z.shape
-    heights = (1.1, 0.19 * n_hidden, 0.19 * n_hidden, 0.19 * len(Y_hat))
+    heights = (0.5, 0.17 * n_hidden, 0.17 * n_hidden, 0.17 * len(Y_hat))
     figure, axes = subplots(4, 1, size=(7.4, sum(heights) + 1.3), height_ratios=heights)
     sheet = np.full((8, 10 * N), np.nan)
     for k in range(N):
@@ -85,33 +85,28 @@ def kept(forward: Forward, A: Array, B: Array, X: Array) -> None:
 @style()
 def agreement(mine: Sequence[Array], nudged: Sequence[Array]) -> None:
     """Show the learner's gradients of A and B against those found by nudging, weight by weight."""
-    figure, axes = subplots(size=(5.6, 4.2))
-    largest = max(float(np.max(np.abs(part))) for part in nudged) * 1.1
-    axes.plot([-largest, largest], [-largest, largest], color=GREY, lw=1, zorder=0)
-    gaps = []
-    for own, truth, name, colour in zip(
-        mine, nudged, ("A", "B"), (COLOUR_A, COLOUR_B), strict=True
+    figure, places = subplots(1, 2, size=(8.4, 3.7))
+    gaps = [distance(own, truth) for own, truth in zip(mine, nudged, strict=True)]
+    for place, own, truth, name, colour in zip(
+        places, mine, nudged, ("A", "B"), (COLOUR_A, COLOUR_B), strict=True
     ):
-        gaps.append(distance(own, truth))
-        axes.plot(
-            np.ravel(truth),
-            np.ravel(own),
-            MARKERS[colour],
-            color=colour,
-            ms=5,
-            mec="white",
-            mew=0.3,
-            label=f"{np.size(own):,} weights of {name}",
-        )
-    count = sum(np.size(part) for part in nudged)
+        largest = float(np.max(np.abs(truth))) * 1.1
+        place.plot([-largest, largest], [-largest, largest], color=GREY, lw=1)
+        place.plot(np.ravel(truth), np.ravel(own), MARKERS[colour], color=colour, ms=4, alpha=0.6)
+        place.set_title(f"{np.size(own):,} weights of {name}", fontweight="normal")
+        place.set_xlabel("slope by nudging")
+        place.locator_params(nbins=5)
+    places[0].set_ylabel("slope from your backward")
     right = max(gaps) < 1e-6
-    title = f"All {count:,} slopes agree" if right else "Some slopes do not agree"
-    axes.set(xlabel="slope by nudging", ylabel="slope from your backward", title=title)
-    axes.legend(loc="upper left")
+    count = sum(np.size(part) for part in nudged)
+    figure.suptitle(
+        f"All {count:,} slopes agree" if right else "Some slopes do not agree", x=0.01, ha="left"
+    )
     show(
         figure,
         "The slope of every weight as the learner's backward pass gives it, against the same slope "
-        f"by nudging: the points {'lie' if right else 'do not all lie'} on the diagonal.",
+        "by nudging, one picture for A and one for B: the points "
+        f"{'lie' if right else 'do not all lie'} on the diagonal.",
     )
 
 
@@ -173,9 +168,9 @@ def cost(forward: Forward, backward: Backward, X: Array, Y: Array, widths: Seque
     axes.legend(loc="upper left")
     show(
         figure,
-        "Time for one gradient against the number of weights, both axes logarithmic: nudging every "
-        "weight grows about twice as steeply as one forward and backward pass; for the largest "
-        f"network it takes {ratio:,.0f} times as long.",
+        "Time for one gradient against the number of weights, both axes logarithmic, by nudging "
+        "every weight and by one forward and backward pass; for the largest network nudging takes "
+        f"{ratio:,.0f} times as long, for the smallest {nudging[0] / back[0]:,.0f} times.",
     )
 
 
@@ -217,7 +212,7 @@ def directions(
     full = _flat(_gradients(forward, backward, A, B, X, Y))
     sizes = (1, 10, 100, 1000)
     figure, axes = subplots(size=(7.4, 3.3))
-    middles = []
+    middles, downhill = [], []
     for row, size in enumerate(sizes):
         cosines = []
         for _ in range(60):
@@ -226,6 +221,7 @@ def directions(
             cosines.append(part @ full / np.linalg.norm(part) / np.linalg.norm(full))
         angles = np.degrees(np.arccos(np.clip(cosines, -1, 1)))
         middles.append(float(np.median(angles)))
+        downhill.append(float(np.mean(angles < 90)))
         height = -row + rng.uniform(-0.22, 0.22, len(angles))
         axes.plot(angles, height, ".", color=ERROR, ms=5, alpha=0.6)
         axes.plot([middles[-1]] * 2, [-row - 0.34, -row + 0.34], color="black", lw=2)
@@ -237,7 +233,9 @@ def directions(
         ylim=(-len(sizes) + 0.2, 0.5),
         xlabel="angle between a batch's gradient and that of all images, in degrees",
         ylabel="images in a batch",
-        title="Even a few images point downhill, most of the time",
+        title="Even a few images point downhill, most of the time"
+        if min(downhill) > 0.8
+        else "Where the gradients of batches point",
     )
     show(
         figure,
@@ -265,7 +263,7 @@ def dealt(
     hatches = ("", "///", "...", "xx", "---")
     from matplotlib.patches import Rectangle
 
-    once = True
+    once, orders = True, set()
     for epoch in range(epochs):
         x = 0.0
         seen: list[int] = []
@@ -297,6 +295,7 @@ def dealt(
                 x += 1
             x += 0.45
         once = once and sorted(seen) == list(range(N))
+        orders.add(tuple(seen))
     axes.set_yticks(
         [0.36 - epoch for epoch in range(epochs)], [f"epoch {e + 1}" for e in range(epochs)]
     )
@@ -306,15 +305,15 @@ def dealt(
         ylim=(-epochs + 0.9, 0.85),
         xticks=[],
         title="In every epoch each sample is dealt once, in an order of its own"
-        if once
-        else "Not every sample is dealt exactly once",
+        if once and len(orders) == epochs
+        else "What is dealt in each epoch",
     )
     for spine in axes.spines.values():
         spine.set_visible(False)
     show(
         figure,
         f"{epochs} rows, one an epoch: the numbers of {N} samples, cut into batches of "
-        f"{batch_size}, in a different order in each row.",
+        f"{batch_size}, each row in the order in which your function deals them.",
     )
 
 
@@ -343,64 +342,58 @@ def beside_pseudocode(train: Train) -> None:
         source = textwrap.dedent(inspect.getsource(train))
     except (OSError, TypeError):
         source = f"(the source of {getattr(train, '__name__', 'train')} is not at hand)"
-    rows = _numbered(source)
-    text = "\n".join(
-        f"{number or ' '}  {PSEUDOCODE.get(number, '').rstrip(':'):38} | {line}"
-        for number, line in rows
-    )
+    rows = [
+        ("\n".join(numbers), "\n".join(PSEUDOCODE[number] for number in numbers), line)
+        for numbers, line in _numbered(source)
+    ]
+    text = "\n".join(f"{numbers:3}{line}".replace("\n", ",") for numbers, _, line in rows)
     cells = "".join(
-        "<tr>"
-        f'<td style="text-align:right;padding:0 .6em;color:{ERROR};font-weight:bold">{number}</td>'
-        '<td style="text-align:left;white-space:pre;padding:0 1.6em 0 0">'
-        f"{escape(PSEUDOCODE.get(number, ''))}</td>"
-        '<td style="text-align:left;padding:0"><code style="white-space:pre">'
-        f"{escape(line)}</code></td></tr>"
-        for number, line in rows
+        f'<tr><td style="{_CELL};padding:0 .6em;color:{ERROR};font-weight:bold">{numbers}</td>'
+        f'<td style="{_CELL};padding-right:1.6em">{escape(words)}</td>'
+        f'<td style="{_CELL}"><code>{escape(line)}</code></td></tr>'
+        for numbers, words, line in rows
     )
     ipython = sys.modules.get("IPython")
     if ipython is not None and ipython.get_ipython() is not None:
         from IPython.display import display
 
-        table = f'<table style="border-collapse:collapse;font-size:95%">{cells}</table>'
+        table = f'<table style="border-collapse:collapse;margin:0">{cells}</table>'
         display({"text/html": table, "text/plain": text}, raw=True)
 
 
-def _numbered(source: str) -> list[tuple[str, str]]:
-    """Return the lines of a function without its docstring, each with its pseudocode line or ""."""
+_CELL = "text-align:left;vertical-align:top;white-space:pre;padding:0"
+
+
+def _numbered(source: str) -> list[tuple[list[str], str]]:
+    """Return the lines of a function's body, each with the numbers of its pseudocode lines."""
     lines = source.splitlines()
-    skip: set[int] = set()
-    loops: list[int] = []
     try:
         function = ast.parse(source).body[0]
     except (SyntaxError, IndexError):
-        return [("", line) for line in lines]
-    for node in ast.walk(function):
-        if isinstance(node, ast.For | ast.While):
-            loops.append(node.lineno)
-        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None:
-            skip |= set(range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1))
-    outer, inner = [*sorted(loops), 0, 0][:2]
+        return [([], line) for line in lines]
+    if not isinstance(function, ast.FunctionDef):
+        return [([], line) for line in lines]
+    told = ast.get_docstring(function) is not None
+    first = (function.body[0].end_lineno or 0) + 1 if told else function.body[0].lineno
+    loops = sorted(n.lineno for n in ast.walk(function) if isinstance(n, ast.For | ast.While))
+    outer, inner = [*loops, 0, 0][:2]
     rows = []
     for i, line in enumerate(lines, 1):
-        bare = line.split("#")[0]
-        if i in skip or not bare.strip() or bare.lstrip().startswith("@"):
+        code = line.split("#")[0]
+        if i < first or not code.strip():
             continue
-        number = ""
-        if i == outer:
-            number = "2"
-        elif i == inner:
-            number = "4"
-        elif inner and i > inner and "backward(" in bare:
-            number = "6"
-        elif inner and i > inner and "update(" in bare:
-            number = "7"
-        elif inner and i > inner and "forward(" in bare and "loss" not in bare:
-            number = "5"
-        elif "loss" in bare and i > 1 and "return" not in bare and "def " not in bare:
-            number = "8" if outer and i > outer else "1"
-        if "minibatches(" in bare:
-            number = "3" if not number else f"3, {number}"
-        rows.append((number, line.rstrip()))
+        numbers = ["3"] if "minibatches(" in code else []
+        if i in (outer, inner):
+            numbers.append("2" if i == outer else "4")
+        elif inner and i > inner and "backward(" in code:
+            numbers.append("6")
+        elif inner and i > inner and "update(" in code:
+            numbers.append("7")
+        elif inner and i > inner and "forward(" in code and "loss" not in code:
+            numbers.append("5")
+        elif "loss" in code and "return" not in code:
+            numbers.append("8" if outer and i > outer else "1")
+        rows.append((numbers, line.rstrip()))
     return rows
 
 
@@ -472,7 +465,12 @@ def rate_map(
     share = np.where(np.isfinite(share), share, np.inf)
     figure, axes = subplots(size=(6.6, 4.3))
     drawn = axes.imshow(
-        np.log10(np.clip(share, 10**-1.5, 10**0.5)), cmap="cividis", origin="lower", aspect="auto"
+        np.log10(np.clip(share, 0.03, 3)),
+        cmap="cividis",
+        vmin=np.log10(0.03),
+        vmax=np.log10(3),
+        origin="lower",
+        aspect="auto",
     )
     for i, j in np.ndindex(share.shape):
         if share[i, j] > 3:
@@ -536,7 +534,8 @@ def boundaries(
     low, high = data.X[:2].min(axis=1) - 0.4, data.X[:2].max(axis=1) + 0.4
     across, up = (np.linspace(low[i], high[i], 90) for i in (0, 1))
     grid = np.stack([M.ravel() for M in np.meshgrid(across, up)] + [np.ones(90 * 90)])
-    figure, axes = subplots(1, len(epochs), size=(9, 2.5), sharey=True)
+    shape = (high[1] - low[1]) / (high[0] - low[0])
+    figure, axes = subplots(1, len(epochs), size=(9, 8.7 / len(epochs) * shape + 0.95), sharey=True)
     rightly: list[float] = []
     done = 0
     for place, epoch in zip(axes, epochs, strict=True):
@@ -562,17 +561,17 @@ def boundaries(
         place.set(xticks=[], yticks=[], xlim=(low[0], high[0]), ylim=(low[1], high[1]))
         place.set_aspect("equal")
     better = rightly[-1] > max(rightly[0], 0.9)
+    name = "XOR" if data.name == "xor" else data.name.capitalize()
     figure.suptitle(
-        f"{data.name.capitalize() if data.name != 'xor' else 'XOR'}: the boundary bends until it "
-        "fits"
+        f"{name}: the boundary bends until it fits"
         if better
-        else f"{data.name}: the boundary, epoch by epoch",
+        else f"{name}: the boundary, epoch by epoch",
         x=0.01,
         ha="left",
     )
     show(
         figure,
-        f"{data.name}, {len(epochs)} pictures of the plane side by side, at epochs "
+        f"{name}, {len(epochs)} pictures of the plane side by side, at epochs "
         f"{', '.join(map(str, epochs))}: the colour is the network's output, the black line where "
         "it is one half; it moves between the two classes. Read rightly in the test: "
         f"{', '.join(f'{share:.0%}' for share in rightly)}.",
@@ -603,13 +602,23 @@ def batch_sizes(losses: dict[int, Sequence[float]], N: int) -> None:
         if falling
         else "The same work, cut into more and into fewer steps",
     )
-    axes.legend(loc="center left", bbox_to_anchor=(0.3, 0.62))
+    axes.set_ylim(top=2.5 * max(float(values[0]) for values in losses.values()))
+    _plain_ticks(axes)
+    axes.legend(loc="upper right")
     show(
         figure,
         "The loss over the epochs for three batch sizes. After the last epoch: "
         + ", ".join(f"{end:.3f} for {size}" for size, end in zip(order, ends, strict=True))
         + ".",
     )
+
+
+def _plain_ticks(axes: Any) -> None:
+    """Write the ticks of a logarithmic axis as plain numbers: 0.1, 0.2, 0.5, 1."""
+    low, high = axes.get_ylim()
+    ticks = [m * 10.0**e for e in range(-6, 7) for m in (1, 2, 5) if low <= m * 10.0**e <= high]
+    axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.minorticks_off()
 
 
 @style()
@@ -631,15 +640,23 @@ def learning_curve(
             label=f"{label}: {values[-1]:.1%}",
         )
     right.axhline(95, color=GREY, linestyle=LINES[GREY], lw=1)
-    right.text(0, 95.6, "95 %", color=GREY, va="bottom")
+    right.annotate(
+        f"before training: {test[0]:.0%}",
+        (0, 80),
+        xytext=(24, 6),
+        textcoords="offset points",
+        color=GREY,
+    )
+    right.set_yticks([80, 85, 90, 95, 100])
     right.set(
         xlabel="epoch",
         ylabel="read rightly, in %",
         title="Images it never saw lag a little behind"
         if test[-1] < training[-1]
         else "Images it never saw, and those it did",
-        ylim=(0, 108),
+        ylim=(80, 100.5),
     )
+    _plain_ticks(left)
     right.legend(loc="lower right")
     show(
         figure,
@@ -657,16 +674,21 @@ def hidden_units(before: Array, after: Array, units: int = 20) -> None:
     for A in (before, after):
         rows.append(A[strongest, :64].reshape(-1, 8, 8))
     columns = units // 2
-    figure, axes = subplots(4, columns, size=(9, 4.3))
+    figure, axes = subplots(5, columns, size=(9, 4.3), height_ratios=(1, 1, 0.3, 1, 1))
     most = float(np.quantile(np.abs(rows[1]), 0.995))
-    for half, images in enumerate(rows):
-        for place, image in zip(axes[2 * half : 2 * half + 2].flat, images, strict=False):
+    for first, images in zip((0, 3), rows, strict=True):
+        for place, image in zip(axes[first : first + 2].flat, images, strict=False):
             place.imshow(image, cmap=_SIGNED, vmin=-most, vmax=most)
             place.set(xticks=[], yticks=[])
             for spine in place.spines.values():
                 spine.set(visible=True, color=GREY, linewidth=0.5)
-    axes[0, 0].set_title("Before training: noise")
-    axes[2, 0].set_title("After: light and dark in the right places")
+    for place in axes[2]:
+        place.set_axis_off()
+    figure.suptitle("Before training: noise", x=0.005, ha="left")
+    words = axes[2, 0].text(
+        0, 0, "After: patches for and against", fontweight="bold", fontsize=11.5
+    )
+    words.set_in_layout(False)
     show(
         figure,
         f"The weights of {units} hidden units as images of 8 by 8, positive orange and negative "
@@ -710,9 +732,7 @@ def readings(X: Array, labels: Array, stages: dict[str, Array]) -> None:
     axes.set(xlim=(-0.5, N - 0.5), ylim=(-0.42 * len(stages) + 0.15, 1.2))
     axes.set_axis_off()
     better = shares == sorted(shares) and shares[-1] > shares[0]
-    axes.set_title(
-        "From noise to reading, with your own four functions" if better else "What it reads"
-    )
+    axes.set_title("From noise to reading, with your own functions" if better else "What it reads")
     show(
         figure,
         f"{N} test images, and below each what the network reads in it "
