@@ -132,9 +132,9 @@ print(f"z = {z:.3f}, h = {h:.3f}, prediction = {y_hat:.3f}, target = {y}")
 #
 # | in words | in symbols | in code | shape |
 # |---|---|---|---|
-# | what each hidden unit is told | $Z = A X$ | `Z` | (n_hidden, N) |
-# | what it makes of it | $H = \tanh Z$ | `H` | (n_hidden, N) |
-# | the predictions | $\hat Y = B H$ | `Y_hat` | (n_out, N) |
+# | what each hidden unit is told: its weighted inputs | $Z$ | `Z` | (n_hidden, N) |
+# | what it makes of that | $H$ | `H` | (n_hidden, N) |
+# | the predictions | $\hat Y$ | `Y_hat` | (n_out, N) |
 #
 # > **Exercise 1: `forward`** · difficulty 1 of 5 · importance 4 of 5 · 5 minutes
 # >
@@ -175,12 +175,12 @@ check(forward, notebook="06_training", points=2)
 # the activations without noticing.
 
 # %% [markdown]
-# Twelve images of digits, in a network with ten hidden units and random weights. Your function:
+# Twelve images of digits, in a network with eight hidden units and random weights. Your function:
 
 # %%
 digits = datasets.digits()
 rng = np.random.default_rng(0)
-A_small, B_small = rng.normal(0, 0.3, (10, 65)), rng.normal(0, 0.4, (10, 10))
+A_small, B_small = rng.normal(0, 0.3, (8, 65)), rng.normal(0, 0.4, (10, 8))
 Z, H, Y_hat = forward(A_small, B_small, digits.X[:, :12])
 for name, array in (("Z", Z), ("H", H), ("Y_hat", Y_hat)):
     print(f"{name:5} {array.shape}")

@@ -346,11 +346,12 @@ def beside_pseudocode(train: Train) -> None:
         ("\n".join(numbers), "\n".join(PSEUDOCODE[number] for number in numbers), line)
         for numbers, line in _numbered(source)
     ]
-    text = "\n".join(f"{numbers:3}{line}".replace("\n", ",") for numbers, _, line in rows)
+    text = "\n".join(f"{numbers.replace(chr(10), ','):4}{line}" for numbers, _, line in rows)
     cells = "".join(
         f'<tr><td style="{_CELL};padding:0 .6em;color:{ERROR};font-weight:bold">{numbers}</td>'
         f'<td style="{_CELL};padding-right:1.6em">{escape(words)}</td>'
-        f'<td style="{_CELL}"><code>{escape(line)}</code></td></tr>'
+        f'<td style="{_CELL}"><code style="white-space:pre;background:none;padding:0;font-size:92%">'
+        f"{escape(line)}</code></td></tr>"
         for numbers, words, line in rows
     )
     ipython = sys.modules.get("IPython")
@@ -393,7 +394,7 @@ def _numbered(source: str) -> list[tuple[list[str], str]]:
             numbers.append("5")
         elif "loss" in code and "return" not in code:
             numbers.append("8" if outer and i > outer else "1")
-        rows.append((numbers, line.rstrip()))
+        rows.append((numbers, line.rstrip().removeprefix("    ")))
     return rows
 
 
@@ -608,7 +609,7 @@ def batch_sizes(losses: dict[int, Sequence[float]], N: int) -> None:
     show(
         figure,
         "The loss over the epochs for three batch sizes. After the last epoch: "
-        + ", ".join(f"{end:.3f} for {size}" for size, end in zip(order, ends, strict=True))
+        + ", ".join(f"{end:.2f} for {size}" for size, end in zip(order, ends, strict=True))
         + ".",
     )
 
@@ -642,8 +643,8 @@ def learning_curve(
     right.axhline(95, color=GREY, linestyle=LINES[GREY], lw=1)
     right.annotate(
         f"before training: {test[0]:.0%}",
-        (0, 80),
-        xytext=(24, 6),
+        (2, 87),
+        xytext=(0, 0),
         textcoords="offset points",
         color=GREY,
     )
