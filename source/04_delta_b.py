@@ -73,8 +73,8 @@ quick("two_links_of_a_chain", "b")
 # </details>
 # <details><summary><b>The check says that I change an argument</b></summary>
 #
-# `Y_hat -= Y` and `B[0] = …` write into the array that the caller handed in. `Y_hat - Y` makes a
-# new one.
+# If the caller handed in `M`, then `M *= 2` and `M[0] = …` write into the caller's array. `2 * M`
+# makes a new one.
 # </details>
 # <details><summary><b>The shape is right and the values are wrong</b></summary>
 #
@@ -159,9 +159,11 @@ figures.delta_b.forward(B, H, Y_hat, Y)
 #
 # $$L(\hat Y) = \frac{1}{2N}\sum_{n=1}^{N}\,\lVert \hat y_n - y_n\rVert^2$$
 #
+# (The squared bars are a sum of squares: one for each output of sample $n$.)
+#
 # How does it react to each of them? Let us ask by nudging, as in notebook 2. `central_gradient`
 # nudges every entry up and down by itself and returns the slopes, in an array of the same shape.
-# First for **one sample**, the column 0 alone, so that N = 1:
+# First for **one sample**, column 0 alone (code counts from 0), so that N = 1:
 
 # %%
 column, target = Y_hat[:, [0]], Y[:, [0]]
@@ -190,8 +192,8 @@ print("slopes of the loss\n", slopes)
 # |---|---|---|---|
 # | slope for every prediction | $\Delta_B = \partial L/\partial \hat Y$ | `delta` | (n_out, N) |
 #
-# Nudging needed twenty evaluations of the loss for ten numbers. You know the derivative of a
-# square, so you can write all ten down at once, exactly.
+# Nudging up and down takes at least twenty evaluations of the loss for these ten numbers. You know
+# the derivative of a square, so you can write all ten down at once, exactly.
 #
 # > **Exercise 1: `delta_B`** · difficulty 1 of 5 · importance 5 of 5 · 5 minutes
 # >
@@ -201,7 +203,7 @@ print("slopes of the loss\n", slopes)
 
 # %% nbgrader={"grade_id": "delta_B", "solution": true}
 def delta_B(Y_hat: np.ndarray, Y: np.ndarray) -> np.ndarray:
-    """Return the output error: the derivative of the mean loss in every prediction.
+    """Return the output error: the slope of the mean loss for every prediction.
 
     Y_hat : (n_out, N) predictions of a linear output layer.
     Y : (n_out, N) targets.
@@ -236,8 +238,8 @@ figures.delta_b.error_arrows(delta_B)
 
 # %% [markdown]
 # Uphill, every time. So "go the other way" means, at the output, what you would have said without
-# any calculus: *go towards the target, the further off the more*. Calculus is needed for the layers
-# behind.
+# any calculus: *go towards the target, the further off the more*. Calculus is needed for what comes
+# before the output: the weights.
 
 # %%
 delta = delta_B(Y_hat, Y)
@@ -260,7 +262,7 @@ quick("one_wire", "a")
 # %% [markdown]
 # Now all eight weights of B, for **one sample** again. The slopes below were found by nudging each
 # weight and evaluating the loss of sample 0. Left of the table stands that sample's `delta`, above
-# it its column of H.
+# it its column of H, laid flat.
 
 # %%
 h_0, y_0 = H[:, [0]], Y[:, [0]]
@@ -328,8 +330,12 @@ check(gradient_B, points=2)
 figures.delta_b.sum_over_samples(gradient_B, delta, H)
 
 # %% [markdown]
-# Your function computed each of these tables: five times with a single sample, once with all.
-# Sample 3 is worth a look: its first output was −0.99 where −1 belongs, so its first row is 0.
+# Your function computed each of these tables: five times with a single sample, once with all. (The
+# numbers are rounded: add them by hand, and the last digit may be off by one.)
+#
+# Two of them are worth a look. Sample 0 is the one of the table above, where 0.62 was its first
+# number. Here it has a fifth of that: one sample of five. And output 0 of sample 3 was −0.99 where
+# −1 belongs, so its row is almost 0.
 #
 # **Predict, then run.** A small experiment on the mean:
 
@@ -340,9 +346,9 @@ quick("duplicates_and_delta", "?")
 quick("duplicates_and_delta", "c")
 
 # %%
-twice = np.concatenate([H, H], axis=1), np.concatenate([Y, Y], axis=1)
-delta_twice = delta_B(B @ twice[0], twice[1])
-grad, grad_twice = gradient_B(delta, H), gradient_B(delta_twice, twice[0])
+H_twice, Y_twice = np.concatenate([H, H], axis=1), np.concatenate([Y, Y], axis=1)
+delta_twice = delta_B(B @ H_twice, Y_twice)
+grad, grad_twice = gradient_B(delta, H), gradient_B(delta_twice, H_twice)
 print("the first entries of delta   ", delta[0, :3])
 print("     with every sample twice ", delta_twice[0, :3])
 print("the first entries of gradient", grad[0, :3])
@@ -401,7 +407,7 @@ start = time.perf_counter()
 for _ in range(20):
     gradient_B(delta_B(B_digits @ H_images, answers), H_images)
 fast = (time.perf_counter() - start) / 20
-print(f"nudging {1000 * slow:.1f} ms, formula {1000 * fast:.1f} ms")
+print(f"nudging {1000 * slow:.1f} ms, formula {1000 * fast:.3f} ms")
 print(f"the formula is {slow / fast:.0f} times as fast")
 
 # %% [markdown]
@@ -453,7 +459,7 @@ print(f"nudge the pre-activation: the loss moves {both_links:.3f} times as far")
 
 # %% nbgrader={"grade_id": "delta_B_sigmoid", "solution": true}
 def delta_B_sigmoid(Y_hat: np.ndarray, Y: np.ndarray) -> np.ndarray:
-    """Return the error term of a sigmoid output: dL/d(pre-activation), entry by entry.
+    """Return the error term of a sigmoid output: dL/d(pre-activation).
 
     Y_hat : (n_out, N) predictions, each the sigmoid of its pre-activation.
     Y : (n_out, N) targets.
@@ -518,8 +524,8 @@ print("by nudging", numeric)
 #
 # Back to the linear output. You have the gradient of B: the direction in which the loss grows
 # fastest. One step of gradient descent goes the other way, as far as the *learning rate* $\eta$
-# says. On paper, with the one weight from the beginning: $b = 2$, its slope was −0.48. With $\eta =
-# 0.5$ it moves to 2.24. Why up, and not down? And where does 0.24 come from?
+# says. On paper, with the one weight from the beginning: $b = 2$, its slope was −0.48. With
+# $\eta = 0.5$ it moves to 2.24. Why up, and not down? And where does 0.24 come from?
 #
 # | in words | in code | shape |
 # |---|---|---|
@@ -548,8 +554,8 @@ def step_B(B: np.ndarray, H: np.ndarray, Y: np.ndarray, learning_rate: float) ->
 
 
 # %% [markdown]
-# What to expect: a result that is a little off shows here, because the check uses learning rates
-# from 0.1 to 0.5 and compares the new B with the right one, not only the loss with the old loss.
+# What to expect: the check uses learning rates from 0.1 to 0.5 and compares your new B with the
+# right one. So a step that does lower the loss, but is too short or a little aside, is found too.
 
 # %% nbgrader={"grade_id": "check_step_B", "grade": true}
 check(step_B, points=3)
@@ -592,13 +598,14 @@ quick("ten_times_the_rate", "?")
 quick("ten_times_the_rate", "c")
 
 # %%
-figures.delta_b.along_the_step(step_B, A_line, B_line, line.X, line.Y, [0.05, 0.15, 0.6, 1.5])
+rates = [0.05, 0.15, 0.6, 1.5]
+figures.delta_b.along_the_step(step_B, A_line, B_line, line.X, line.Y, rates)
 
 # %% [markdown]
-# The curve shows your `step_B` at sixty learning rates, four of them with the line that they lead
-# to (dashed: before). The gradient says how steep the loss is *here*; how long that stays true it
-# does not say. From a to c longer is better. At d the step has crossed the valley and climbed the
-# other side. Repeat steps like d, and the loss grows without bound.
+# Left: the loss after one step of your `step_B`, at sixty learning rates. Right: what the network
+# predicts after four of them (dashed: before). The gradient says how steep the loss is *here*; how
+# long that stays true it does not say. From a to c longer is better. At d the step has crossed the
+# valley and climbed the other side. Repeat steps like d, and the loss grows without bound.
 
 # %% [markdown]
 # ## 7. Only B learns, and that already reads digits
@@ -632,7 +639,7 @@ n = np.flatnonzero((read_before != label) & (read == label))[0]
 figures.delta_b.only_B_learns(losses, outputs_before[:, n], outputs_after[:, n], label[n])
 
 # %% [markdown]
-# Nine of ten, with a hidden layer that nobody trained. And these are some that go wrong:
+# More than nine of ten, with a hidden layer that nobody trained. And these are some that go wrong:
 
 # %%
 wrong = np.flatnonzero(read != label)[:10]
@@ -644,10 +651,9 @@ figures.digit_grid(
 )
 
 # %% [markdown]
-# The curve has become flat: thousands of steps more would gain about one image in a
-# hundred. B can only mix what the hidden
-# layer offers, and the hidden layer was never told what matters in a digit. Someone has to tell it.
-# That is the next notebook.
+# The curve has become flat: thousands of steps more would gain about one image in a hundred. B can
+# only mix what the hidden layer offers, and the hidden layer was never told what matters in a digit.
+# Someone has to tell it. That is the next notebook.
 
 # %% [markdown]
 # ## What you have now, in one picture
@@ -661,7 +667,8 @@ figures.delta_b.whole_step(delta_B, gradient_B, step_B, B, H, Y, 0.3)
 # on A, and the loop around it all.
 #
 # Three sentences to keep:
-# - The error term says how the loss reacts to what a layer puts out.
+# - The error term says how the loss reacts to a layer's pre-activation, the sum of weights times
+#   inputs. (At a linear output that is the prediction itself.)
 # - The gradient of a layer's weights is its error term times its input, summed over the samples.
 # - The step goes against the gradient; how far is for you to choose, and too far is uphill.
 #

@@ -275,7 +275,7 @@ QUESTIONS = (
         text="One step with learning rate 0.15 brings the loss from 1.23 down to 0.80. What will "
         "one step with 1.5, ten times as long in the same direction, do?",
         choices={
-            "a": "The loss falls ten times as much, so far as it can: to 0.",
+            "a": "The loss falls ten times as much, as far as it can: to 0.",
             "b": "The loss falls to its lowest point and stays there.",
             "c": "The loss ends above 1.23, where it started.",
             "d": "Nothing: too long a step is refused.",

@@ -115,7 +115,7 @@ def loss_of_one_prediction(y: float, predictions: Sequence[float]) -> None:
     for p in predictions:
         slope = derivative(curve, p)
         slopes.append(slope)
-        reach = np.array([-0.55, 0.55]) / np.hypot(1, slope) * 1.3
+        reach = np.array([-0.5, 0.5]) / np.hypot(1, slope)
         height = float(curve(np.array(p)))
         axes.plot(p + reach, height + slope * reach, color=ERROR, linestyle=LINES[ERROR])
         axes.plot(p, height, color=ERROR, marker=MARKERS[ERROR], markersize=8)
@@ -170,11 +170,11 @@ def error_arrows(delta_B: Errors) -> None:
         )
     axes.plot(*P, linestyle="", color=FORWARD, marker=MARKERS[FORWARD], label="predictions ŷ")
     axes.plot(*target, linestyle="", color="black", marker="*", markersize=13, label="target y")
-    axes.plot([], [], color=ERROR, label="your Δ_B (its length scaled)")
+    axes.plot([], [], color=ERROR, label=r"your $\Delta_B$ (its length scaled)")
     axes.legend(loc="upper left", frameon=True, edgecolor="white", framealpha=1)
     axes.set(
-        xlabel="first output ŷ₁",
-        ylabel="second output ŷ₂",
+        xlabel="ŷ, output 0",
+        ylabel="ŷ, output 1",
         title=title,
         aspect="equal",
     )

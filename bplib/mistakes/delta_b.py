@@ -31,6 +31,16 @@ def _grad(B: Array, H: Array, Y: Array) -> Array:
     return result
 
 
+def _at_fixed_rate(rate: float) -> _Formula:
+    """Return the step that takes this rate, whatever it is told."""
+
+    def formula(B: Array, H: Array, Y: Array, learning_rate: float) -> Array:
+        result: Array = B - rate * _grad(B, H, Y)
+        return result
+
+    return formula
+
+
 def _one_by_one(per_sample: Callable[[int], float]) -> _Formula:
     """Return the walk that changes B after every sample; `per_sample(N)` scales its steps."""
 
@@ -46,6 +56,11 @@ def _one_by_one(per_sample: Callable[[int], float]) -> _Formula:
 
 def _slope(Y_hat: Array) -> Array:
     result: Array = Y_hat * (1 - Y_hat)
+    return result
+
+
+def _through_sigmoid(Y_hat: Array, Y: Array) -> Array:
+    result: Array = _error(Y_hat, Y) * _slope(Y_hat)
     return result
 
 
@@ -82,6 +97,13 @@ def _shared_wrongly(slope: Callable[[Array], Array]) -> tuple[Mistake, ...]:
             "It depends on the number of outputs where it should depend on the number of samples.",
             "In this course a sample is a column. What does len() of an array count?",
             "len(Y), from courses with samples in rows.",
+        ),
+        Mistake(
+            "a fixed number of samples",
+            lambda Y_hat, Y: (Y_hat - Y) * slope(Y_hat) / 5,
+            "Every batch is divided by the same number, 5, whatever its size.",
+            "Where does your function learn how many samples it was given?",
+            "Writes the 5 of the tiny batch for N.",
         ),
     )
 
@@ -354,6 +376,22 @@ MISTAKES = {
             "Takes Y_hat for the pre-activation.",
         ),
         Mistake(
+            "sigmoid in place of its slope",
+            lambda Y_hat, Y: _error(network.sigmoid(Y_hat), Y),
+            "Where prediction and target agree, your Δ is not 0: Y_hat has been put through the "
+            "sigmoid once more, and the slope of the sigmoid is missing.",
+            "Y_hat is what the sigmoid put out, not what went in. How many links has the chain?",
+            "Takes Y_hat for the pre-activation, and the activation for its derivative.",
+        ),
+        Mistake(
+            "slopes added",
+            lambda Y_hat, Y: _error(Y_hat, Y) + _slope(Y_hat),
+            "Where prediction and target agree, your Δ is not 0: both slopes are there, but they "
+            "are added.",
+            "A chain of two links: what does the chain rule do with their slopes?",
+            "Remembers both links and not what joins them.",
+        ),
+        Mistake(
             "slope taken at the target",
             lambda Y_hat, Y: _error(Y_hat, Y) * _slope(Y),
             "Where the target is 0 or 1 your Δ is 0, however wrong the prediction is.",
@@ -470,12 +508,15 @@ MISTAKES = {
             "What does gradient descent do with the gradient?",
             "Stops before the step.",
         ),
-        Mistake(
-            "learning rate ignored",
-            lambda B, H, Y, learning_rate: B - _grad(B, H, Y),
-            "Change the learning rate, and your result stays the same.",
-            "Is learning_rate used at all?",
-            "Subtracts the whole gradient.",
+        *(
+            Mistake(
+                "learning rate ignored",
+                _at_fixed_rate(rate),
+                "Change the learning rate, and your result stays the same.",
+                "Is learning_rate used at all?",
+                "Subtracts the whole gradient, or writes a number of the text for the rate.",
+            )
+            for rate in (1.0, 0.5, 0.3, 0.2, 0.15, 0.1, 0.01)
         ),
         Mistake(
             "divides by the learning rate",
@@ -560,6 +601,24 @@ MISTAKES = {
             "Which layer has an activation, and which is linear?",
             "Predicts with tanh(B H).",
         ),
+        *(
+            Mistake(
+                "sigmoid on the output",
+                formula,
+                "Predictions of yours never leave the interval from 0 to 1, wherever the targets "
+                "are.",
+                "The docstring says which kind of output layer this one is.",
+                "Stays with the sigmoid output of the exercise before.",
+            )
+            for formula in (
+                lambda B, H, Y, learning_rate: (
+                    B - learning_rate * _error(network.sigmoid(B @ H), Y) @ H.T
+                ),
+                lambda B, H, Y, learning_rate: (
+                    B - learning_rate * _through_sigmoid(network.sigmoid(B @ H), Y) @ H.T
+                ),
+            )
+        ),
         Mistake(
             "slope of the sigmoid at a linear output",
             _step(lambda Y_hat, Y: _error(Y_hat, Y) * _slope(Y_hat)),
@@ -642,6 +701,15 @@ MISTAKES = {
             "All weights move by the same amount, whether the loss is steep or flat.",
             "The gradient has a size as well as a sign.",
             "“Go down by the learning rate.”",
+        ),
+        Mistake(
+            "unit length",
+            lambda B, H, Y, learning_rate: (
+                B - learning_rate * _grad(B, H, Y) / np.linalg.norm(_grad(B, H, Y))
+            ),
+            "Your step is always as long as the learning rate, whether the loss is steep or flat.",
+            "The gradient has a length as well as a direction.",
+            "Divides the gradient by its norm: a direction, and the rate as a distance.",
         ),
     ),
 }

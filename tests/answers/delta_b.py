@@ -94,6 +94,12 @@ def delta_B(Y_hat, Y):
     return (Y_hat - Y) / len(Y)
 
 
+@wrong("a fixed number of samples")
+def delta_B(Y_hat, Y):
+    N = 5
+    return (Y_hat - Y) / N
+
+
 @wrong("absolute error")
 def delta_B(Y_hat, Y):
     distances = abs(Y - Y_hat)
@@ -459,6 +465,22 @@ def delta_B_sigmoid(Y_hat, Y):
     return (s - Y) / Y.shape[1] * s * (1 - s)
 
 
+@wrong("sigmoid in place of its slope")
+def delta_B_sigmoid(Y_hat, Y):
+    prediction = 1 / (1 + np.exp(-Y_hat))
+    return (prediction - Y) / Y.shape[1]
+
+
+@wrong("slopes added")
+def delta_B_sigmoid(Y_hat, Y):
+    return (Y_hat - Y) / Y.shape[1] + Y_hat * (1 - Y_hat)
+
+
+@wrong("a fixed number of samples")
+def delta_B_sigmoid(Y_hat, Y):
+    return (Y_hat - Y) / 5 * Y_hat * (1 - Y_hat)
+
+
 @wrong("slope taken at the target")
 def delta_B_sigmoid(Y_hat, Y):
     return (Y_hat - Y) * Y * (1 - Y) / Y.shape[1]
@@ -611,6 +633,19 @@ def step_B(B, H, Y, learning_rate):
     return B - (B @ H - Y) @ H.T / Y.shape[1]
 
 
+@wrong("learning rate ignored")
+def step_B(B, H, Y, learning_rate):
+    eta = 0.5
+    delta = (B @ H - Y) / Y.shape[1]
+    return B - eta * delta @ H.T
+
+
+@wrong("learning rate ignored")
+def step_B(B, H, Y, learning_rate):
+    learning_rate = 0.3
+    return B - learning_rate * (B @ H - Y) / Y.shape[1] @ H.T
+
+
 @wrong("divides by the learning rate")
 def step_B(B, H, Y, learning_rate):
     return B - (B @ H - Y) @ H.T / (Y.shape[1] * learning_rate)
@@ -671,6 +706,19 @@ def step_B(B, H, Y, learning_rate):
 def step_B(B, H, Y, learning_rate):
     Y_hat = np.tanh(B @ H)
     return B - learning_rate * (Y_hat - Y) / Y.shape[1] @ H.T
+
+
+@wrong("sigmoid on the output")
+def step_B(B, H, Y, learning_rate):
+    P = 1 / (1 + np.exp(-(B @ H)))
+    return B - learning_rate * (P - Y) / Y.shape[1] @ H.T
+
+
+@wrong("sigmoid on the output")
+def step_B(B, H, Y, learning_rate):
+    P = 1 / (1 + np.exp(-(B @ H)))
+    delta = (P - Y) / Y.shape[1] * P * (1 - P)
+    return B - learning_rate * delta @ H.T
 
 
 @wrong("slope of the sigmoid at a linear output")
@@ -734,6 +782,13 @@ def step_B(B, H, Y, learning_rate):
 @wrong("only the sign of the gradient")
 def step_B(B, H, Y, learning_rate):
     return B - learning_rate * np.sign((B @ H - Y) @ H.T)
+
+
+@wrong("unit length")
+def step_B(B, H, Y, learning_rate):
+    grad = (B @ H - Y) @ H.T / Y.shape[1]
+    length = np.sqrt(np.sum(grad**2))
+    return B - learning_rate * grad / length
 
 
 @wrong("changes its argument B")
