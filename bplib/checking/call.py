@@ -137,10 +137,14 @@ def _once(function: Callable[..., Any], case: Case, twice: bool) -> Outcome:
     with _captured() as printed:
         try:
             result = plain(function(*arguments))
-            if twice:
-                again = plain(function(*(built(argument) for argument in case.arguments)))
         except BaseException as error:  # KeyboardInterrupt and SystemExit are replies too
             raised = _raised(error, function)
+    if twice and raised is None:
+        with _captured():
+            try:
+                again = plain(function(*(built(argument) for argument in case.arguments)))
+            except BaseException as error:
+                raised = _raised(error, function)
     after = tuple(map(_after, case.arguments, arguments))
     numerical = derivatives.uses() > uses
     return Outcome(result, after, again, raised, printed.getvalue(), numerical)

@@ -289,8 +289,12 @@ def _shapes(exercise: Exercise, case: Case) -> str:
 def _type(exercise: Exercise, called: _Called) -> Verdict | None:
     result, truth, returns = called.outcome.result, called.truth, exercise.returns
     several = len(returns) > 1
-    if several and result is not None and not _is_several(result, len(returns)):
-        wanted = ", ".join(output.name for output in returns)
+    wanted = ", ".join(output.name for output in returns)
+    if several and result is None:
+        values = f"{len(returns)} values ({wanted})"
+        name, says, look = _nothing(values, "belong", called.outcome.printed)
+        return Verdict(exercise.name, "type", (name,), says, look=look)
+    if several and not _is_several(result, len(returns)):
         got = f"{len(result)} values" if isinstance(result, list | tuple) else _what(result)
         return Verdict(
             exercise.name,
@@ -299,10 +303,10 @@ def _type(exercise: Exercise, called: _Called) -> Verdict | None:
             f"It returned {got} where {len(returns)} values belong: {wanted}.",
             look="What does the last line return?",
         )
-    results = result if several and result is not None else [result]
+    results = result if several else [result]
     truths = truth if several else [truth]
-    for got, wanted, output in zip(results, truths, returns, strict=False):
-        problem = _wrong_type(got, wanted, output, called.outcome.printed)
+    for got, right, output in zip(results, truths, returns, strict=True):
+        problem = _wrong_type(got, right, output, called.outcome.printed)
         if problem:
             name, sentence, look = problem
             which = f"{output.name}: " if several else ""
@@ -317,16 +321,8 @@ def _is_several(result: Any, count: int) -> bool:
 def _wrong_type(got: Any, wanted: Any, output: Output, printed: str) -> tuple[str, str, str] | None:
     """Return a name, a sentence and where to look if a result is of the wrong type."""
     belongs = _belongs(wanted, output)
-    if got is None and printed.strip():
-        look = "Replace print(…) by return … in the last line."
-        return (
-            "prints instead of returning",
-            f"It printed a result but returned None; {belongs} belongs there.",
-            look,
-        )
     if got is None:
-        look = "Is there a return statement, and is it reached?"
-        return "returns None", f"It returned None; {belongs} belongs there.", look
+        return _nothing(belongs, "belongs", printed)
     if isinstance(wanted, list | tuple):
         return _wrong_list(got, wanted, output, belongs)
     if isinstance(got, str | Other | list | tuple | bool):
@@ -358,6 +354,18 @@ def _wrong_type(got: Any, wanted: Any, output: Output, printed: str) -> tuple[st
             ("Count in whole numbers, and divide with // if at all."),
         )
     return None
+
+
+def _nothing(what: str, belong: str, printed: str) -> tuple[str, str, str]:
+    """Return a name, a sentence and where to look for a function that returned None."""
+    if printed.strip():
+        return (
+            "prints instead of returning",
+            f"It printed a result but returned None; {what} {belong} there.",
+            "Replace print(…) by return … in the last line.",
+        )
+    look = "Is there a return statement, and is it reached?"
+    return "returns None", f"It returned None; {what} {belong} there.", look
 
 
 def _wrong_list(got: Any, wanted: Any, output: Output, belongs: str) -> tuple[str, str, str] | None:
