@@ -1,5 +1,7 @@
 """Settings of the course for nbgrader; every `nbgrader` command run in this folder reads them."""
 
+from pathlib import Path
+
 import bleach
 from bleach.css_sanitizer import CSSSanitizer
 from nbconvert.preprocessors import TagRemovePreprocessor
@@ -10,10 +12,11 @@ c = get_config()  # noqa: F821  (nbgrader defines it)
 c.CourseDirectory.course_id = "backprop"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "notebooks"
-# Made by `nbgrader generate_solution` alone; its default would stand beside solutions/.
-c.CourseDirectory.solution_directory = "solutions_without_checks"
-# Formgrader and a command at the same time: wait for one another instead of giving up.
-c.CourseDirectory.db_url = "sqlite:///gradebook.db?timeout=60"
+# Where `nbgrader generate_solution` puts what is handed out later; its default is solution/.
+c.CourseDirectory.solution_directory = "solutions_handed_out"
+# Formgrader and a command at the same time wait for one another instead of giving up.
+_gradebook = Path(__file__).resolve().with_name("gradebook.db")
+c.CourseDirectory.db_url = f"sqlite:///{_gradebook.as_posix()}?timeout=60"
 
 # Cells tagged "solution" explain the answers: learners get the notebook without them.
 c.TagRemovePreprocessor.enabled = True

@@ -8,11 +8,13 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 from nbgrader.utils import is_grade
+from traitlets.config import PyFileConfigLoader
 
 from bpgrade import demo
 from bpgrade.__main__ import main
 from bpgrade.build import Course
 from bpgrade.demo_answers import MISTAKEN, PARTLY_RIGHT, UNUSUAL
+from bplib.checking.cards import card
 
 ROOT = Path(__file__).parents[1]
 COURSE = Course(ROOT)
@@ -146,6 +148,24 @@ def test_feedback_keeps_the_cards_and_runs_no_script_of_an_output(graded, name):
     assert "application/javascript" not in page
     for output in re.findall(r'<div class="output_html.*?</div>', page, re.S):
         assert "<script" not in output
+
+
+def test_what_students_cells_put_out_cannot_run_in_an_instructors_browser():
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
+    assert config.HTMLExporter.sanitize_html
+    clean = config.TemplateExporter.filters["clean_html"]
+    for html_text in (
+        "<script>alert(1)</script>",
+        '<img src="x" onerror="alert(1)">',
+        '<iframe src="https://example.org"></iframe>',
+        '<a href="javascript:alert(1)">here</a>',
+        '<div style="background:url(https://example.org/spy)">x</div>',
+        '<div onclick="alert(1)">x</div>',
+    ):
+        cleaned = clean(html_text)
+        assert not re.search(r"<(script|img|iframe)|<[^>]*(alert|example)", cleaned), cleaned
+    looks = card("Right.", [("What", "a\nb")], "right")
+    assert re.sub(r";?\"", '"', clean(looks)) == re.sub(r";?\"", '"', looks)
 
 
 def test_a_folder_that_is_there_is_left_alone(tmp_path, capsys):
