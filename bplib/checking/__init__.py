@@ -7,6 +7,7 @@ Here they are put together for a notebook.
 import inspect
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
@@ -103,7 +104,7 @@ def check(
             raise CheckFailed(_not_defined(find(name, notebook=notebook).name))
     if not callable(function):
         raise CheckFailed(_no_function(function))
-    verdict = verdict_on(function, notebook)
+    verdict = replace(verdict_on(function, notebook), points=points)
     if not verdict.right and not (points and verdict.credit):
         raise CheckFailed(verdict)
     show(verdict_card(verdict), str(verdict))
@@ -157,16 +158,20 @@ def quick(name: str, answer: str = "?") -> None:
     question = find_question(name)
     key = str(answer).strip().lower().strip("().")
     choices = [(f"({letter})", text) for letter, text in question.choices.items()]
+    right = key == question.right
     if key in question.choices:
-        right = key == question.right
-        title = f"({key}) is right." if right else f"({key}) is not it. Choose again."
+        verdict = f"({key}) is right." if right else f"({key}) is not it."
         rows = [("", question.replies[key])]
-        tone = "right" if right else "wrong"
+        title = f"{question.text} {verdict}"
+        if not right:
+            rows += [*choices, ("", "Choose again.")]
     else:
         title = question.text
-        letters = ", ".join(question.choices)
-        rows = [*choices, ("", f'Put your choice ({letters}) in place of "?" and run again.')]
-        tone = "open"
+        asked = f'Put your choice ({", ".join(question.choices)}) in place of "?" and run again.'
+        if key != "?":
+            asked = f"{answer!r} is none of the choices. {asked.replace('?', str(answer))}"
+        rows = [*choices, ("", asked)]
+    tone = ("right" if right else "wrong") if key in question.choices else "open"
     lines = [title, *(f"  {label} {text}".rstrip() for label, text in rows)]
     show(card(title, rows, tone), "\n".join(lines))
 

@@ -111,6 +111,8 @@ def known_mistake(
             continue
         if mistake is None and not any(factors):
             return None  # right at these calls: what is wrong is elsewhere
+        if mistake and "constant" in factors:
+            continue  # two unknowns explain too much
         if factors_too or not any(factors):
             explanations.append(_Explanation(mistake, factors))
     if not explanations:
@@ -354,9 +356,12 @@ def _named(exercise: Exercise, calls: Sequence[Compared], best: Sequence[_Explan
         look.append(where)
     notes: tuple[str, ...] = ()
     if len(best) > 1:
-        others = " or ".join(e.mistake.name for e in best[1:] if e.mistake)
-        notes = (f"These numbers also fit: {others}.",) if others else ()
+        others = dict.fromkeys(e.mistake.name for e in best[1:] if e.mistake)
+        if first.mistake:
+            others.pop(first.mistake.name, None)
+        notes = (f"These numbers also fit: {' or '.join(others)}.",) if others else ()
     evidence = _ratio_line(exercise, calls, first) if factors else _worst_entry(exercise, calls)
+    names = list(dict.fromkeys(names))
     return Verdict(
         exercise.name, "values", tuple(names), " ".join(says), evidence, " ".join(look), notes=notes
     )
@@ -460,7 +465,7 @@ def by_numbers(exercise: Exercise) -> Verdict:
         ("finite differences",),
         "The numbers are right. They come from numerical differentiation, though, and what is "
         "asked for here is the way to have them without it.",
-        look="Numbers like these are how answers are checked. Which products give them directly?",
+        look="Numbers like these are how answers are checked. What gives them without nudging?",
         credit=CREDIT["finite differences"],
     )
 

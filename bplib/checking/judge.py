@@ -266,7 +266,9 @@ def _raised(exercise: Exercise, case: Case, outcome: Outcome) -> Verdict | None:
         look = "Is the name spelled right, and has the cell that defines it been run?"
     if "truth value of an array" in raised.message:
         look = "`if` decides once, and an array holds many numbers: decide entry by entry."
-    elif raised.type in ("ValueError", "IndexError"):
+    elif raised.type == "IndexError":
+        look = "Where does the number in the brackets come from: written in, or from a shape?"
+    elif raised.type == "ValueError":
         look = "Write the shapes of both sides of that line next to each other."
     return replace(
         verdict,
@@ -460,7 +462,7 @@ def _shape(exercise: Exercise, called: _Called) -> Verdict | None:
 
 def _shape_label(mine: tuple[int, ...], right: tuple[int, ...]) -> tuple[str, str]:
     if len(right) == 2 and mine == right[::-1]:
-        return "transposed", "Rows and columns are exchanged: which axis counts the samples?"
+        return "transposed", "Rows and columns are exchanged: what does each axis count?"
     if right == ():
         return "an array for a number", "Over which axis has not been summed or averaged yet?"
     if mine == ():

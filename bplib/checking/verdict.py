@@ -4,7 +4,6 @@ import textwrap
 from dataclasses import dataclass
 
 _WIDTH = 88
-_SHARE = {0.5: "half: the rest is right."}
 
 
 @dataclass(frozen=True)
@@ -33,6 +32,8 @@ class Verdict:
         What else there is to say, also about right answers.
     printed : str
         What the function printed or warned.
+    points : float, optional
+        What a right answer is worth, where the check was told.
     """
 
     exercise: str
@@ -44,6 +45,7 @@ class Verdict:
     credit: float = 0.0
     notes: tuple[str, ...] = ()
     printed: str = ""
+    points: float | None = None
 
     @property
     def right(self) -> bool:
@@ -65,11 +67,18 @@ class Verdict:
             ("What", self.headline),
             ("Numbers", self.evidence),
             ("Look", self.look),
-            ("Counts", "" if self.right or not self.credit else _SHARE[self.credit]),
+            ("Counts", self._counts()),
             *(("Note", note) for note in self.notes),
             ("Printed", self.printed.strip()),
         ]
         return [(label, text) for label, text in rows if text]
+
+    def _counts(self) -> str:
+        if self.right or not self.credit:
+            return ""
+        if self.points is None:
+            return f"{self.credit:.0%}: the rest is right."
+        return f"{self.credit * self.points:g} of {self.points:g} points: the rest is right."
 
     def __str__(self) -> str:
         lines = [self.title]

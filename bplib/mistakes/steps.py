@@ -124,7 +124,7 @@ def trace_sigmoid_error(Y_hat: Array, Y: Array, mine: Array) -> Step | None:
         return None
     if "·Ŷ" in before.evidence:
         return before
-    return _wrong_slope(used, slope, Z, "sigmoid")
+    return _wrong_slope(used, slope, Z, "the sigmoid")
 
 
 def _wrong_slope(used: Array, slope: Array, Z: Array, activation: str) -> Step:
@@ -134,8 +134,8 @@ def _wrong_slope(used: Array, slope: Array, Z: Array, activation: str) -> Step:
     return Step(
         "step: slope",
         f"The error is not scaled by the slope of {activation} where the unit stands.",
-        f"at z = {Z[at]:.3g} you scaled the error by {used[at]:.3g}; the slope there is "
-        f"{slope[at]:.3g}",
+        f"at the pre-activation {Z[at]:.3g} you scaled the error by {used[at]:.3g}; the slope "
+        f"there is {slope[at]:.3g}",
         f"Where on the curve of {activation} does each unit stand, and how steep is it there?",
     )
 
@@ -220,26 +220,41 @@ def trace_step_both(arguments: tuple[Any, ...], result: Any) -> Step | None:
         gradient(lambda A: network.network_loss(A, B, X, Y), A),
         gradient(lambda B: network.network_loss(A, B, X, Y), B),
     )
+    rates = f"the learning rates are {rate_A:.3g} for A and {rate_B:.3g} for B"
     for name, mine, right in zip("AB", grads, rights, strict=True):
-        length = np.vdot(right, mine) / np.vdot(right, right)
-        if abs(length - 1) > _SAME and _same(mine, length * right):
-            return Step(
-                f"step: length of the step on {name}",
-                f"The step on {name} goes the right way and has the wrong length.",
-                f"it is {length:.4g} times as long; the learning rates are {rate_A:.3g} for A and "
-                f"{rate_B:.3g} for B",
-                f"Which factors are multiplied into {name}'s step?",
-            )
+        wrong_length = _wrong_length(name, mine, right, rates)
+        if wrong_length:
+            return wrong_length
     return trace_backward(A, B, X, Y, *grads)
 
 
 def trace_step_B(arguments: tuple[Any, ...], result: Any) -> Step | None:
     """Take the gradient that was stepped along out of the new B, and follow that."""
     B, H, Y, rate = arguments
-    used = _error_used((B - result) / rate, H)
+    mine = (B - result) / rate
+    right = gradient(lambda B: network.mean_loss(B @ H, Y), B)
+    wrong_length = _wrong_length("B", mine, right, f"the learning rate is {rate:.3g}")
+    if wrong_length:
+        return wrong_length
+    used = _error_used(mine, H)
     if used is None:
-        return trace_gradient("H", H, np.zeros_like(Y), (B - result) / rate, "B")
+        return trace_gradient("H", H, np.zeros_like(Y), mine, "B")
     return trace_output_error(B @ H, Y, used)
+
+
+def _wrong_length(name: str, mine: Array, right: Array, rates: str) -> Step | None:
+    """Say whether a step goes the right way and has the wrong length."""
+    length = np.vdot(right, mine) / np.vdot(right, right)
+    if abs(length - 1) <= _SAME or not _same(mine, length * right):
+        return None
+    return Step(
+        f"step: length of the step on {name}",
+        f"The step on {name} goes the right way and has the wrong length."
+        if length > 0
+        else f"The step on {name} goes the opposite way.",
+        f"it is {length:.4g} times as long; {rates}",
+        f"Which factors are multiplied into {name}'s step?",
+    )
 
 
 def trace_forward(arguments: tuple[Any, ...], result: Any) -> Step | None:
