@@ -1,4 +1,4 @@
-"""``python -m bpgrade build`` and its sisters."""
+"""For instructors: build the notebooks, or try the grading on a made-up class."""
 
 import argparse
 import sys
