@@ -37,9 +37,9 @@ print("Everything is there. Let us begin.")
 # menu **Kernel → Restart Kernel and Run up to Selected Cell**. Your text is kept; only the memory
 # is cleared. Closing the page loses nothing either, if you have saved it (**Ctrl + S**).
 #
-# **An answer cell** holds a function for you to write. Where your code belongs, it says `raise
-# NotImplementedError()`. The one below is for trying things out, so it is filled in already. Data
-# come as a matrix `X` in which every column is one sample; the function says how many samples
+# **An answer cell** holds a function for you to write. Where it says `raise NotImplementedError()`,
+# put your code in its place. The one below is for trying things out, so it is filled in already.
+# Data come as a matrix `X` in which every column is one sample; the function says how many samples
 # there are. Run it.
 
 
@@ -68,8 +68,8 @@ check(count_samples)
 # - **not attempted yet**: the function is still as it was handed out. That is no fault, only a
 #   fact.
 # - **not defined yet**: the cell with the function has not been run since the kernel was started.
-# - a number under its message, such as `1.0`: the points that an answer has earned so far which
-#   is only partly right.
+# - **Counts** half, with a number below, such as `1.0`: the answer is right in part, and this is
+#   what it has earned so far.
 #
 # **A hint** comes in three steps: the idea, the shapes, all but the last step. Run this cell
 # once, twice, three times:
@@ -92,7 +92,8 @@ quick("what_is_a_column", "b")
 # **When you are stuck**, climb this ladder, one rung at a time:
 #
 # 1. Read the shapes aloud: "A is n_hidden by n_in, X is n_in by N, so …"
-# 2. Run your function on one sample, `X[:, :1]`, and print every step.
+# 2. Run your function on one sample, `X[:, :1]`, in a cell of your own (the **+** in the bar above
+#    makes one), and print every step.
 # 3. Ask for a `hint`.
 # 4. Open the solution notebook, `solutions/01_loss/01_loss.ipynb`. Read the answer and why it is
 #    right, close it, wait five minutes, and write it yourself. Copied code teaches nothing.
@@ -180,20 +181,23 @@ figures.loss.images_and_targets(X, Y, range(10))
 # - **The last row of X is all ones.** It lets a hidden unit have a constant of its own, its
 #   *bias*, as one more weight. So `n_in` = 64 + 1 = 65.
 #
-# `N` is the number of samples: 1347 images for learning. (Another 450 are kept apart, to test
+# `N` is the number of samples: 1,347 images for learning. (Another 450 are kept apart, to test
 # what has been learned.)
 
 # %% [markdown]
 # ## 2. Forward: from X to Y_hat
 #
-# A network is a function with many numbers in it that can be turned: its **weights**. Ours has
-# two layers of them. For one sample, a column $x$:
+# A network is a function with many numbers in it that we may choose: its **weights**. Ours has two
+# layers of them. For one sample, a column $x$:
 #
 # $$z = A\,x \qquad\qquad h = \tanh(z) \qquad\qquad \hat y = B\,h$$
 #
 # In words: every **hidden unit** takes a weighted sum of the inputs, $z$, and squeezes it between
-# −1 and 1, by tanh. Every **output** is a weighted sum of what the hidden units say. tanh is the
-# **activation**; without it, two layers would be no more than one.
+# −1 and 1, by tanh. Every **output** is a weighted sum of what the hidden units say.
+#
+# tanh is the **activation**: near 0 it is nearly $z$ itself, far to the right nearly 1, far to the
+# left nearly −1. Without it, two layers would be no more than one: $B(Ax)$ is $(BA)x$, so that the
+# single matrix $BA$ would do the work of both.
 #
 # **By hand.** One input, 2, and the 1 below it; one hidden unit with weights (0.4, −0.3); one
 # output with weight 5.
@@ -231,8 +235,8 @@ for name, values in {"Z": Z, "H": H, "Y_hat": Y_hat}.items():
     print(f"{name} {values.shape}, its upper left corner:\n{values[:3, :4]}")
 
 # %% [markdown]
-# A hidden unit whose $z$ is 5 or −7 says ±1, and hardly notices a small change of its input. That
-# will matter in notebook 5, when errors flow back through the activation.
+# A hidden unit whose $z$ is 5 or −7 says nearly 1 or −1, and hardly notices a small change of its
+# input. That will matter in notebook 5, when errors flow back through the activation.
 
 # %%
 quick("one_column_changes", "?")
@@ -304,7 +308,7 @@ figures.loss.random_networks(predict)
 figures.loss.one_digit(predict, A, B, X, Y, 4)
 
 # %% [markdown]
-# Ten **errors** ŷ − y, some positive, some negative (dashed). The loss makes one number of them.
+# Ten **errors** ŷ − y (dashed), some positive, some negative. The loss makes one number of them.
 # It should be 0 for a perfect prediction, and grow with every error, whatever its sign. So:
 # **square every error, add them up, and take half of the sum.**
 #
@@ -321,7 +325,7 @@ figures.loss.one_digit(predict, A, B, X, Y, 4)
 #
 # Why half? Only because it will cancel a 2 when we take the derivative. Why squares, and not just
 # the absolute values? Squares have a slope everywhere, and notebook 2 lives on slopes. They do
-# have a temperament, though. **Predict, then run:**
+# have a temperament, though:
 
 # %%
 quick("error_four_times", "?")
@@ -380,18 +384,18 @@ print("by hand 0.07, by your function", sample_losses(y_hat, y))
 figures.loss.parabola(sample_losses)
 
 # %% [markdown]
-# And your two functions together, on all 1347 images. The four images at the right are those
-# which this network gets most wrong. Nothing is wrong with them; the network has only never
-# learned.
+# And your two functions together, on all 1,347 images. The four images at the right are those
+# which this network gets most wrong. Nothing is wrong with them; the network has not learned
+# anything yet.
 
 # %%
-losses = sample_losses(predict(A, B, X), Y)
-figures.loss.digit_losses(losses, X, digits.labels)
+image_losses = sample_losses(predict(A, B, X), Y)
+figures.loss.digit_losses(image_losses, X, digits.labels)
 
 # %% [markdown]
 # ## 4. One number for all samples: the mean
 #
-# To say which of two networks is better we need one number, not 1347. Take the mean of the
+# To say which of two networks is better we need one number, not 1,347. Take the mean of the
 # samples' losses:
 #
 # $$L \;=\; \frac1N \sum_{n=1}^{N} \tfrac12\,\lVert \hat y_n - y_n \rVert^2$$
@@ -438,8 +442,8 @@ check(mean_loss, points=2)
 # convention once: half, sum over the outputs, mean over the samples.
 
 # %% [markdown]
-# Now, how bad is our random network for the digits? First think of one that has no weights at all
-# and always answers 0.
+# Now you have the mean that the histogram showed for our random network. Is it much? First think of
+# a network that has no weights at all and always answers 0.
 
 # %%
 quick("saying_nothing", "?")
@@ -454,7 +458,8 @@ print(f"the random network: {mean_loss(predict(A, B, X), Y):8.3f}")
 # %% [markdown]
 # The random network is far worse than silence: it says large things about what it does not know.
 #
-# **Predict, then run.** One more property of squares, before we rely on them.
+# One more property of squares, before we rely on them. **Predict, then run:** first answer the
+# question, then run the figure below it.
 
 # %%
 quick("one_far_off", "?")
@@ -473,9 +478,8 @@ figures.loss.residuals(predict, sample_losses, mean_loss, A_line, B_line, line, 
 
 # %% [markdown]
 # All of this came from your three functions: the line, the bars, the numbers. In the left half
-# the bars are there too, but next to the one at the right you cannot see them. If a network were
-# to learn from the right half, it would bend far away from 29 good points to please a single bad
-# one.
+# the bars are there too, but next to the one at the right you can hardly see them. A network that
+# learned from the right half would move away from good points to please a single bad one.
 
 # %% [markdown]
 # ## 5. The loss as a function of the weights
@@ -534,7 +538,8 @@ quick("how_many_valleys", "?")
 quick("how_many_valleys", "b")
 
 # %%
-slope_only = datasets.noisy_line(intercept=0.0)  # points about a line through the origin
+# Points about a line through the origin, for a network without a bias.
+slope_only = datasets.noisy_line(intercept=0.0)
 figures.loss.surface(network_loss, slope_only.X, slope_only.Y)
 
 # %% [markdown]
@@ -542,7 +547,7 @@ figures.loss.surface(network_loss, slope_only.X, slope_only.Y)
 # function was called 3,721 times to draw it, once for every place.
 #
 # For two weights we can simply look, and point at the bottom. The network for the digits has 20 ·
-# 65 + 10 · 20 = 1500 weights. Nobody can look at a landscape over 1500 directions.
+# 65 + 10 · 20 = 1,500 weights. Nobody can look at a landscape over 1,500 directions.
 
 # %% [markdown]
 # ## 6. Blind search: why not just guess?
@@ -579,7 +584,8 @@ def best_guess(
 
 
 # %% [markdown]
-# Expect the check to try lists in which the best pair is first, last, alone, or there twice.
+# Expect the check to try lists in which the best pair is first, last, alone, or there twice, and
+# losses of any size.
 
 # %% nbgrader={"grade_id": "check_best_guess", "grade": true}
 check(best_guess, points=3)
@@ -613,7 +619,7 @@ figures.loss.surface(network_loss, slope_only.X, slope_only.Y, pairs, best)
 # - the points along a line, with one hidden unit and its bias: **3 weights**,
 # - *two moons*, points in a plane on two bent clouds, and the network says to which cloud a point
 #   belongs: **16 weights**,
-# - 300 of our digits: **1500 weights**. Here the guesses are small weights, a tenth of those
+# - 300 of our digits: **1,500 weights**. Here the guesses are small weights, a tenth of those
 #   above; otherwise they would be as far off as our random network was.
 #
 # **Predict, then run** (it takes a few seconds):
@@ -628,10 +634,11 @@ quick("ten_times_the_guesses", "c")
 figures.loss.search_curves(best_guess, network_loss)
 
 # %% [markdown]
-# The dashed grey line at 1 is what one and the same answer for all samples achieves, the mean of
-# the targets: no weights, no network. With 3 weights, blind search gets far below it. With 16 it
-# needs hundreds of guesses. With 1500 weights, **a thousand guesses do not even beat a network
-# that does not look at the image.**
+# Both axes are logarithmic: from one mark to the next, ten times as many guesses. (Each mark is the
+# middle one of five searches.) The dashed grey line at 1 is what you get without a network, by
+# answering the mean of the targets to everything. With 3 weights, blind search comes far below it.
+# With 16 it needs hundreds of guesses. With 1,500 weights, **a thousand guesses do not even beat an
+# answer that never looks at the image.**
 #
 # Would a million do?
 
@@ -664,13 +671,13 @@ figures.loss.in_order(predict, network_loss, best_guess, guesses, line)
 # do, and why would it need fewer measurements than guessing?
 
 # %% [markdown]
-# *Your two sentences:*
+# *Your two sentences (double-click here to write them, then Shift + Enter):*
 
 # %% [markdown] tags=["solution"]
 # *One possible answer:* Take a small step to the side where the loss falls most, and measure
 # again. Every step starts from what the last one has reached, so nothing is thrown away, and the
-# number of measurements for one step grows with the number of weights only as 1500 does, not as
-# 10 to the power of 1500.
+# number of measurements for one step grows with the number of weights only as 1,500 does, not as
+# 10 to the power of 1,500.
 
 # %% [markdown]
 # **Next:** notebook 2, *the gradient*. The slope of the loss says, for every weight, which way is

@@ -12,7 +12,7 @@ _NOTEBOOK = "01_loss"
 COUNT_SAMPLES = Exercise(  # solved in the notebook, to try a check and a hint on
     name="count_samples",
     notebook=_NOTEBOOK,
-    arguments={"X": "(n_in, N)"},
+    arguments={"X": "(n_in, …)"},  # N is the answer here: no factor is to be named by it
     returns=(Output("N"),),
     draw=network_cases("X"),
     truth=lambda X: X.shape[1],
@@ -32,7 +32,7 @@ PREDICT = Exercise(
     truth=lambda A, B, X: network.predict(A, B, X),
     hints=(
         "The data flow through the network once: weights, activation, weights. Each arrow of the "
-        "picture is one operation.",
+        "picture with X, Z, H and Y_hat is one operation.",
         "A is (n_hidden, n_in) and X is (n_in, N): their matrix product is (n_hidden, N). The "
         "activation keeps that shape. B brings it to (n_out, N).",
         "First Z, the product of A and X, with @. Then H, the tanh of Z. What remains is one more "
@@ -53,8 +53,8 @@ SAMPLE_LOSSES = Exercise(
         "Y_hat and Y are both (n_out, N), so their difference is too, and so are its squares. "
         "Exactly one axis has to go: the one that counts the outputs. That leaves (N,).",
         "Difference, square, add up, halve. The difference and the square work on whole arrays. "
-        "np.sum takes an argument axis: with axis=0 it adds up along the rows' direction, down "
-        "every column. What remains is to put the four steps in order.",
+        "np.sum takes an argument axis: with axis=0 it adds up down every column. What remains is "
+        "to put the four steps in order.",
     ),
 )
 
@@ -108,6 +108,7 @@ def _search_cases(rng: np.random.Generator) -> tuple[Case, ...]:
         _search_case(rng, other, count, {0}, "the best pair first in the list"),
         _search_case(rng, one, count, {end}, "the best pair last in the list"),
         _search_case(rng, other, 1, {0}, "a single pair in the list", values=False),
+        _search_case(rng, one, count, {place}, "losses in the millions", values=False, size=2e3),
     )
 
 
@@ -118,6 +119,7 @@ def _search_case(
     best: set[int],
     note: str = "",
     values: bool = True,
+    size: float = 1.0,
 ) -> Case:
     """Return a call with candidates whose errors are chosen, the lowest loss at `best`.
 
@@ -134,16 +136,17 @@ def _search_case(
     first[:, 0] = last[:, -1] = row[0] = 0.01
     cancelling = 1.6 * np.resize([1.0, -1.0], shape)
     telling = (spike, first, last, row, cancelling, -1.6 * even, 2.5 * even)
-    others = [_network_with(rng, net, error) for error in telling]
-    others.append(_network_with(rng, net, 2.0 * even, scale=0.01))  # nearly linear
+    others = [_network_with(rng, net, size * error) for error in telling]
+    others.append(_network_with(rng, net, size * 2.0 * even, scale=0.01))  # nearly linear
     for _ in range(count):
-        others.append(_network_with(rng, net, 3.0 * rng.choice([-1.0, 1.0], shape)))
+        others.append(_network_with(rng, net, size * 3.0 * rng.choice([-1.0, 1.0], shape)))
     places = count - len(best | {0, count - 1})
     rest = iter([others[i] for i in rng.permutation(places)])
-    good = _network_with(rng, net, even)
+    good = _network_with(rng, net, size * even)
     candidates = []
     for i in range(count):
-        bad = _network_with(rng, net, rng.uniform(4.0, 5.0) * rng.choice([-1.0, 1.0], shape))
+        error = size * rng.uniform(4.0, 5.0) * rng.choice([-1.0, 1.0], shape)
+        bad = _network_with(rng, net, error)
         candidates.append(good if i in best else bad if i in (0, count - 1) else next(rest))
     return Case((candidates, net.X, net.Y), note, values)
 
@@ -254,9 +257,14 @@ QUESTIONS = (
     ),
     Question(
         name="error_four_times",
-        text="One output of a sample is wrong by 0.5, another one by 2. How much more does the "
-        "second one add to the sample's loss?",
-        choices={"a": "4 times as much", "b": "16 times as much", "c": "1.5 more", "d": "as much"},
+        text="One output of a sample is wrong by 0.5, another one by 2. What does the second one "
+        "add to the sample's loss, compared with the first?",
+        choices={
+            "a": "4 times as much",
+            "b": "16 times as much",
+            "c": "1.5 more",
+            "d": "just as much",
+        },
         right="b",
         replies={
             "a": "That is the ratio of the errors. They are squared before they are added.",
@@ -272,7 +280,7 @@ QUESTIONS = (
         choices={
             "a": "It hardly changes: 29 of 30 samples are as they were.",
             "b": "It about doubles.",
-            "c": "It becomes more than seven times as large.",
+            "c": "It becomes several times as large.",
         },
         right="c",
         replies={
@@ -280,9 +288,9 @@ QUESTIONS = (
             "times as far off has the weight of 100.",
             "b": "Its error is large, and squared it is very large: the square of 4 is 16, that of "
             "the usual 0.3 is 0.09.",
-            "c": "One error of about 4 outweighs 29 of about 0.3, because they are squared. That "
-            "helps where a large error is worse than many small ones; it hurts where data hold "
-            "slips.",
+            "c": "More than seven times: one error of about 4 outweighs 29 of about 0.3, because "
+            "they are squared. That helps where a large error is worse than many small ones; it "
+            "hurts where data hold slips.",
         },
     ),
     Question(
@@ -315,11 +323,11 @@ QUESTIONS = (
     Question(
         name="ten_times_the_guesses",
         text="Networks for the digits are guessed at random, and the one with the lowest loss is "
-        "kept. How much lower is the loss after 1,000 guesses than after 100?",
+        "kept. What is its loss after 1,000 guesses, compared with that after 100?",
         choices={
             "a": "a tenth of it: ten times the work",
             "b": "about half of it",
-            "c": "a few per cent lower",
+            "c": "a few per cent less",
         },
         right="c",
         replies={

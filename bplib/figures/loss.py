@@ -7,7 +7,9 @@ the learner writes one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
 from typing import Any
 
 import numpy as np
@@ -50,6 +52,13 @@ def _is_right(name: str, mine: Any, truth: Any) -> bool:
 
 def _title(claim: str, right: bool, name: str) -> str:
     return claim if right else f"Not to be trusted: {name} is not right yet"
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Drop what a learner's function prints: here it is called thousands of times."""
+    with redirect_stdout(StringIO()):
+        yield
 
 
 def _signed() -> Any:
@@ -101,7 +110,8 @@ def _image(x: Array) -> Array:
 def forward_pass(A: Array, B: Array, X: Array) -> tuple[Array, Array, Array]:
     """Show X, Z, H and Y_hat as pictures of their numbers, and return the last three."""
     Z, H, Y_hat = network.forward(A, B, X)
-    parts = [("X", X, 1.0), ("Z", Z, None), ("H", H, 1.0), ("Y_hat", Y_hat, None)]
+    # Beyond 1, so that neither 1 nor −1 comes out nearly black, one like the other.
+    parts = [("X", X, 1.5), ("Z", Z, None), ("H", H, 1.5), ("Y_hat", Y_hat, None)]
     arrows = ["weights A", "tanh, entry\nby entry", "weights B"]
     colours = [COLOUR_A, _INK, COLOUR_B]
     figure, axes = subplots(1, 7, size=(9, 3.6), width_ratios=[1, 0.55] * 3 + [1])
@@ -217,7 +227,7 @@ def parabola(sample_losses: Losses) -> None:
     figure, axes = subplots(size=(6.4, 3.6))
     axes.plot(line[0], curve, color=FORWARD, linestyle=LINES[FORWARD])
     told = []
-    for error, side in ((1.0, "left"), (-2.0, "left"), (4.0, "right")):
+    for error, side in ((1.0, "left"), (-2.0, "right"), (4.0, "right")):
         height = float(sample_losses(np.array([[error]]), np.zeros((1, 1)))[0])
         axes.vlines(error, 0, height, color=ERROR, linestyle=LINES[ERROR])
         axes.plot(error, height, MARKERS[ERROR], color=ERROR)
@@ -336,6 +346,7 @@ def _weights(a: float, b: float) -> tuple[Array, Array]:
 
 
 @style()
+@_quietly()
 def surface(
     network_loss: NetworkLoss,
     X: Array,
@@ -355,7 +366,8 @@ def surface(
     losses = losses.reshape(len(side), len(side))
     levels = [0.06, 0.12, 0.25, 0.5, 1, 2, 4]
     figure, axes = subplots(size=(6.6, 4.6))
-    axes.contourf(side, side, losses, [0, *levels, 99], colors=_shades(len(levels) + 1))
+    shades = _shades(len(levels) + 1)
+    axes.contourf(side, side, losses, [0, *levels], colors=shades, extend="max")
     lines = axes.contour(side, side, losses, levels, colors=_INK, linewidths=0.6)
     for label in axes.clabel(lines, fmt="%g", fontsize=8.5):
         if np.max(np.abs(label.get_position())) > 2.75:  # it would be cut in two
@@ -378,7 +390,7 @@ def surface(
     if best is not None:
         A, B = candidates[best]
         low = float(network_loss(A, B, X, Y))
-        right = low <= min(float(network_loss(A, B, X, Y)) for A, B in candidates)
+        lowest = low <= min(float(network_loss(A, B, X, Y)) for A, B in candidates)
         place = float(A[0, 0]), float(B[0, 0])
         axes.plot(*place, "*", color=ERROR, markersize=17, markeredgecolor="white")
         axes.annotate(
@@ -389,7 +401,8 @@ def surface(
             bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 2},
         )
         claim = f"Blind search: {len(candidates)} guesses, and the best of them"
-        title = _title(claim, right, "best_guess")
+        if right:
+            title = _title(claim, lowest, "best_guess")
         words += (
             f" {len(candidates)} dots are scattered over it; a star marks the lowest, {low:.3f}."
         )
@@ -411,6 +424,7 @@ def _shades(count: int) -> list[tuple[float, float, float]]:
 
 
 @style()
+@_quietly()
 def search_curves(best_guess: BestGuess, network_loss: NetworkLoss, repeats: int = 5) -> None:
     """Show how low blind search comes with 1, 10, 100 and 1,000 guesses, on three tasks."""
     tasks = [
@@ -421,18 +435,18 @@ def search_curves(best_guess: BestGuess, network_loss: NetworkLoss, repeats: int
     numbers = [1, 10, 100, 1000]
     figure, axes = subplots(size=(8.2, 4.2))
     told = []
-    right = True
+    falling = right = True
     for name, n_hidden, scale, data, marks in tasks:
         X, Y = data.X[:, :300], data.Y[:, :300]
         constant = float(np.sum(np.var(Y, axis=1)) / 2)
-        curves = np.array(
-            [
-                [low / constant for low in _search(best_guess, network_loss, X, Y, sizes, numbers)]
-                for sizes in [(n_hidden, scale, seed) for seed in range(repeats)]
-            ]
-        )
-        right = right and bool(np.all(np.diff(curves) <= 0))
-        middle = np.median(curves, axis=0)
+        found = [
+            _search(best_guess, X, Y, (n_hidden, scale, seed), numbers) for seed in range(repeats)
+        ]
+        lows = np.array([[float(network_loss(A, B, X, Y)) for A, B in row] for row in found])
+        truth = [[network.network_loss(A, B, X, Y) for A, B in row] for row in found]
+        right = _is_right("network_loss", lows, truth) and right
+        falling = falling and bool(np.all(np.diff(lows) <= 0))
+        middle = np.median(lows, axis=0) / constant
         count = n_hidden * (len(X) + len(Y))
         axes.plot(numbers, middle, marks, color=FORWARD, ms=7)
         axes.text(1150, middle[-1], f"{name}:\n{count:,} weights", va="center", color=FORWARD)
@@ -445,7 +459,7 @@ def search_curves(best_guess: BestGuess, network_loss: NetworkLoss, repeats: int
     axes.set_xticks(numbers, [f"{n:,}" for n in numbers])
     axes.set_ylabel("lowest loss so far, divided by that\nof always the same answer")
     claim = "The more weights, the less a thousand guesses are worth"
-    axes.set_title(_title(claim, right, "best_guess"))
+    axes.set_title(_title(claim, right and falling, "best_guess" if right else "network_loss"))
     show(
         figure,
         "The lowest loss found over the number of guesses, 1 to 1,000, both on logarithmic scales, "
@@ -455,24 +469,23 @@ def search_curves(best_guess: BestGuess, network_loss: NetworkLoss, repeats: int
 
 def _search(
     best_guess: BestGuess,
-    network_loss: NetworkLoss,
     X: Array,
     Y: Array,
     sizes: tuple[int, float, int],
     numbers: Sequence[int],
-) -> list[float]:
-    """Return the lowest loss among the first 1, 10, … of many random networks."""
+) -> list[tuple[Array, Array]]:
+    """Return the best of the first 1, 10, … of many random networks."""
     n_hidden, scale, seed = sizes
     rng = np.random.default_rng(seed)
     candidates = [
         (scale * rng.normal(0, 1, (n_hidden, len(X))), scale * rng.normal(0, 1, (len(Y), n_hidden)))
         for _ in range(max(numbers))
     ]
-    found = [candidates[int(best_guess(candidates[:n], X, Y))] for n in numbers]
-    return [float(network_loss(A, B, X, Y)) for A, B in found]
+    return [candidates[int(best_guess(candidates[:n], X, Y))] for n in numbers]
 
 
 @style()
+@_quietly()
 def in_order(
     predict: Predict,
     network_loss: NetworkLoss,

@@ -122,6 +122,27 @@ _SAMPLE_LOSSES = (
         "Leaves out the sum.",
     ),
     Mistake(
+        "summed axis kept",
+        lambda P, Y: network.sample_losses(P, Y)[np.newaxis],
+        "The losses themselves are right, but they come as a matrix with a single row.",
+        "Which axis should have vanished, and what keeps it?",
+        "Writes keepdims=True, or leaves a slice such as Y[:1].",
+    ),
+    Mistake(
+        "only the first sample",
+        lambda P, Y: float(network.sample_losses(P, Y)[0]),
+        "A single number came back: the loss of sample 0, and of no other.",
+        "Is there a return inside a loop?",
+        "Returns within the loop.",
+    ),
+    Mistake(
+        "only the last sample",
+        lambda P, Y: float(network.sample_losses(P, Y)[-1]),
+        "A single number came back: the loss of the last sample, and of no other.",
+        "Does your loop collect what it computes, or replace it?",
+        "Assigns to a plain variable in the loop.",
+    ),
+    Mistake(
         "total not reset",
         lambda P, Y: np.cumsum(network.sample_losses(P, Y)),
         "Every sample's loss contains those of all samples before it.",
@@ -171,6 +192,13 @@ _MEAN_LOSS = (
         "Your loss is exactly twice as large as it should be.",
         "Compare the factor in front of the sum with the definition.",
         "Knows the mean squared error from elsewhere, without the ½.",
+    ),
+    Mistake(
+        "½ twice",
+        lambda P, Y: 0.5 * float(network.mean_loss(P, Y)),
+        "Your loss is exactly half as large as it should be.",
+        "Where does the ½ come in, and does it come in once only?",
+        "Calls sample_losses, and halves once more.",
     ),
     Mistake(
         "mean over every entry",
@@ -297,7 +325,7 @@ _NETWORKS: tuple[tuple[str, Callable[[Array, Array, Array], Array], str, str, st
         lambda A, B, X: np.tanh(B @ (A @ X)),
         "No prediction of yours ever leaves the interval from -1 to 1, and before that "
         "everything is linear.",
-        "Between which two arrows of the picture does the activation stand?",
+        "Where does tanh stand in the picture with X, Z, H and Y_hat?",
         "Puts the activation at the end.",
     ),
     (
@@ -442,6 +470,14 @@ _BEST_GUESS = (
     Mistake("compares with the one before only", _last_fall, *_NOT_KEPT),
     Mistake("compares with the first only", _last_below_first, *_NOT_KEPT),
     Mistake(
+        "always the first",
+        lambda candidates, X, Y: 0,
+        "It is always place 0, whichever candidate is best.",
+        "Can any loss be below the number that yours is first compared with? And is there a return "
+        "inside the loop?",
+        "Starts the lowest loss at 0, or returns within the loop.",
+    ),
+    Mistake(
         "always the last",
         lambda candidates, X, Y: len(candidates) - 1,
         "It is always the last candidate.",
@@ -532,7 +568,7 @@ MISTAKES = {
             "returns the pre-activations",
             lambda A, B, X: A @ X,
             "What came back are the hidden pre-activations, one row for every hidden unit.",
-            "Which two steps of the picture are still to come?",
+            "Which two steps of the picture with X, Z, H and Y_hat are still to come?",
             "Returns after the first step, or the wrong variable.",
         ),
         Mistake(

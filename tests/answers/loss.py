@@ -367,9 +367,23 @@ def sample_losses(Y_hat, Y):
     return 0.5 * (Y_hat - Y) ** 2
 
 
-@wrong("wrong axes")
+@wrong("summed axis kept")
 def sample_losses(Y_hat, Y):
     return 0.5 * np.sum((Y_hat - Y) ** 2, axis=0, keepdims=True)
+
+
+@wrong("only the first sample")
+def sample_losses(Y_hat, Y):
+    for n in range(Y.shape[1]):
+        error = Y_hat[:, n] - Y[:, n]
+        return 0.5 * np.sum(error**2)
+
+
+@wrong("only the last sample")
+def sample_losses(Y_hat, Y):
+    for n in range(Y.shape[1]):
+        loss = 0.5 * np.sum((Y_hat[:, n] - Y[:, n]) ** 2)
+    return loss
 
 
 @wrong("a number for an array")
@@ -587,6 +601,12 @@ def mean_loss(Y_hat, Y):
 @wrong("times 2·N")
 def mean_loss(Y_hat, Y):
     return np.sum((Y_hat - Y) ** 2)
+
+
+@wrong("½ twice")
+def mean_loss(Y_hat, Y):
+    losses = 0.5 * np.sum((Y_hat - Y) ** 2, axis=0)
+    return 0.5 * np.mean(losses)
 
 
 @wrong("mean over every entry")
@@ -1013,7 +1033,27 @@ def best_guess(candidates, X, Y):
     return 0
 
 
-@wrong("all zero")
+@wrong("always the first")
+def best_guess(candidates, X, Y):
+    best, lowest = 0, 0
+    for i, (A, B) in enumerate(candidates):
+        loss = _loss(A, B, X, Y)
+        if loss < lowest:
+            best, lowest = i, loss
+    return best
+
+
+@wrong("wrong with losses in the millions")
+def best_guess(candidates, X, Y):
+    best, lowest = 0, 1000
+    for i, (A, B) in enumerate(candidates):
+        loss = _loss(A, B, X, Y)
+        if loss < lowest:
+            best, lowest = i, loss
+    return best
+
+
+@wrong("always the first")
 def best_guess(candidates, X, Y):
     for i, (A, B) in enumerate(candidates):
         if _loss(A, B, X, Y) < np.inf:
