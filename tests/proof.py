@@ -54,6 +54,13 @@ EQUIVALENT = {
     ),
     "04_delta_b delta_B: return (Y_hat - Y) / Y.shape[1]  →  "
     "return (Y_hat - Y) / Y_hat.shape[1]": _SAME_N,
+    **{
+        "06_training backward: delta_B = (Y_hat - Y) / Y.shape[1]  →  "
+        f"delta_B = (Y_hat - Y) / {other}.shape[1]": _SAME_N
+        for other in ("X", "Z", "H", "Y_hat")
+    },
+    "06_training train: for batch in minibatches(X.shape[1], batch_size, rng):  →  "
+    "for batch in minibatches(Y.shape[1], batch_size, rng):": _SAME_N,
     "05_delta_a backward: Delta_B = (Y_hat - Y) / Y.shape[1]  →  "
     "Delta_B = (Y_hat - Y) / X.shape[1]": _SAME_N,
 }

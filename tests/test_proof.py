@@ -6,6 +6,7 @@ import pytest
 
 from bplib.exercises import NOTEBOOKS, in_notebook
 from tests import proof
+from tests.mutants import unchanged, verdict_on_mutant
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
@@ -20,6 +21,8 @@ def test_every_wrong_answer_is_rejected_nearly_all_named_none_named_wrongly(note
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
 def test_every_slip_of_a_machine_is_rejected_or_changes_nothing(notebook):
+    for solution in unchanged(notebook):
+        assert verdict_on_mutant(solution, 0).right, solution.id
     fates = proof.mutant_fates(notebook)
     accepted = [mutant.id for mutant, fate in fates if fate == "accepted"]
     unexplained = [mutant for mutant in accepted if mutant not in proof.EQUIVALENT]

@@ -257,6 +257,24 @@ def _wrong_length(name: str, mine: Array, right: Array, rates: str) -> Step | No
     )
 
 
+def trace_update(arguments: tuple[Any, ...], result: Any) -> Step | None:
+    """Say on which of A and B the step is off, and whether only in its length."""
+    A, B, grad_A, grad_B, rate_A, rate_B = arguments
+    rates = f"the learning rates are {rate_A:.3g} for A and {rate_B:.3g} for B"
+    layers = (("A", A, grad_A, rate_A, result[0]), ("B", B, grad_B, rate_B, result[1]))
+    for name, W, right, rate, new in layers:
+        mine = (W - new) / rate
+        if _same(mine, right):
+            continue
+        return _wrong_length(name, mine, right, rates) or Step(
+            f"step: the step on {name}",
+            f"The new {name} is not the old one with a step along its gradient.",
+            _entry(W - new, rate * right, f"{name} has moved by", "row", "column"),
+            f"Where does the step on {name} start, along what does it go, and how far?",
+        )
+    return None
+
+
 def trace_forward(arguments: tuple[Any, ...], result: Any) -> Step | None:
     """Say which of Z, H, Ŷ is the first that does not follow from the one before."""
     A, B, X = arguments
@@ -438,4 +456,5 @@ TRACERS: dict[tuple[str, str], Tracer] = {
     ("05_delta_a", "step_both"): trace_step_both,
     ("06_training", "forward"): trace_forward,
     ("06_training", "backward"): trace_kept,
+    ("06_training", "update"): trace_update,
 }
