@@ -137,8 +137,8 @@ def slope(f, w: float, step: float = 1e-5) -> float:
 
 
 # %% [markdown]
-# What to expect: the check takes several functions and steps, large and small. You need not be
-# nearer to the true slope than a central difference with that step can be.
+# What to expect: the check takes several functions and steps, large and small. With a
+# large step even the right chord is a little off; that is no mistake.
 
 # %% nbgrader={"grade_id": "check_slope", "grade": true}
 check(slope, points=2)
@@ -217,7 +217,8 @@ figures.gradient.corner(slope)
 # - hold $w_0 = 1$ and look at $w_1$ alone: $1 + 3 w_1$ has the slope $3$.
 #
 # So the gradient is $(8, 3)$. The first entry depends on the *other* weight as well: which is why
-# all the others must stand where they belong while you measure.
+# all the others must stand where they belong while you measure. A slope in one weight, the others
+# held, is written with a round ∂: $\partial f/\partial w_0 = 8$.
 #
 # Weights come in arrays of one axis or more. One loop visits them all:
 
@@ -271,6 +272,7 @@ def numerical_gradient(f, W: np.ndarray, step: float = 1e-5) -> np.ndarray:
 
 # %% [markdown]
 # What to expect: try it on the example worked by hand first; (8, 3) should come out.
+# (`lambda w: …` is a short function without a name.)
 
 # %%
 print(numerical_gradient(lambda w: w[0] ** 2 + 3 * w[0] * w[1], np.array([1.0, 2.0])))
@@ -347,7 +349,7 @@ rng = np.random.default_rng(2)
 
 
 def count_calls(n_hidden: int) -> tuple[int, int]:
-    """Return the number of weights, and of calls of the loss for the gradients of A and B."""
+    """Return the number of weights, and of calls of the loss for both gradients."""
     A, B = rng.normal(0, 0.1, (n_hidden, 65)), rng.normal(0, 0.1, (10, n_hidden))
     calls = 0
 
@@ -358,8 +360,9 @@ def count_calls(n_hidden: int) -> tuple[int, int]:
 
     grad_A = numerical_gradient(lambda W: loss(W, B), A)
     grad_B = numerical_gradient(lambda W: loss(A, W), B)
-    print(f"A {grad_A.shape}, B {grad_B.shape}: {A.size + B.size} weights, {calls} calls")
-    return A.size + B.size, calls
+    weights = A.size + B.size
+    print(f"A {grad_A.shape}, B {grad_B.shape}: {weights} weights, {calls} calls")
+    return weights, calls
 
 
 counted = [count_calls(n_hidden) for n_hidden in (1, 2, 4, 8)]
@@ -380,7 +383,7 @@ one_call = (time.perf_counter() - start) / 20
 one_gradient = one_call * 2 * (A.size + B.size)
 print(f"one call of the loss:              {1000 * one_call:.1f} ms")
 print(f"one gradient, {2 * (A.size + B.size)} calls:         {one_gradient:.1f} s")
-print(f"a thousand steps:                  {1000 * one_gradient / 3600:.1f} hours")
+print(f"a thousand steps:                  {1000 * one_gradient / 60:.0f} minutes")
 
 # %% [markdown]
 # And this is a tiny network. With a thousand times the weights it is a million times the time.
@@ -446,7 +449,8 @@ check(relative_error, points=2)
 # %% [markdown]
 # What do such numbers look like? Here is a function whose gradient you know from school:
 # $\sin w_0 + \sin w_1 + \dots$ has the slopes $\cos w_i$. We compare your numerical gradient with
-# the right one, and with some that are wrong in ways you will meet:
+# the right one, also in float32 (numbers that keep 7 digits instead of 16), and with some that are
+# off in ways you will meet:
 
 # %%
 W = rng.normal(0, 1, (3, 4))
@@ -466,9 +470,9 @@ errors = [relative_error(g, numeric) for g in candidates.values()]
 figures.gradient.reading(list(candidates), errors)
 
 # %% [markdown]
-# Between right and wrong lie four or five powers of ten. So you need not agonise over the limit:
-# **below 1e-7 they agree, above 1e-3 they differ.** Between the two, look closer: a corner nearby?
-# float32? a step that is too large or too small?
+# From the right ones to the mildest mistake it is six powers of ten. So you need not agonise over
+# the limit: **below 1e-7 they agree, above 1e-3 they differ.** Between the two, look closer: a corner
+# nearby? rounded numbers, or float32? a step that is too large or too small?
 
 # %% [markdown]
 # ## 6. The gradient of a line, exactly
@@ -629,7 +633,7 @@ figures.gradient.descent(path, line_loss, X[0], y)
 
 # %% [markdown]
 # On the left a point moves through the landscape; on the right the line that it stands for turns
-# into place. These are the same walk. The steps become shorter by themselves, because the gradient
+# into place. Both show the same walk. The steps become shorter by themselves, because the gradient
 # does.
 #
 # How large should the learning rate be? **Predict, then run:**
@@ -652,9 +656,9 @@ figures.gradient.rates(
 
 # %% [markdown]
 # The direction is right in all three. Too small wastes time, and too large is worse than doing
-# nothing. Change the three numbers and look for the largest rate that still arrives. The border is
-# sharp, and it is the *steepest* direction of the valley that sets it; in the flat direction you
-# then have to be patient. That tension never goes away.
+# nothing. Change the three numbers and look for the largest rate at which the loss still falls. The
+# border is sharp, and it is the *steepest* direction of the valley that sets it; in the flat
+# direction you then have to be patient. That tension never goes away.
 
 # %% [markdown]
 # ## 8. Your functions learn to see
@@ -698,8 +702,8 @@ figures.gradient.templates(path, [1, 10, 100, 1000], 0)
 # after one step they are an average zero. Then the middle turns negative: ink *there* says that it
 # is something else. Nobody told your function what a zero looks like; it walked downhill.
 #
-# A thousand numerical gradients would have taken 130,000 evaluations of the loss. Yours took one
-# product with X and one with the errors for each step.
+# A thousand numerical gradients would have taken 130,000 evaluations of the loss. Yours took two
+# products with X for each step.
 
 # %% [markdown]
 # ## What you have now, in one picture

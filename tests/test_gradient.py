@@ -173,6 +173,22 @@ FIGURES = {
 }
 
 
+def test_the_title_of_a_learning_rate_says_how_its_walk_went_wherever_it_stands(monkeypatch):
+    shown = []
+    monkeypatch.setattr(pictures, "show", lambda figure, alt: shown.append(figure))
+    for rates in ([0.62, 0.585, 0.58], [0.5, 0.35, 0.03]):
+        pictures.rates(_walk, _line_slopes, _loss, _start, rates, 12)
+    titles = [axes.get_title(loc="left") for figure in shown for axes in figure.axes[:3]]
+    assert [title.split(": ")[1] for title in titles] == [
+        "too large",
+        "too large",
+        "nearly too large",
+        "about right",
+        "about right",
+        "too small",
+    ]
+
+
 @pytest.mark.parametrize("which", [1, 2], ids=["right", "wrong"])
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_title_does_not_praise_a_wrong_function(name, which, monkeypatch):

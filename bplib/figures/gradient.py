@@ -199,7 +199,7 @@ def uphill(numerical_gradient: _Gradient, loss: _Function) -> None:
         title = "These arrows are not the gradients yet"
     axes.plot(across.flat, up.flat, ".", color=ERROR, markersize=5)
     axes.quiver(
-        across, up, *arrows.T, color=ERROR, angles="xy", scale_units="xy", scale=9, width=0.005
+        across, up, *arrows.T, color=ERROR, angles="xy", scale_units="xy", scale=14, width=0.005
     )
     axes.set_aspect("equal")
     axes.set_title(title)
@@ -289,6 +289,21 @@ def descent(path: Any, loss: _Function, x: Array, y: Array) -> None:
     )
 
 
+def _pace(path: Array, losses: Sequence[float], uphill: Array) -> str:
+    """Return in two or three words how a walk with one learning rate went."""
+    moves = np.diff(path, axis=0)
+    if not moves[0] @ uphill < 0:
+        return "not downhill yet"
+    if not losses[-1] < losses[0]:
+        return "too large"
+    if losses[-1] < losses[0] / 10:
+        return "about right"
+    if losses[-1] > losses[-2]:
+        return "too large"
+    jumps = np.sum(moves[1:] * moves[:-1], axis=1) < 0
+    return "nearly too large" if jumps.mean() > 0.5 else "too small"
+
+
 @style()
 def rates(
     gradient_descent: _Gradient,
@@ -309,13 +324,13 @@ def rates(
     start : ndarray, shape (2,)
         Where each path begins.
     learning_rates : sequence of three float
-        Too small, right, too large.
+        Any three; each title says how the walk went.
     steps : int
         How many steps to take.
     """
     figure, axes = subplots(2, 3, size=(9, 5.2), height_ratios=(1.25, 1), sharey="row")
-    words = ("too small", "about right", "too large")
-    for column, (rate, word) in enumerate(zip(learning_rates, words, strict=True)):
+    titles = []
+    for column, rate in enumerate(learning_rates):
         path = np.asarray(gradient_descent(gradient, start, rate, steps))
         top, bottom = axes[:, column]
         _landscape(top, loss, _WINDOW, levels=9)
@@ -323,9 +338,8 @@ def rates(
         top.plot(*start, "s", color="black", markersize=4)
         top.set_aspect("equal")
         losses = [float(loss(w)) for w in path]
-        if (losses[-1] < losses[0]) == (word == "too large"):
-            word = "not downhill yet"
-        top.set_title(f"η = {rate:g}: {word}")
+        titles.append(f"η = {rate:g}: {_pace(path, losses, _slopes(loss, start))}")
+        top.set_title(titles[-1])
         bottom.semilogy(losses, "o-", color=ERROR, markersize=3)
         bottom.set_xlabel("step")
         bottom.set_xticks(range(0, steps + 1, 4))
@@ -335,9 +349,9 @@ def rates(
     show(
         figure,
         "Three columns, each with a path on the landscape above and the loss over the steps below. "
-        "A learning rate that is too small creeps and its loss falls slowly; one about right comes "
-        "near the minimum; one too large jumps from one side of the valley to the other, farther "
-        "out each time, and the loss grows.",
+        f"{'; '.join(titles)}. A learning rate that is too small creeps and its loss falls slowly; "
+        "one about right comes near the minimum; one too large jumps from one side of the valley "
+        "to the other, farther out each time, and the loss grows.",
     )
 
 

@@ -69,6 +69,13 @@ def _first_axis(f: _F, W: Array, step: float = 1e-5) -> Array:
     return result
 
 
+def _first_entry(f: _F, W: Array, step: float = 1e-5) -> Array:
+    result, nudge = np.zeros(W.shape), np.zeros(W.shape)
+    nudge.flat[0] = step
+    result.flat[0] = (f(W + nudge) - f(W - nudge)) / (2 * step)
+    return result
+
+
 def _all_at_once(f: _F, W: Array, step: float = 1e-5) -> float:
     return float((f(W + step) - f(W - step)) / (2 * step))
 
@@ -175,6 +182,13 @@ _SLOPE = (
         *_FIXED_STEP,
     ),
     Mistake(
+        "f is not used",
+        lambda f, w, step=1e-5: ((w + step) ** 3 - (w - step) ** 3) / (2 * step),
+        "It is the slope of w³, whatever f is.",
+        "Which function does your code call: the one that is handed in, or one from above?",
+        "Turns the worked example into code and leaves its function in.",
+    ),
+    Mistake(
         "absolute value",
         lambda f, w, step=1e-5: abs(f(w + step) - f(w - step)) / (2 * step),
         "Your slope is never negative: a falling curve and a rising one get the same.",
@@ -234,6 +248,21 @@ _NUMERICAL_GRADIENT = (
         "All entries are the same number: the slope of moving all weights together.",
         "What does W + step do when W is an array? Only this turn's entry may move.",
         "Nudges W itself inside the loop over its entries.",
+    ),
+    Mistake(
+        "all zero",
+        lambda f, W, step=1e-5: np.zeros(W.shape),
+        "Every entry is 0: either both calls of f see the same array, or no slope is ever stored.",
+        "Print both arrays just before f is called. `V = W` gives the array a second name, it "
+        "makes no second array.",
+        "Raises and lowers the entry of one and the same array, under two names.",
+    ),
+    Mistake(
+        "only the first entry",
+        _first_entry,
+        "The first entry is right, and all others are 0.",
+        "Is the return inside the loop?",
+        "Indents the return once too often.",
     ),
     Mistake(
         "nudges pile up",
@@ -300,6 +329,14 @@ _LINE_LOSS_GRADIENT = (
         "inputs left out",
         lambda w, X, y: np.mean(_errors(w, X, y)),
         "It is one number, the mean error, where one number a weight belongs.",
+        "A weight moves a prediction in proportion to the input that it multiplies. Where is that "
+        "input?",
+        "Differentiates the square and forgets the inner derivative.",
+    ),
+    Mistake(
+        "inputs left out",
+        lambda w, X, y: np.full(len(w), np.mean(_errors(w, X, y))),
+        "All entries are the same number, the mean error: as if every weight had the input 1.",
         "A weight moves a prediction in proportion to the input that it multiplies. Where is that "
         "input?",
         "Differentiates the square and forgets the inner derivative.",

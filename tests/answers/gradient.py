@@ -89,6 +89,15 @@ def slope(f, w, step=1e-5):
     return (left - right_) / (step + step)
 
 
+@wrong("f is not used")
+def slope(f, w, step=1e-5):
+    def cube(w):
+        return w**3
+
+    rise = cube(w + step) - cube(w - step)
+    return rise / (2 * step)
+
+
 @wrong("not divided")
 def slope(f, w, step=1e-5):
     return f(w + step) - f(w - step)
@@ -456,6 +465,17 @@ def numerical_gradient(f, W, step=1e-5):
     return G
 
 
+@wrong("only the first entry")
+def numerical_gradient(f, W, step=1e-5):
+    slopes = np.zeros_like(W)
+    for place in np.ndindex(W.shape):
+        right_, left = W.copy(), W.copy()
+        right_[place] += step
+        left[place] -= step
+        slopes[place] = (f(right_) - f(left)) / (2 * step)
+        return slopes
+
+
 @wrong("all zero")
 def numerical_gradient(f, W, step=1e-5):
     G = np.zeros(W.shape)
@@ -633,6 +653,14 @@ def line_loss_gradient(w, X, y):
 def line_loss_gradient(w, X, y):
     e = w @ X - y
     return e.mean()
+
+
+@wrong("inputs left out")
+def line_loss_gradient(w, X, y):
+    slopes = np.zeros(len(w))
+    for n in range(len(y)):
+        slopes += w @ X[:, n] - y[n]
+    return slopes / len(y)
 
 
 @wrong("target forgotten")
