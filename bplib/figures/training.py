@@ -350,8 +350,7 @@ def beside_pseudocode(train: Train) -> None:
     cells = "".join(
         f'<tr><td style="{_CELL};padding:0 .6em;color:{ERROR};font-weight:bold">{numbers}</td>'
         f'<td style="{_CELL};padding-right:1.6em">{escape(words)}</td>'
-        f'<td style="{_CELL}"><code style="white-space:pre;background:none;padding:0;font-size:92%">'
-        f"{escape(line)}</code></td></tr>"
+        f'<td style="{_CELL}"><code style="{_CODE}">{escape(line)}</code></td></tr>'
         for numbers, words, line in rows
     )
     ipython = sys.modules.get("IPython")
@@ -363,6 +362,7 @@ def beside_pseudocode(train: Train) -> None:
 
 
 _CELL = "text-align:left;vertical-align:top;white-space:pre;padding:0"
+_CODE = "white-space:pre;background:none;padding:0;font-size:92%"
 
 
 def _numbered(source: str) -> list[tuple[list[str], str]]:
