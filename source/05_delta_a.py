@@ -111,8 +111,9 @@ print("Delta_B", Delta_B.shape)
 figures.delta_a.forward_pass(X, Z, H, Y_hat, Y, Delta_B)
 
 # %% [markdown]
-# Blue is what flows forward, vermillion what is known about errors. So far that is only $\Delta_B$,
-# at the very end. We now carry it back, one arrow at a time:
+# Blue is what flows forward, orange what is known about errors; the darker a tile, the further its
+# number is from 0. About errors we know so far only $\Delta_B$, at the very end. We now carry it
+# back, one arrow at a time:
 #
 # $$A \;\longrightarrow\; Z = A X \;\longrightarrow\; H = \tanh Z \;\longrightarrow\; \hat Y = B H
 # \;\longrightarrow\; L$$
@@ -162,7 +163,8 @@ print(f"blame of the unit, by nudging: {(loss_at(h + 1e-6) - loss_at(h - 1e-6)) 
 # %% [markdown]
 # Now all hidden units and all samples. How many numbers is that, and which ones belong to unit $j$
 # in sample $n$? Mark with a finger, in the picture of section 1, which column of $\Delta_B$ you
-# need. Then find the weights through which unit $j$ speaks: are they a row of B or a column?
+# need. Then print B, which is (n_out, n_hidden), and find the weights through which unit $j$ speaks:
+# are they a row of B or a column?
 #
 # | in words | in symbols | shape |
 # |---|---|---|
@@ -205,8 +207,8 @@ check(error_at_hidden, points=2)
 # derivative, not an amount to be divided. And "backwards through B" is not the inverse of B.
 
 # %% [markdown]
-# Here is *your* function on sample 0. The lines are the same in both halves, thicker where the
-# weight is larger, with its sign. Only the arrows are reversed.
+# Here is *your* function on sample 0. The lines are the same in both halves, each with its weight
+# from B, and thicker where that is larger. Only the arrows are reversed.
 
 # %%
 figures.delta_a.same_weights(error_at_hidden, Delta_B, B, H, sample=0)
@@ -239,7 +241,7 @@ figures.delta_a.saturation()
 # %% [markdown]
 # A unit at $z = 0$ passes its whole error on. A unit at $z = 3$ is *saturated*: it is stuck at the
 # top of the curve, and one percent of its error gets through. It may be very much to blame, and
-# still nothing reaches the weights behind it.
+# still next to nothing reaches the weights behind it.
 #
 # | in words | in symbols | shape |
 # |---|---|---|
@@ -247,7 +249,8 @@ figures.delta_a.saturation()
 #
 # This is the hidden layer's **error term**, what $\Delta_B$ is for the output layer. You need the
 # slope of tanh, which notebook 3 wrote with nothing but the value of tanh itself. If you do not
-# remember it: differentiate $\tanh z = \sinh z/\cosh z$ and look for $\tanh z$ in what you get.
+# remember it: differentiate $\tanh z = \sinh z/\cosh z$ as a quotient ($\sinh' = \cosh$,
+# $\cosh' = \sinh$) and look for $\tanh z$ in what you get.
 #
 # > **Exercise 2: `delta_A`** · difficulty 2 of 5 · importance 5 of 5 · 10 minutes
 # >
@@ -381,13 +384,13 @@ check(gradient_A, points=2)
 figures.delta_a.outer_products(gradient_A, Delta_A, X)
 
 # %% [markdown]
-# Your function, six times with one sample and once with all. A sample with small errors adds
-# little; an input near 0 leaves its column almost white; and the last column, below the ones, is
-# the error itself.
+# Your function, six times with one sample and once with all; the six green tables share one scale
+# of shades. A sample with small errors adds little; an input near 0 leaves its column almost white;
+# and the last column, below the ones, is the error itself.
 #
 # For images this has a meaning that you can see. A hidden unit's row of A has one weight for every
-# pixel, so its gradient is an image: all training images added up, each times the error that this
-# unit has with it.
+# pixel, so its gradient is an image: all 200 images added up, each times the error that this unit
+# has with it. You see the five with the largest errors, and the sum of all.
 
 # %%
 Delta_A_digits = delta_A(Delta_B_digits, B_digits, Z_digits)
@@ -395,9 +398,9 @@ figures.delta_a.blend_of_images(gradient_A, Delta_A_digits, X_200, unit=7)
 
 # %% [markdown]
 # With fives this unit's error is positive (it should put out less), with the zero it is negative
-# (it should put out more). In the sum you can make out a dark ring where the slope is negative. A
-# step goes against the slope, so the weights on that ring will grow: the unit begins to look for
-# zeros.
+# (it should put out more). In the sum you can make out a brown ring, open at the top, where the
+# slope is negative. A step goes against the slope, so the weights on that ring will grow: the unit
+# begins to look for zeros.
 
 # %% [markdown]
 # ## 5. All together: each quantity once
@@ -435,7 +438,8 @@ def output_error(Y_hat, Y):
 # > **Exercise 4: `backward`** · difficulty 3 of 5 · importance 5 of 5 · 15 minutes
 # >
 # > Both gradients from one forward pass. You may call the functions that you have written. One of
-# > them serves for both layers.
+# > them serves for both layers. (If your `delta_A` takes the tanh of Z a second time, let it. The
+# > matrix products cost far more: do none of them twice.)
 
 
 # %% nbgrader={"grade_id": "backward", "solution": true}
@@ -496,15 +500,16 @@ print(f"distance to central differences:   {derivatives.distance(grad_A, central
 print(f"distance to the imaginary nudges:  {derivatives.distance(grad_A, exact):.0e}")
 
 # %% [markdown]
-# A distance near 1e-16 means: equal to the last digit that a computer keeps. Central differences
-# come close, but how close depends on their step:
+# The distance is relative, as in notebook 2: 0.01 would mean one percent apart. Near 1e-16 means
+# equal to the last digit that a computer keeps. Central differences come close, but how close
+# depends on their step:
 
 # %%
 figures.delta_a.agreement(grad_A, A, loss_of_A, 10.0 ** -np.arange(1, 12))
 
 # %% [markdown]
 # The valley is where to look. A gradient with a mistake in it has no valley: its curve stays flat,
-# far up, whatever the step.
+# far up, whatever the step. To see one, put `1.01 * grad_A` in place of `grad_A` above.
 
 # %% [markdown]
 # ## 6. A step on both layers, and a trap
@@ -594,8 +599,8 @@ print(f"after a step, gradients first   {network.network_loss(A_right, B_new, X,
 print(f"after a step, B updated first   {network.network_loss(A_stale, B_new, X, Y):.4f}")
 
 # %% [markdown]
-# The lesson is not that the second number is worse; sometimes it is better by chance. It is that
-# "the loss goes down" is no proof of a right gradient. Nudging is.
+# The lesson is not that the last loss is a little higher; elsewhere it may be lower, by chance. It
+# is that "the loss goes down" is no proof of a right gradient. Nudging is.
 
 # %% [markdown]
 # ## 7. What starting at the output saves
@@ -632,9 +637,10 @@ print(f"from your backward:  {grad_A_digits[j, i]:.9f}")
 n_hidden, n_in = A_digits.shape
 n_out, N = Y_200.shape
 forward_pass = (n_in + n_out) * n_hidden * N
+one_weight = (1 + n_out + n_out) * N  # its nudge goes to one h, to all predictions, to the loss
 counts = {
     "nudging every weight of A twice": 2 * A_digits.size * forward_pass,
-    "from the input, weight by weight": forward_pass + A_digits.size * (1 + 2 * n_out) * N,
+    "from the input, weight by weight": forward_pass + A_digits.size * one_weight,
     "your backward, both gradients": figures.delta_a.multiplications(
         backward, A_digits, B_digits, X_200, Y_200
     ),
@@ -658,8 +664,9 @@ figures.delta_a.costs(counts)
 figures.delta_a.both_learn(step_both, A_digits, B_digits, digits, steps=300)
 
 # %% [markdown]
-# A quarter of the mistakes on new images is gone, and the loss is still falling. Nobody told the
-# hidden units what to look for. They were only told, at every step, what they were to blame for.
+# After all 300 steps a quarter of the mistakes on new images is gone, and the loss is still
+# falling. Nobody told the hidden units what to look for. They were only told, at every step, what
+# they were to blame for.
 
 # %% [markdown]
 # ## What you have now, in one picture
@@ -678,7 +685,7 @@ figures.delta_a.whole_pass(backward, (Delta_A, Delta_B), A, B, X, Y)
 # Three sentences to keep:
 # - A hidden unit's blame is what comes back along the arrows on which it spoke.
 # - The activation lets through as much error as it is steep there; a saturated unit lets through
-#   nothing.
+#   next to nothing.
 # - First all gradients, then all updates.
 #
 # **One open question, in two sentences.** Suppose all weights of B are 0 when training starts, and

@@ -239,7 +239,7 @@ QUESTIONS = (
         "the outputs are 0.3 and 0.8. We raise h a little. What happens to the loss?",
         choices={
             "a": "It rises: both errors are positive, so more of h makes both worse.",
-            "b": "It falls a little.",
+            "b": "It falls a little: the second output gains more than the first loses.",
             "c": "Nothing: the two weights have opposite signs and cancel.",
         },
         right="b",

@@ -113,12 +113,12 @@ def _tiles(
         if numbers:
             value = _number(float(M[i, j]))
             axes.text(x + width / 2, y + high / 2, value, size=8.5, **_CENTRED)
-    for i, j in np.argwhere(marked) if marked is not None else ():
-        corner = (left + j * width + 0.06, top - (i + 1) * high + 0.05)
-        inside: dict[str, Any] = {"fill": False, "edgecolor": "black", "lw": 1.3}
-        axes.add_patch(Rectangle(corner, width - 0.12, high - 0.1, **inside))
     frame: dict[str, Any] = {"fill": False, "edgecolor": colour, "lw": 1.4}
     axes.add_patch(Rectangle((left, top - rows * high), columns * width, rows * high, **frame))
+    for i, j in np.argwhere(marked) if marked is not None else ():
+        corner = (left + j * width, top - (i + 1) * high)
+        outline: dict[str, Any] = {"fill": False, "edgecolor": "black", "lw": 1.3}
+        axes.add_patch(Rectangle(corner, width, high, **outline))
     axes.text(left + columns * width / 2, top + 0.12, title, ha="center", va="bottom", size=9.5)
     return left + float(columns * width)
 
@@ -177,8 +177,8 @@ def _node(axes: Any, place: Any, text: str, colour: str) -> None:
 
 def _on_line(axes: Any, start: Any, end: Any, text: str, share: float, colour: str) -> None:
     place = np.asarray(start) + share * (np.asarray(end) - np.asarray(start))
-    box = {"facecolor": "white", "edgecolor": "none", "boxstyle": "round,pad=0.12"}
-    axes.text(*place, text, size=10, color=colour, bbox=box, zorder=3, **_CENTRED)
+    box = {"facecolor": "white", "edgecolor": "none", "boxstyle": "square,pad=0.06"}
+    axes.text(*place, text, size=9, color=colour, bbox=box, zorder=3, **_CENTRED)
 
 
 @style()
@@ -194,13 +194,14 @@ def one_unit(h: float, weights: Sequence[float], errors: Sequence[float]) -> Non
     back.set_title("Back: two errors, along the same weights")
     for k, (place, weight, error) in enumerate(zip(outputs, weights, errors, strict=True)):
         words = f"weight {weight:g}".replace("-", "−")
+        beside = (1.35, 0.5 * place[1] + np.copysign(0.3, place[1]))
+        for axes in (forth, back):
+            axes.text(*beside, words, size=10, color="#333333", **_CENTRED)
         _arrow(forth, hidden, place, FORWARD)
-        _on_line(forth, hidden, place, words, 0.48, "#333333")
         _node(forth, place, f"ŷ{'₁₂'[k]}", FORWARD)
         product = f"gets {weight:g} · {h:g} = {weight * h:g}".replace("-", "−")
         forth.text(place[0] + 0.5, place[1], product, va="center")
         _arrow(back, place, hidden, ERROR)
-        _on_line(back, place, hidden, words, 0.52, "#333333")
         _node(back, place, f"ŷ{'₁₂'[k]}", ERROR)
         back.text(place[0] + 0.5, place[1], f"error {error:g}", va="center", color=ERROR)
     _node(forth, hidden, f"{h:g}", FORWARD)
@@ -245,11 +246,11 @@ def same_weights(
     widest = float(np.max(np.abs(B)))
     for k, j in np.ndindex(B.shape):
         width = 0.5 + 4.0 * abs(float(B[k, j])) / widest
-        sign = "+" if B[k, j] > 0 else "−"
+        weight = f"{B[k, j]:.2g}".replace("-", "−")
         _arrow(forth, hidden[j], outputs[k], FORWARD, width)
-        _on_line(forth, hidden[j], outputs[k], sign, 0.28, "#333333")
+        _on_line(forth, hidden[j], outputs[k], weight, 0.24, "#333333")
         _arrow(back, outputs[k], hidden[j], ERROR, width)
-        _on_line(back, hidden[j], outputs[k], sign, 0.28, "#333333")
+        _on_line(back, hidden[j], outputs[k], weight, 0.24, "#333333")
     for j, place in enumerate(hidden):
         for axes, colour, value in ((forth, FORWARD, H[j, sample]), (back, ERROR, blame[j])):
             _node(axes, place, f"h{'₁₂₃₄₅₆₇₈₉'[j]}", colour)
@@ -264,7 +265,7 @@ def same_weights(
     show(
         figure,
         f"Two drawings of {n_hidden} hidden units and {n_out} outputs with all weights between "
-        "them, thicker where the weight is larger, each with its sign. Left, solid arrows carry "
+        "them, thicker where the weight is larger, each with its value. Left, solid arrows carry "
         "the activations to the outputs. Right, dashed arrows along the same lines carry the "
         "output errors to the hidden units, with the blame that the learner's error_at_hidden "
         "computes: " + ", ".join(_number(value) for value in blame) + ".",
@@ -302,7 +303,7 @@ def saturation(points: Sequence[float] = (0.0, 1.0, 3.0)) -> None:
     for place, slope in zip(places, slopes, strict=True):
         bars.text(place, slope + 0.02, _number(slope), ha="center", va="bottom")
     bars.set_xticks(list(places), [f"z = {point:g}" for point in points])
-    bars.set(ylim=(0, 1.15), ylabel="arrives at z", title="… of an error of 1 at h")
+    bars.set(ylim=(0, 1.15), ylabel="error at z", title="What arrives of an error of 1")
     listed = ", ".join(f"{s:.2f} at z = {p:g}" for p, s in zip(points, slopes, strict=True))
     show(
         figure,
@@ -404,14 +405,18 @@ def outer_products(gradient_A: Collects, delta: Array, X: Array) -> None:
         2 * band,
         _title(claim, whole, truth, "gradient_A"),
     )
+    shares = [
+        _called("gradient_A", gradient_A, delta[:, [n]], X[:, [n]], like=whole) for n in range(N)
+    ]
+    most, most_delta, most_X = (float(np.max(np.abs(M))) for M in (shares, delta, X))
     for n in range(N + 1):
         left = (n % in_row) * step + 1.3
         top = (2 - n // in_row) * band - _HIGH - 0.75
         if n < N:
-            share = _called("gradient_A", gradient_A, delta[:, [n]], X[:, [n]], like=whole)
-            _tiles(axes, delta[:, [n]], left - 1.1, top, ERROR)
-            _tiles(axes, X[:, [n]].T, left, top + _HIGH + 0.1, FORWARD, f"sample {n}")
-            _tiles(axes, share, left, top, COLOUR_A)
+            up = top + _HIGH + 0.1
+            _tiles(axes, delta[:, [n]], left - 1.1, top, ERROR, largest=most_delta)
+            _tiles(axes, X[:, [n]].T, left, up, FORWARD, f"sample {n}", largest=most_X)
+            _tiles(axes, shares[n], left, top, COLOUR_A, largest=most)
         else:
             axes.text(left - 0.6, top - n_hidden * _HIGH / 2, "sum", size=11, **_CENTRED)
             _tiles(axes, whole, left, top, COLOUR_A, f"grad_A {whole.shape}")
@@ -478,7 +483,7 @@ def agreement(
     axes.set(
         xlabel="step of the central difference",
         ylabel="distance from your gradient",
-        title="Down to rounding, the finite differences come to meet your gradient"
+        title="Down to rounding, smaller steps come to meet your gradient"
         if min(gaps) < 1e-7
         else "No step brings the finite differences near your gradient: it is not right yet",
     )
@@ -562,7 +567,7 @@ def both_learn(
     from time import monotonic
 
     X, Y = data.X[:, :500], data.Y[:, :500]
-    ways = ((0.0, COLOUR_B, "only B learns", 24), (0.1, COLOUR_A, "A learns too", -18))
+    ways = ((0.0, COLOUR_B, "only B learns"), (0.1, COLOUR_A, "A learns too"))
     weights = [(A, B) for _ in ways]
     losses = [[network.network_loss(A, B, X, Y)] for _ in ways]
     end = monotonic() + seconds
@@ -573,14 +578,12 @@ def both_learn(
             losses[i].append(network.network_loss(*weights[i], X, Y))
     figure, axes = subplots(size=(7.4, 3.5))
     said = []
-    for (_, colour, words, up), (new_A, new_B), values in zip(ways, weights, losses, strict=True):
+    for (_, colour, words), (new_A, new_B), values in zip(ways, weights, losses, strict=True):
         read = np.argmax(network.predict(new_A, new_B, data.X_test), axis=0)
         wrong = int(np.sum(read != data.labels_test))
         said.append(f"{words}: {wrong} of {read.size} new images read wrongly")
-        axes.plot(values, color=colour, linestyle=LINES[colour], linewidth=2.5)
-        end_point = (len(values) - 1, values[-1])
-        options = {"textcoords": "offset points", "ha": "right", "va": "center"}
-        axes.annotate(said[-1], end_point, xytext=(0, up), **options)
+        axes.plot(values, color=colour, linestyle=LINES[colour], linewidth=2.5, label=said[-1])
+    axes.legend(loc="lower left")
     done = len(losses[0]) - 1
     axes.set(
         xlabel="steps",
@@ -679,7 +682,7 @@ def whole_pass(
     ):
         title = _title(title, mine, truth, "backward")
     size: dict[str, Any] = {"width": 0.62, "high": 0.5, "numbers": False}
-    figure, axes = _canvas(23.2, 9.0, title)
+    figure, axes = _canvas(23.2, 9.9, title)
 
     def put(M: Array, left: float, middle: float, colour: str, name: str) -> float:
         top = middle + M.shape[0] * size["high"] / 2
@@ -690,7 +693,7 @@ def whole_pass(
         look = {"arrowstyle": "-|>", "color": colour, "lw": 2, "linestyle": line}
         axes.annotate("", end, xytext=start, arrowprops=look)
 
-    high, low, bottom = 7.1, 4.2, 1.3
+    high, low, bottom = 8.0, 5.1, 1.3
     lefts = (0.4, 6.9, 13.0, 19.1)
     for M, left, name in zip((X, Z, H, Y_hat), lefts, ("X", "Z", "H", "Y_hat"), strict=True):
         put(M, left, high, FORWARD, name)
@@ -704,11 +707,11 @@ def whole_pass(
         arrow((start, high), (end, high), FORWARD)
         axes.text((start + end) / 2, high + 0.25, words, ha="center", va="bottom", size=10)
     arrow((lefts[3] + wide / 2, high - 1.0), (lefts[3] + wide / 2, low + 1.35), ERROR)
-    axes.text(lefts[3] + wide / 2 + 0.25, 5.75, "against Y", va="center", size=9.5)
+    axes.text(lefts[3] + wide / 2 + 0.25, 6.65, "against Y", va="center", size=9.5)
     arrow((lefts[3] - 0.25, low), (lefts[1] + wide + 0.25, low), ERROR)
     axes.text(13.4, low + 0.2, "back through B,", ha="center", va="bottom", size=9.5)
     axes.text(13.4, low - 0.2, "through the slope of tanh", ha="center", va="top", size=9.5)
-    arrow((lefts[1] + wide / 2, low - 1.15), (lefts[1] + wide / 2, bottom + 1.75), ERROR)
+    arrow((lefts[1] + wide / 2, low - 1.05), (lefts[1] + wide / 2, bottom + 1.65), ERROR)
     arrow((lefts[3] + wide / 2, low - 0.65), (lefts[3] + wide / 2, bottom + 1.2), ERROR)
     arrow((lefts[0] + wide / 2, high - 1.0), (7.5, bottom), FORWARD)
     arrow((lefts[2] + wide / 2, high - 1.25), (19.4, bottom), FORWARD)
