@@ -85,7 +85,24 @@ def explain(exercise: Exercise, calls: Sequence[Compared], grey: bool) -> Verdic
             "The result is always 0." if single else "Every entry is 0.",
             look="Is what the loop computes ever put into what is returned?",
         )
+    if _same_at_every_call(designed):
+        return Verdict(
+            exercise.name,
+            "values",
+            ("ignores its arguments",),
+            "It returned the same number at every call, whatever it was called with.",
+            _worst_entry(exercise, designed),
+            "Does it use a variable of the notebook where it should use its own arguments?",
+        )
     return _traced(exercise, wrong) or _described(exercise, wrong)
+
+
+def _same_at_every_call(calls: Sequence[Compared]) -> bool:
+    results = [call.result for call in calls]
+    truths = [call.truth for call in calls]
+    if not all(isinstance(value, int | float) for value in results + truths):
+        return False
+    return len(calls) > 2 and len(set(results)) == 1 < len(set(truths))
 
 
 def known_mistake(
@@ -121,7 +138,8 @@ def known_mistake(
     best = [explanation for explanation in explanations if explanation.cost == least]
     verdict = _named(exercise, designed, best)
     for explanation in explanations:
-        if explanation.mistake is None:
+        counted = isinstance(designed[0].truth, int)  # a count is right or it is not
+        if explanation.mistake is None and not counted:
             evidence = _ratio_line(exercise, designed, explanation)
             return replace(verdict, evidence=evidence, credit=CREDIT["constant factor"])
     return verdict
@@ -317,6 +335,13 @@ _DUPLICATES = {
 
 
 def _factor_words(exercise: Exercise, factor: str) -> tuple[str, str]:
+    says, look = _entry_words(exercise, factor)
+    if all(not output.shape for output in exercise.returns):
+        says = says.replace("Every entry", "The result")
+    return says, look
+
+
+def _entry_words(exercise: Exercise, factor: str) -> tuple[str, str]:
     if factor in _FACTOR_WORDS:
         says, look = _FACTOR_WORDS[factor]
         per_sample = any(output.shape.endswith("N)") for output in exercise.returns)

@@ -48,15 +48,16 @@ def judge(probe: Probe, reply: Reply) -> Verdict:
     if verdict.right or not reply.helped:
         return verdict
     helped = _judge(exercise, probe.cases, reply.helped)
-    helpers = " or ".join(reply.helpers)
+    helpers = " and ".join(reply.helpers)
+    one = "which is" if len(reply.helpers) == 1 else "of which at least one is"
     if not helped.right:
         if verdict.names or not helped.names:
             return verdict
-        note = f"What it calls, {helpers}, is not right either; this was seen with right ones."
+        note = f"It calls {helpers}, {one} not right either; this was seen with right ones."
         return replace(helped, notes=(*helped.notes, note))
     note = (
         f"What {exercise.name} itself does is right, and it counts as right. It calls {helpers}, "
-        "which is not right yet: mend that, or what comes out here stays wrong."
+        f"{one} not right yet: mend that, or what comes out here stays wrong."
     )
     return replace(helped, notes=(*helped.notes, note))
 
@@ -261,15 +262,17 @@ def _raised(exercise: Exercise, case: Case, outcome: Outcome) -> Verdict | None:
             look=f"Inside {name}, the name {name} means this very function.",
         )
     special = f"called with {case.note}" if case.note else ""
-    look = "Read the last line first, then the shapes above it."
+    look = "Read what the error says and the line that raised it; print what that line uses."
     if raised.type == "NameError":
-        look = "Is the name spelled right, and has the cell that defines it been run?"
+        look = "Is the name spelled right, and has the cell that defines it been run? What is "
+        look += "NumPy's needs np. before it."
     if "truth value of an array" in raised.message:
         look = "`if` decides once, and an array holds many numbers: decide entry by entry."
     elif raised.type == "IndexError":
         look = "Where does the number in the brackets come from: written in, or from a shape?"
     elif raised.type == "ValueError":
-        look = "Write the shapes of both sides of that line next to each other."
+        look = "Write the shapes of both sides of that line next to each other. Does the "
+        look += "function take its arguments in the order of the stub?"
     return replace(
         verdict,
         headline=f"It raised an error, {said}.",
@@ -467,6 +470,8 @@ def _shape_label(mine: tuple[int, ...], right: tuple[int, ...]) -> tuple[str, st
         return "an array for a number", "Over which axis has not been summed or averaged yet?"
     if mine == ():
         return "a number for an array", "Which sum or mean runs over more than it should?"
+    if int(np.prod(mine)) == int(np.prod(right)) and len(mine) > len(right):
+        return "wrong axes", "The numbers may be right; there is an axis of size 1 too many."
     if int(np.prod(mine)) == int(np.prod(right)):
         return (
             "wrong axes",

@@ -3,7 +3,7 @@
 import textwrap
 from dataclasses import dataclass
 
-_WIDTH = 88
+_WIDTH = 74  # what JupyterLab shows of an error beside its file browser
 
 
 @dataclass(frozen=True)
