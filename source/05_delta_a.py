@@ -163,8 +163,8 @@ print(f"blame of the unit, by nudging: {(loss_at(h + 1e-6) - loss_at(h - 1e-6)) 
 # %% [markdown]
 # Now all hidden units and all samples. How many numbers is that, and which ones belong to unit $j$
 # in sample $n$? Mark with a finger, in the picture of section 1, which column of $\Delta_B$ you
-# need. Then print B, which is (n_out, n_hidden), and find the weights through which unit $j$ speaks:
-# are they a row of B or a column?
+# need. Then print B, which is (n_out, n_hidden), and find the weights through which unit $j$
+# speaks: are they a row of B or a column?
 #
 # | in words | in symbols | shape |
 # |---|---|---|
