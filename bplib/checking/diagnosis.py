@@ -459,12 +459,15 @@ def _worst_entry(exercise: Exercise, calls: Sequence[Compared]) -> str:
         return ""
     label, mine, truth = max(pairs, key=lambda pair: distance(pair[1], pair[2]))
     if mine.ndim == 0:
-        return f"{label + ': ' if label else ''}yours is {mine:.6g}, it should be {truth:.6g}"
+        digits = 6 if f"{mine:.6g}" != f"{truth:.6g}" else 12
+        which = f"{label}: " if label else ""
+        return f"{which}yours is {mine:.{digits}g}, it should be {truth:.{digits}g}"
     worst = np.unravel_index(int(np.argmax(np.abs(mine - truth))), mine.shape)
     index = ", ".join(str(int(i)) for i in worst)
+    digits = 4 if f"{mine[worst]:.4g}" != f"{truth[worst]:.4g}" else 12
     return (
-        f"in {label or 'the result'}, entry [{index}] is {mine[worst]:.4g} and should be "
-        f"{truth[worst]:.4g}"
+        f"in {label or 'the result'}, entry [{index}] is {mine[worst]:.{digits}g} and should be "
+        f"{truth[worst]:.{digits}g}"
     )
 
 
@@ -541,7 +544,8 @@ def _described(exercise: Exercise, calls: Sequence[Compared]) -> Verdict:
         cosine = np.vdot(mine, truth) / (np.linalg.norm(mine) * np.linalg.norm(truth))
         length = np.linalg.norm(mine) / np.linalg.norm(truth)
         way = "nearly the same way" if cosine > 0.9 else "another way"
-        says += f" It is {length:.2g} times as long as the right one"
+        times = "" if f"{length:.2g}" == "1" else f"{length:.2g} times "
+        says += f" It is {times}as long as the right one"
         says += f" and points {way} (cosine {cosine:.2f})."
     return Verdict(
         exercise.name,
