@@ -401,7 +401,8 @@ def _one_step_seen(arguments: tuple[Any, ...], result: Any) -> _Finding:
     return ""
 
 
-def _which_are_off(arguments: tuple[Any, ...], result: Any, truth: Any) -> str:
+def _which_are_off(arguments: tuple[Any, ...], result: Any, truth: Any) -> _Finding:
+    """Say which results differ, and after a single step by how much it is too long."""
     N, epochs, batch_size = arguments[2].shape[1], arguments[6], arguments[7]
     same = {
         name: _same(mine, right)
@@ -409,12 +410,36 @@ def _which_are_off(arguments: tuple[Any, ...], result: Any, truth: Any) -> str:
     }
     off, right = ([name for name in same if same[name] is kind] for kind in (False, True))
     steps = epochs * -(-N // batch_size)
-    return (
+    says = (
         f"{epochs} epoch{'s' * (epochs != 1)}, {N} samples, batch size {batch_size}: compared with "
         f"{steps} step{'s' * (steps != 1)} of gradient descent, your {' and '.join(off)} "
         f"{'is' if off in (['A'], ['B']) else 'are'} off"
         + (f"; {' and '.join(right)} would be right." if right else ".")
     )
+    if off == ["losses"]:
+        look = "Which predictions are compared with which targets, and when?"
+        return "only the losses are off", says, look
+    if steps != 1 or not set(off) & {"A", "B"}:
+        return says
+    lengths = [
+        f"{name} moves {ratio:.3g} times as far as it should"
+        for name, W, mine, right_one in zip("AB", arguments, result, truth, strict=False)
+        if (ratio := _times_as_far(mine - W, right_one - W)) not in (0.0, 1.0)
+    ]
+    if lengths:
+        look = "Which number is multiplied with that gradient?"
+        return "wrong step length", f"{says} In one step {' and '.join(lengths)}.", look
+    name = " and ".join(name for name in off if name != "losses")
+    look = "Where does that step start, along what does it go, and how far?"
+    return f"step: the step on {name}", says, look
+
+
+def _times_as_far(mine: Array, right: Array) -> float:
+    """Return r if one step is r times the other one, 0 if it goes elsewhere."""
+    ratio = float(np.vdot(right, mine) / np.vdot(right, right))
+    if distance(mine, right) < 1e-7:
+        return 1.0
+    return ratio if ratio and distance(mine / ratio, right) < 1e-7 else 0.0
 
 
 def _examine_all_orders(arguments: tuple[Any, ...], result: Any) -> _Finding:

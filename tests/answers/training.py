@@ -1513,3 +1513,40 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
         return epoch(A, B)
 
     return epoch(A, B)
+
+
+@wrong("wrong step length")
+def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
+    A, B = A.copy(), B.copy()
+    losses = [_cost(A, B, X, Y)]
+    for _ in range(epochs):
+        for batch in _deal(X.shape[1], batch_size, rng):
+            gA, gB = _grads(A, B, X[:, batch], Y[:, batch])
+            A, B = A - 0.5 * learning_rate_A * gA, B - learning_rate_B * gB
+        losses.append(_cost(A, B, X, Y))
+    return A, B, losses
+
+
+@wrong("step: the step on A")
+def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
+    A, B = A.copy(), B.copy()
+    losses = [_cost(A, B, X, Y)]
+    for _ in range(epochs):
+        for batch in _deal(X.shape[1], batch_size, rng):
+            gA, gB = _grads(A, B, X[:, batch], Y[:, batch])
+            A, B = A * 0.99 - learning_rate_A * gA, B - learning_rate_B * gB
+        losses.append(_cost(A, B, X, Y))
+    return A, B, losses
+
+
+@wrong("only the losses are off")
+def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
+    A, B = A.copy(), B.copy()
+    losses = [_cost(A, B, X, Y)]
+    for _ in range(epochs):
+        old_B = B
+        for batch in _deal(X.shape[1], batch_size, rng):
+            gA, gB = _grads(A, B, X[:, batch], Y[:, batch])
+            A, B = A - learning_rate_A * gA, B - learning_rate_B * gB
+        losses.append(_cost(A, old_B, X, Y))
+    return A, B, losses
