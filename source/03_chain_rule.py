@@ -10,7 +10,7 @@
 # # 3. The chain rule: how a slope finds its way back
 #
 # In notebook 2 you found slopes by nudging: move one weight, compute the loss again, see how far it
-# went. That works for any function, and it is slow: two losses for every single weight. This
+# went. That works for any function, and it is slow: every weight has to be nudged by itself. This
 # notebook opens the network up. Inside, it is a row of small steps, and the slope of every small
 # step is one you know from school. The chain rule puts them together, and all the slopes come out
 # of *one* way forward and *one* way back.
@@ -21,7 +21,7 @@
 # - carry the slope of a loss back through a whole (tiny) network, step by step,
 # - say why one starts at the output, and how much that saves.
 #
-# Seven short exercises, about 80 minutes. No answer of an earlier notebook is needed.
+# Seven short exercises, about 90 minutes. No answer of an earlier notebook is needed.
 
 # %%
 import time
@@ -147,8 +147,8 @@ quick("slope_of_exp", "b")
 figures.chain_rule.activations()
 
 # %% [markdown]
-# Run a ruler along each curve with your eyes. Where does it rise most? Where is it flat? These are
-# the slopes you are going to write.
+# Run a ruler along each curve with your eyes; all three have the same scale. Where does it rise
+# most? Where is it flat? These are the slopes you are going to write.
 #
 # **Predict.** Your own function will then say whether you were right.
 
@@ -188,7 +188,8 @@ def d_tanh(z: np.ndarray) -> np.ndarray:
 check(d_tanh, points=1)
 
 # %% [markdown] tags=["solution"]
-# **Why this is right.** The quotient rule on $\sinh z/\cosh z$ gives
+# **Why this is right.** Numerator and denominator of the quotient, both halved, are $\sinh z$ and
+# $\cosh z$; each is the slope of the other. The quotient rule on $\sinh z/\cosh z$ gives
 # $(\cosh^2 z - \sinh^2 z)/\cosh^2 z = 1 - \tanh^2 z$. It is 1 at z = 0 and goes to 0 on both sides.
 # tanh never overflows, so nothing else has to be done for ±1000.
 #
@@ -207,8 +208,9 @@ figures.chain_rule.slope_of(np.tanh, d_tanh, "tanh(z)")
 # %% [markdown]
 # > **Exercise 2: `d_sigmoid`** · difficulty 2 of 5 · importance 4 of 5 · 8 minutes
 # >
-# > **The slope of the sigmoid**, $\sigma'(z)$; the same shape as z. The sigmoid was computed by
-# > several steps in a row; whichever way you write its slope, it has to stay finite for ±1000.
+# > **The slope of the sigmoid**, $\sigma'(z)$; the same shape as z. School's rule for a quotient
+# > leads there. Whichever way you write the slope, it has to stay finite for ±1000: remember that
+# > it may also be written with the value that the forward pass has computed.
 
 
 # %% nbgrader={"grade_id": "d_sigmoid", "solution": true}
@@ -225,7 +227,8 @@ def d_sigmoid(z: np.ndarray) -> np.ndarray:
 
 
 # %% [markdown]
-# What to expect: if the check speaks of nan, print exp(1000) and think about what becomes of it.
+# What to expect: if the check speaks of nan, print `np.exp(1000)` and think about what becomes
+# of it.
 
 # %% nbgrader={"grade_id": "check_d_sigmoid", "grade": true}
 check(d_sigmoid, points=1)
@@ -290,8 +293,8 @@ figures.chain_rule.three_slopes(d_tanh, d_sigmoid, d_relu)
 # $$x \;\longrightarrow\; u = x^2 \;\longrightarrow\; y = \sin u$$
 #
 # At $x = 1.5$: $u = 2.25$ and $y = 0.78$. Now nudge x. The square has slope $2x = 3$ there, so u
-# moves 3 times as far. The sine has slope $\cos u = \cos 2.25 = -0.63$ *where it stands, at u*, so
-# y moves −0.63 times as far as u. In all: $3 \cdot (-0.63) = -1.88$ times as far as x.
+# moves 3 times as far. The sine has slope $\cos u = \cos 2.25 = -0.628$ *where it stands, at u*,
+# so y moves −0.628 times as far as u. In all: $3 \cdot (-0.628) = -1.88$ times as far as x.
 
 # %%
 x = 1.5
@@ -378,7 +381,8 @@ y = x * np.exp(x)
 by_p = ((x + nudge) * np.exp(x) - y) / nudge
 by_q = (x * np.exp(x + nudge) - y) / nudge
 by_both = ((x + nudge) * np.exp(x + nudge) - y) / nudge
-print(f"only p {by_p:.4f}   only q {by_q:.4f}   sum {by_p + by_q:.4f}   both {by_both:.4f}")
+print(f"only p {by_p:.4f}   only q {by_q:.4f}")
+print(f"sum    {by_p + by_q:.4f}   both   {by_both:.4f}")
 figures.chain_rule.worked_fork()
 
 # %% [markdown]
@@ -465,8 +469,9 @@ figures.chain_rule.scalar_forward(a, b, x, y)
 # The question of all training: how does L answer to a, and how to b?
 #
 # Here is how the way back is walked, on **another** computation: $C = (k\,e^m - 3)^2$, with $k = 2$
-# and $m = 0.5$. Forward: $u = e^m = 1.65$, $v = k\,u = 3.30$, $s = v - 3 = 0.30$, $C = s^2 = 0.09$.
-# Back, one link at a time; `dC_dv` is the name for dC/dv:
+# and $m = 0.5$. Forward: $u = e^m = 1.65$, $v = k\,u = 3.30$, $s = v - 3 = 0.30$, $C = s^2 = 0.09$
+# (rounded here; the code below keeps all digits). Back, one link at a time; `dC_dv` is the name for
+# dC/dv:
 #
 # | we stand at | we came over | local slope | so |
 # |---|---|---|---|
@@ -479,7 +484,12 @@ figures.chain_rule.scalar_forward(a, b, x, y)
 # Note that `dC_dv` is used twice, once for each factor, and computed once. In code, with a nudge to
 # test it:
 
+
 # %%
+def C(k, m):
+    return (k * np.exp(m) - 3) ** 2
+
+
 k, m, nudge = 2.0, 0.5, 1e-6
 u = np.exp(m)
 v = k * u
@@ -491,11 +501,10 @@ dC_dk = dC_dv * u
 dC_du = dC_dv * k
 dC_dm = dC_du * np.exp(m)
 
+by_k = (C(k + nudge, m) - C(k, m)) / nudge
+by_m = (C(k, m + nudge) - C(k, m)) / nudge
 print(f"walking back  dC/dk {dC_dk:.4f}  dC/dm {dC_dm:.4f}")
-print(
-    f"by nudging    dC/dk {(((k + nudge) * np.exp(m) - 3) ** 2 - s**2) / nudge:.4f}"
-    f"  dC/dm {((k * np.exp(m + nudge) - 3) ** 2 - s**2) / nudge:.4f}"
-)
+print(f"by nudging    dC/dk {by_k:.4f}  dC/dm {by_m:.4f}")
 
 # %% [markdown]
 # | in words | in symbols | in code | shape |
@@ -534,7 +543,8 @@ def scalar_gradients(a: float, b: float, x: float, y: float) -> tuple[float, flo
 
 
 # %% [markdown]
-# What to expect: the check takes each of the two numbers by itself and says which link is missing.
+# What to expect: the check takes each of the two numbers by itself and says which link is off, if it
+# can tell.
 
 # %% nbgrader={"grade_id": "check_scalar_gradients", "grade": true}
 check(scalar_gradients, points=3)
@@ -554,7 +564,7 @@ figures.chain_rule.scalar_network(scalar_gradients, a=0.5, b=1.5, x=2.0, y=0.5)
 # %% [markdown]
 # This is backpropagation. One way forward fills the boxes, one way back fills the lower lines, and
 # no slope is computed twice. Change the four numbers above and run the cell again: what happens to
-# `dL/da` for x = 0? For b = 0? For a target that equals the prediction?
+# dL/da for x = 0? For b = 0? For a target that equals the prediction, `y=1.5 * np.tanh(1.0)`?
 #
 # Look at the two arrows that go up, to a and to b. Each weight takes the slope at its **output**
 # end and multiplies it by what came in at its **input** end. Keep that in mind for notebook 4.
@@ -586,6 +596,8 @@ figures.chain_rule.saturation(scalar_gradients)
 # chain becomes a product of matrices, the last step on the left:
 #
 # $$J = J_L \cdots J_2\,J_1, \qquad J_l \text{ of shape } (n_l,\, n_{l-1})$$
+#
+# (Here $L$ is the number of steps, not the loss.)
 #
 # Several matrices must be multiplied two at a time. Starting from the left means starting **at the
 # output**; from the right, **at the input**. The result is the same. The work is not. Take a chain
@@ -734,16 +746,16 @@ figures.chain_rule.summary()
 # dL/dz, will get names there: $\Delta_B$ and $\Delta_A$.
 #
 # **One open question, in two sentences.** A classmate says: "A weight has a large slope if the
-# error is large." Give one case in which the error is large and the slope is next to nothing, and
-# say which factor is to blame.
+# error is large." The saturated unit is one case against it. Give another: a large error, and a
+# weight whose slope is 0. Which factor is to blame?
 
 # %% [markdown]
 # *Your two sentences:*
 
 # %% [markdown] tags=["solution"]
-# *One possible answer.* If the hidden unit is saturated, say z = 6, then dL/da is next to nothing
-# however large the error is, because the slope of tanh is one of its factors. (Two more cases: the
-# input x is 0, or the output weight b is.)
+# *One possible answer.* If the input x is 0, then dL/da is 0 however large the error is, because x
+# is one of its factors: a nudge of a does not move z at all. (Two more cases: dL/da is 0 if the
+# output weight b is, and dL/db is 0 if the activation h is.)
 
 # %% [markdown]
 # **Next: notebook 4, Delta B.** You start at the output of a real layer, with many outputs and many

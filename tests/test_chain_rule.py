@@ -112,3 +112,26 @@ def test_relu_has_any_slope_from_0_to_1_at_its_kink_and_no_other():
 def test_the_truth_is_finite_far_out(name):
     far = np.array([1000.0, -1000.0])
     assert np.isfinite(find(name).truth(far)).all()
+
+
+@pytest.mark.parametrize(
+    "numbers", [(0.5, 1.5, 0.0, 0.5), (0.5, 0.0, 2.0, 0.5), (0.5, 1.5, 2.0, 1.5 * np.tanh(1.0))]
+)
+def test_the_numbers_that_the_notebook_proposes_fit_into_their_boxes(numbers, monkeypatch):
+    shown = []
+    monkeypatch.setattr(chain_rule, "show", lambda figure, alt: shown.append(figure))
+    chain_rule.scalar_network(_scalar_gradients, *numbers)
+    figure = shown[0]
+    figure.draw_without_rendering()
+    axes = figure.axes[0]
+    written = [text for text in axes.texts if "=" in text.get_text()]
+    boxes = [box for box in axes.patches if type(box).__name__ == "FancyBboxPatch"]
+    assert len(boxes) == 9
+    assert len(written) == 16
+    assert not [text for text in written if text.get_text().endswith("= −0")]
+    for text in written:
+        inside = text.get_window_extent()
+        assert any(
+            box.get_window_extent().x0 < inside.x0 and inside.x1 < box.get_window_extent().x1
+            for box in boxes
+        ), text.get_text()

@@ -54,15 +54,15 @@ D_TANH = Exercise(
     draw=_activation_cases(0.0, 1e-3, 3.2, -6.5),
     truth=lambda z: derivative(network.tanh, z),
     hints=(
-        "tanh is a quotient: sinh over cosh. The derivative of sinh is cosh, that of cosh is sinh, "
-        "and there is a rule for quotients. Before you use a formula, hold it against the picture: "
-        "the slope is 1 at z = 0 and fades to 0 on both sides.",
+        "tanh is a quotient, s over c, with s = e^z − e^(−z) and c = e^z + e^(−z). Differentiate "
+        "the two: the slope of s is c, and that of c is s. For quotients school has a rule. Hold "
+        "the formula against the picture: the slope is 1 at z = 0 and fades to 0 on both sides.",
         "One slope for every entry of z, so the result has the shape of z, whatever that is. "
         "NumPy's functions work entry by entry and keep the shape: nothing is summed, there is no "
         "@, and no loop is needed.",
-        "The quotient rule gives (cosh · cosh − sinh · sinh) / cosh², all at z. Divide each of the "
-        "two terms by cosh² on its own: the first becomes a plain number, the second the square of "
-        "something you know well. What remains is to write that with NumPy.",
+        "The quotient rule gives (c · c − s · s) / c², all at z. Divide each of the two terms by "
+        "c² on its own: the first becomes a plain number, the second the square of something you "
+        "know well. What remains is to write that with NumPy.",
     ),
 )
 

@@ -40,7 +40,7 @@ def _number(value: float) -> str:
     value = float(value)
     if value and abs(value) < 0.01:
         return f"{value:.0e}".replace("-", "−")
-    return f"{value:.2f}".rstrip("0").rstrip(".").replace("-", "−")
+    return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".").replace("-", "−")
 
 
 def _fits(mine: Any, right: Any) -> bool:
@@ -77,20 +77,21 @@ def _slope_below(upper: Any, lower: Any, curve: Curve, slope: Curve, z: Array, a
 @style()
 def activations() -> None:
     """Show the three activations, without their slopes."""
-    figure, panels = subplots(1, 3, size=(9, 2.8))
+    figure, panels = subplots(1, 3, size=(9, 2.8), sharey=True)
     z = np.linspace(-6.5, 6.5, 261)
     for axes, (name, curve) in zip(panels, _ACTIVATIONS, strict=True):
         axes.plot(z, curve(z), color=FORWARD)
         axes.axhline(0, color=GREY, lw=0.7)
         axes.set_title(name, fontweight="normal")
-        axes.set(xlabel="pre-activation z", xticks=range(-6, 7, 3))
-    panels[0].set_ylabel("activation h")
+        axes.set(xlabel="pre-activation z", xticks=range(-6, 7, 2), ylim=(-1.3, 2.3))
+        axes.grid(color="#DDDDDD", lw=0.7)
+    panels[0].set(ylabel="activation h", yticks=range(-1, 3))
     figure.suptitle("Three activations: steep somewhere, flat elsewhere", x=0.01, ha="left")
     show(
         figure,
         "Three curves over z from −6.5 to 6.5: tanh rises from −1 to 1, sigmoid from 0 to 1, both "
         "steep around 0 and flat far from it; ReLU is 0 to the left of 0 and rises as a straight "
-        "line to the right.",
+        "line to the right, out of the picture. All have the same scale.",
     )
 
 
@@ -198,7 +199,7 @@ class Edge:
     label: str = ""
 
 
-_WIDE, _HIGH = 0.62, 0.36  # a node's box, in columns and rows; one row is as high as a column wide
+_WIDE, _HIGH = 0.7, 0.36  # a node's box, in columns and rows; one row is as high as a column wide
 
 
 @style()
@@ -259,12 +260,15 @@ def _box(axes: Any, name: str, node: Node, last: str) -> None:
             zorder=3,
         )
     )
-    centred: dict[str, Any] = {"ha": "center", "va": "center", "size": 9.5, "zorder": 4}
+
+    def write(y: float, text: str, size: float, colour: str) -> None:
+        size *= min(1.0, 13 / len(text))  # a box is 13 characters wide
+        axes.text(x, y, text, color=colour, size=size, ha="center", va="center", zorder=4)
+
     shift = 0.085 if node.back is not None else 0.0
-    axes.text(x, y + shift, f"{name} = {_number(node.value)}", color="#222222", **centred)
+    write(y + shift, f"{name} = {_number(node.value)}", 9.5, "#222222")
     if node.back is not None:
-        text = f"d{last}/d{name} = {_number(node.back)}"
-        axes.text(x, y - shift, text, color="#A84600", **{**centred, "size": 8.2})
+        write(y - shift, f"d{last}/d{name} = {_number(node.back)}", 8.2, "#A84600")
 
 
 def _arrows(axes: Any, start: Node, end: Node, edge: Edge) -> None:
@@ -435,23 +439,23 @@ def _scalar_graph(
     nodes = {
         "x": Node((0, 0), x, colour=GREY),
         "a": Node((0, 0.95), a, gradients[0], COLOUR_A),
-        "z": Node((1.15, 0), z, _nudged(lambda z: _scalar_loss(1.0, b, z, y), z, which=0)),
-        "h": Node((2.3, 0), h, _nudged(lambda h: 0.5 * (b * h - y) ** 2, h, which=0)),
-        "b": Node((2.3, 0.95), b, gradients[1], COLOUR_B),
-        "ŷ": Node((3.45, 0), y_hat, _nudged(lambda p: 0.5 * (p - y) ** 2, y_hat, which=0)),
-        "y": Node((3.45, 0.95), y, colour=GREY),
-        "e": Node((4.6, 0), e, _nudged(lambda e: 0.5 * e**2, e, which=0)),
-        "L": Node((5.75, 0), 0.5 * e**2, 1.0),
+        "z": Node((1.2, 0), z, _nudged(lambda z: _scalar_loss(1.0, b, z, y), z, which=0)),
+        "h": Node((2.4, 0), h, _nudged(lambda h: 0.5 * (b * h - y) ** 2, h, which=0)),
+        "b": Node((2.4, 0.95), b, gradients[1], COLOUR_B),
+        "ŷ": Node((3.6, 0), y_hat, _nudged(lambda p: 0.5 * (p - y) ** 2, y_hat, which=0)),
+        "y": Node((3.6, 0.95), y, colour=GREY),
+        "e": Node((4.8, 0), e, _nudged(lambda e: 0.5 * e**2, e, which=0)),
+        "L": Node((6.0, 0), 0.5 * e**2, 1.0),
     }
     edges = [
-        Edge("x", "z"),
+        Edge("x", "z", label="a·x"),
         Edge("a", "z", x),
         Edge("z", "h", _nudged(np.tanh, z, which=0), "tanh"),
-        Edge("h", "ŷ", b),
+        Edge("h", "ŷ", b, "b·h"),
         Edge("b", "ŷ", h),
-        Edge("ŷ", "e", 1.0, "−"),
+        Edge("ŷ", "e", 1.0, "ŷ − y"),
         Edge("y", "e"),
-        Edge("e", "L", e, "½( )²"),
+        Edge("e", "L", e, "½e²"),
     ]
     return nodes, edges
 

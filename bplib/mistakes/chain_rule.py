@@ -100,6 +100,13 @@ _D_TANH = (
         "Remembers 1/cosh and loses the power.",
     ),
     Mistake(
+        "cosh not squared",
+        lambda z: 2 / np.cosh(z),
+        "Your slope is 2 at z = 0, and to both sides it fades too slowly.",
+        "Look at the denominator that the quotient rule leaves.",
+        "The quotient rule's 4 over e^z + e^−z, which lost its power.",
+    ),
+    Mistake(
         "sign inside",
         lambda z: 1 + np.tanh(z) ** 2,
         "Your slope grows with the distance from 0, while the curve gets flatter.",
@@ -326,6 +333,13 @@ _D_COMPOSED = (
         "Skips the square.",
     ),
     Mistake(
+        "middle link forgotten",
+        _composed(lambda x, u, y: 3 * y),
+        "Your slope is nowhere negative, but the curve is a hump: it rises, then it falls.",
+        "Which link lies between 3x + 1 and exp, and what is its slope?",
+        "Skips the square and its minus.",
+    ),
+    Mistake(
         "minus sign lost",
         _composed(lambda x, u, y: 6 * u * y),
         "Every entry has the wrong sign: where the curve falls, your slope is positive.",
@@ -346,6 +360,31 @@ _D_COMPOSED = (
         "has been brought down as if it were a power.",
         "Is x in the base or in the exponent?",
         "Power rule in place of the derivative of exp.",
+    ),
+    Mistake(
+        "the exponent's power rule",
+        _composed(lambda x, u, y: 6 * u**3 * y / np.e),
+        "Where the curve falls, your slope is positive: the exponent has been brought down as if "
+        "it were a power.",
+        "Is x in the base or in the exponent?",
+        "n·e^(n−1) for the last link; the others are right.",
+    ),
+    Mistake(
+        "middle slope at the square",
+        _composed(lambda x, u, y: -6 * u**2 * y),
+        "Your slope never changes its sign, but the curve is a hump: the slope of the square is "
+        "taken at what comes out of it.",
+        "Of the two numbers, what goes into the square and what comes out, which does its slope "
+        "need?",
+        "2v for 2u: the value where the input belongs.",
+    ),
+    Mistake(
+        "minus squared",
+        _composed(lambda x, u, y: -6 * u / y),
+        "Far from the top your result grows and grows, while the curve is flat: what arrives at "
+        "exp has lost its minus.",
+        "Print what goes into exp. Which sign should it have?",
+        "(−u)² for −u².",
     ),
     Mistake(
         "outer slope at x",
@@ -506,6 +545,23 @@ _D_FORK = (
         "Multiplies over paths, as one multiplies along a chain.",
     ),
     Mistake(
+        "paths multiplied",
+        lambda x: np.tanh(x) * _inside(x, np.tanh(x)) + 2 * x,
+        "Far from 0 your slope is too small by nearly 1: of the two uses of x in the product, the "
+        "one that is shut off there shuts off the other.",
+        "Paths lie side by side. Does a nudge need both of them to arrive, or does each bring its "
+        "part?",
+        "Multiplies the two paths of the product, and adds the third.",
+    ),
+    Mistake(
+        "the square itself",
+        _fork(_before, _inside, lambda x, t: x**2),
+        "Far to the left your slope is positive, though the curve falls there: one contribution "
+        "is a height, not a slope.",
+        "Compare y and your result, term by term: which one has stayed as it was?",
+        "Forgets to differentiate the last term.",
+    ),
+    Mistake(
         "the square counted once",
         _fork(_before, _inside, lambda x, t: x),
         "For large x your slope is little more than half of what it should be: x² is x times x, "
@@ -543,6 +599,14 @@ _D_FORK = (
         "1 − x².",
     ),
     Mistake(
+        "wrong slope of tanh",
+        _fork(_before, lambda x, t: x * (1 - np.tanh(t) ** 2), _square),
+        "Far from 0 the x inside tanh still counts in yours, though tanh is flat there: its slope "
+        "is taken after tanh, not before.",
+        "At which value does tanh work on the way forward?",
+        "d_tanh(np.tanh(x)).",
+    ),
+    Mistake(
         "inside without its weight",
         _fork(_before, lambda x, t: 1 - t**2, _square),
         "At x = 0 your slope is 1, but the curve is flat there: the movement inside tanh is not "
@@ -566,6 +630,13 @@ def _scalar(
         return formula(a, b, x, h, b * h - y, 1 - h**2)
 
     return mistaken
+
+
+_FACTOR_ITSELF = (
+    "With h = 0 no nudge of b moves y_hat, yet your dL/db would not be 0: on the way back through "
+    "a product, each factor gets itself."
+)
+_OTHER_FACTOR = "In y_hat = b·h, which number decides how far a nudge of b goes?"
 
 
 def _target_forgotten(a: float, b: float, x: float, y: float) -> _Scalars:
@@ -729,6 +800,20 @@ _SCALAR_GRADIENTS = (
         "to a does not lead through b.",
         "From dL/dy_hat the way forks: which branch leads to a?",
         "Multiplies on from dL/db.",
+    ),
+    Mistake(
+        "each factor gets itself",
+        _scalar(lambda a, b, x, h, e, s: (e * h * s * x, e * b)),
+        _FACTOR_ITSELF,
+        _OTHER_FACTOR,
+        "e·b to b and e·h to h.",
+    ),
+    Mistake(
+        "each factor gets itself",
+        _scalar(lambda a, b, x, h, e, s: (e * h * s * a, e * b)),
+        _FACTOR_ITSELF,
+        _OTHER_FACTOR,
+        "The same at both products.",
     ),
 )
 

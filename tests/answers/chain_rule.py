@@ -101,6 +101,11 @@ def d_tanh(z):
     return 2 / (np.exp(z) + np.exp(-z))
 
 
+@wrong("cosh not squared")
+def d_tanh(z):
+    return 4 / (np.exp(z) + np.exp(-z))
+
+
 @wrong("sign inside")
 def d_tanh(z):
     return np.tanh(z) ** 2 + 1
@@ -507,6 +512,12 @@ def d_composed(x):
     return -3 * np.exp(-u * u)
 
 
+@wrong("middle link forgotten")
+def d_composed(x):
+    v = -((3 * x + 1) ** 2)
+    return np.exp(v) * 3
+
+
 @wrong("minus sign lost")
 def d_composed(x):
     u = 3 * x + 1
@@ -523,6 +534,25 @@ def d_composed(x):
 def d_composed(x):
     v = -((3 * x + 1) ** 2)
     return v * np.exp(v)
+
+
+@wrong("the exponent's power rule")
+def d_composed(x):
+    u = 3 * x + 1
+    v = -(u**2)
+    return v * np.exp(v - 1) * (-2 * u) * 3
+
+
+@wrong("middle slope at the square")
+def d_composed(x):
+    square = (3 * x + 1) ** 2
+    return np.exp(-square) * -1 * (2 * square) * 3
+
+
+@wrong("minus squared")
+def d_composed(x):
+    u = 3 * x + 1
+    return np.exp((-u) ** 2) * (-2 * u) * 3
 
 
 @wrong("outer slope at x")
@@ -687,6 +717,17 @@ def d_fork(x):
     return paths[0] * paths[1] * paths[2]
 
 
+@wrong("paths multiplied")
+def d_fork(x):
+    h = np.tanh(x)
+    return h * x * (1 - h**2) + 2 * x
+
+
+@wrong("the square itself")
+def d_fork(x):
+    return np.tanh(x) + x / np.cosh(x) ** 2 + x**2
+
+
 @wrong("the square counted once")
 def d_fork(x):
     return np.tanh(x) + x * (1 - np.tanh(x) ** 2) + x
@@ -710,6 +751,12 @@ def d_fork(x):
 @wrong("wrong slope of tanh")
 def d_fork(x):
     return np.tanh(x) + x * (1 - x**2) + 2 * x
+
+
+@wrong("wrong slope of tanh")
+def d_fork(x):
+    h = np.tanh(x)
+    return h + x / np.cosh(h) ** 2 + 2 * x
 
 
 @wrong("inside without its weight")
@@ -888,6 +935,21 @@ def scalar_gradients(a, b, x, y):
     h = np.tanh(a * x)
     e = b * h - y
     return e * b * h * (1 - h) * x, e * h
+
+
+@wrong("each factor gets itself")
+def scalar_gradients(a, b, x, y):
+    h = np.tanh(a * x)
+    e = b * h - y
+    return e * h / np.cosh(a * x) ** 2 * x, e * b
+
+
+@wrong("each factor gets itself")
+def scalar_gradients(a, b, x, y):
+    h = np.tanh(a * x)
+    delta_b = b * h - y
+    delta_a = delta_b * h * (1 - h**2)
+    return delta_a * a, delta_b * b
 
 
 @wrong("loss in place of the error")
