@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -142,3 +143,27 @@ def open_notebook(notebook: Path, folder: Path, width: int = 1250) -> Iterator[N
             yield Notebook(page, address.format(notebook.name))
         finally:
             browser.close()
+
+
+def picture_of_a_failing_check(target: Path) -> None:
+    """Take the README's picture: delta_A without the slope of tanh, and what its check says."""
+    forgotten = "def delta_A(delta_B, B, Z):\n    return B.T @ delta_B"
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_notebook(ROOT / "notebooks/05_delta_a/05_delta_a.ipynb", Path(folder)) as notebook,
+    ):
+        notebook.page.evaluate(
+            "async () => { await jupyterapp.commands.execute('application:toggle-left-area'); }"
+        )
+        notebook.run(notebook.index("import numpy"))
+        answer, check = notebook.index("def delta_A("), notebook.index("check(delta_A")
+        notebook.write(answer, forgotten)
+        notebook.run(answer)
+        notebook.run(check)
+        notebook.page.wait_for_timeout(1000)
+        cell = notebook.page.locator(f'.jp-Cell[data-windowed-list-index="{check}"]')
+        cell.screenshot(path=target)
+
+
+if __name__ == "__main__":
+    picture_of_a_failing_check(ROOT / "docs/images/failing_check.png")

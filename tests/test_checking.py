@@ -79,7 +79,7 @@ BAD_INPUT = [
     (lambda A, B, X: np.sum(B @ np.tanh(A @ X), axis=0), "an axis lost", "shape"),
     (lambda A, B, X: (B @ np.tanh(A @ X)).squeeze(), "wrong axes", "a single sample"),
     (lambda A, B, X: np.zeros((len(B), X.shape[1])), "all zero", "Every entry is 0"),
-    (lambda A, B, X: X @ A, "raises ValueError", "matmul"),
+    (lambda A, B, X: X @ A, "raises ValueError", "as many columns on its left as rows"),
     (lambda A, B, X: exit(), "raises SystemExit", "SystemExit"),
     (changes, "changes its argument X", "with X changed"),
     (leaves_a_residue, "does not restore A exactly", "with A changed"),

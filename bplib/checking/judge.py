@@ -6,6 +6,7 @@ another result at the second call), and only then the values, which `bplib.check
 explains.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -225,7 +226,7 @@ def _raised(exercise: Exercise, case: Case, outcome: Outcome) -> Verdict | None:
     if raised is None:
         return None
     where = f"line {raised.number} of its cell:  {raised.line}" if raised.line else ""
-    said = raised.type + (f": {raised.message}" if raised.message else "")
+    said = raised.type + (f": {_plainer(raised.message)}" if raised.message else "")
     shapes = _shapes(exercise, case)
     verdict = Verdict(name, "raises", (f"raises {raised.type}",), printed=outcome.printed)
     if raised.signature:
@@ -271,13 +272,24 @@ def _raised(exercise: Exercise, case: Case, outcome: Outcome) -> Verdict | None:
     elif raised.type == "IndexError":
         look = "Where does the number in the brackets come from: written in, or from a shape?"
     elif raised.type == "ValueError":
-        look = "Write the shapes of both sides of that line next to each other. Does the "
+        look = "Write the shapes of the arrays that meet in that line side by side. Does the "
         look += "function take its arguments in the order of the stub?"
     return replace(
         verdict,
         headline=f"It raised an error, {said}.",
         evidence="\n".join(line for line in (where, special, shapes) if line),
         look=look,
+    )
+
+
+def _plainer(message: str) -> str:
+    """Return an error's message, NumPy's words on matrix products made plain."""
+    sizes = re.search(r"matmul: .*\(size (\d+) is different from (\d+)\)", message)
+    if not sizes:
+        return message.rstrip(".")
+    return (
+        f"@ needs as many columns on its left as rows on its right; here are {sizes[2]} columns "
+        f"and {sizes[1]} rows"
     )
 
 
