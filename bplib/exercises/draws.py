@@ -69,6 +69,8 @@ def network(
     if N > 1:
         X[0, rng.integers(N)] = 0.0
     A = scale * rng.normal(0.0, 1.0, (n_hidden, n_in))
+    while np.max(np.abs(A[:2] @ X), axis=1).min() < 0.3:  # its weights would be blown up below
+        A[:2] = scale * rng.normal(0.0, 1.0, (2, n_in))
     # One hidden unit is driven beyond |z| = 6 by one sample, one stays near 0.
     A[0] *= rng.uniform(6.5, 8.0) / np.max(np.abs(A[0] @ X))
     A[1] *= rng.uniform(0.3, 0.6) / np.max(np.abs(A[1] @ X))
