@@ -33,3 +33,14 @@ def test_a_missing_name_is_told_as_not_defined_yet(tmp_path):
     with open_notebook(ROOT / "notebooks/01_loss/01_loss.ipynb", tmp_path) as notebook:
         notebook.run(notebook.index("import numpy"))
         assert "predict: not defined yet" in notebook.run(notebook.index("check(predict"))
+
+
+def test_a_figure_of_an_unwritten_function_says_what_to_do_first(tmp_path):
+    with open_notebook(ROOT / "notebooks/01_loss/01_loss.ipynb", tmp_path) as notebook:
+        notebook.run(notebook.index("import numpy"))
+        stub = notebook.index("def predict(")
+        notebook.run(stub)
+        notebook.write(stub, "predict(1, 2, 3)")
+        shown = notebook.run(stub)
+        assert "Answer the exercise predict first" in shown
+        assert "Traceback" not in shown

@@ -6,6 +6,7 @@ Here they are put together for a notebook.
 
 import inspect
 import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from types import TracebackType
@@ -214,24 +215,36 @@ def _explain_missing(
     trace: TracebackType,
     tb_offset: int | None = None,
 ) -> Any:
-    """Say "not defined yet" where ``check(name)`` or ``hint(name)`` meets a missing name."""
-    name = getattr(error, "name", None)
+    """Say shortly that a name is not defined yet, or that a function has not been written yet.
+
+    The one is for ``check(name)`` where nothing has that name, the other for a figure, say, that
+    calls an untouched stub. Every other error is shown as it is.
+    """
+    names = {exercise.name for exercise in all_exercises()}
+    last = traceback.extract_tb(trace)[-1].name
     at_cell = trace.tb_next is None or trace.tb_next.tb_next is None
-    if at_cell and any(exercise.name == name for exercise in all_exercises()):
-        failed = CheckFailed(_not_defined(str(name)))
-        shell.showtraceback((type(failed), failed, trace), tb_offset=tb_offset)
-    else:
-        shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+    verdict = None
+    if kind is NotImplementedError and last in names:
+        verdict = Verdict(
+            last,
+            "not attempted",
+            headline=f"This cell uses {last}, which still raises NotImplementedError.",
+            look=f"Answer the exercise {last} first, then run this cell again.",
+        )
+    elif at_cell and getattr(error, "name", None) in names:
+        verdict = _not_defined(str(getattr(error, "name", "")))
+    shown = CheckFailed(verdict) if verdict else error
+    shell.showtraceback((type(shown), shown, trace), tb_offset=tb_offset)
 
 
 def install() -> None:
-    """In a notebook, have names that are not defined yet explained."""
+    """In a notebook, have names and functions that are not there yet explained."""
     if "IPython" in sys.modules:
         from IPython import get_ipython
 
         shell = get_ipython()
         if shell is not None:
-            shell.set_custom_exc((NameError,), _explain_missing)
+            shell.set_custom_exc((NameError, NotImplementedError), _explain_missing)
 
 
 install()

@@ -58,6 +58,8 @@ class Outcome:
         What the function printed or warned.
     numerical : bool
         Whether it used `bplib.derivatives`.
+    shared : tuple of int
+        The arguments, by position, whose memory the result shares.
     """
 
     result: Any
@@ -66,6 +68,7 @@ class Outcome:
     raised: Raised | None = None
     printed: str = ""
     numerical: bool = False
+    shared: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,10 +136,13 @@ def _once(function: Callable[..., Any], case: Case, twice: bool) -> Outcome:
     except ValueError:  # a built-in without a signature
         pass
     result = again = raised = None
+    shared: tuple[int, ...] = ()
     uses = derivatives.uses()
     with _captured() as printed:
         try:
-            result = plain(function(*arguments))
+            returned = function(*arguments)
+            shared = _shared(returned, arguments)
+            result = plain(returned)
         except BaseException as error:  # KeyboardInterrupt and SystemExit are replies too
             raised = _raised(error, function)
     if twice and raised is None:
@@ -147,7 +153,18 @@ def _once(function: Callable[..., Any], case: Case, twice: bool) -> Outcome:
                 raised = _raised(error, function)
     after = tuple(map(_after, case.arguments, arguments))
     numerical = derivatives.uses() > uses
-    return Outcome(result, after, again, raised, printed.getvalue(), numerical)
+    return Outcome(result, after, again, raised, printed.getvalue(), numerical, shared)
+
+
+def _shared(returned: Any, arguments: tuple[Any, ...]) -> tuple[int, ...]:
+    parts = returned if isinstance(returned, list | tuple) else [returned]
+    arrays = [part for part in parts if isinstance(part, np.ndarray)]
+    return tuple(
+        i
+        for i, argument in enumerate(arguments)
+        if isinstance(argument, np.ndarray)
+        and any(np.may_share_memory(argument, array) for array in arrays)
+    )
 
 
 def built(argument: Any) -> Any:

@@ -86,7 +86,7 @@ def _judge(exercise: Exercise, cases: tuple[Case, ...], outcomes: Sequence[Outco
             arguments = tuple(map(built, case.arguments))
             truth = exercise.truth(*map(built, case.arguments))
             calls.append(_Called(case, _listed(exercise, outcome, truth), arguments, truth))
-    for stage in (_type, _shape, _finite, _arguments_changed, _repeated):
+    for stage in (_type, _shape, _finite, _arguments_changed, _not_copied, _repeated):
         for called in calls:
             verdict = stage(exercise, called)
             if verdict:
@@ -545,6 +545,22 @@ def _arguments_changed(exercise: Exercise, called: _Called) -> Verdict | None:
             else f"Which line writes into {name}? `+=`, `-=` and `{name}[…] =` change an array in "
             "place; work on a copy or make a new one.",
         )
+    return None
+
+
+def _not_copied(exercise: Exercise, called: _Called) -> Verdict | None:
+    names = [list(exercise.arguments)[i] for i in called.outcome.shared]
+    for name in names:
+        if name in exercise.copied:
+            special = f", when called with {called.case.note}" if called.case.note else ""
+            return Verdict(
+                exercise.name,
+                "arguments",
+                (f"returns the caller's own {name}",),
+                f"The {name} that it returned is the caller's own array, not a copy{special}: "
+                "whoever changes the one later changes the other.",
+                look=f"What is returned where no step has been taken? Copy {name} first.",
+            )
     return None
 
 

@@ -110,9 +110,12 @@ class Exercise:
     examine : callable, optional
         ``examine(arguments, after, result, truth)`` judges a result of right type that is right
         in more than one way; ``after`` holds the arguments as the function left them. It returns
-        "" or one sentence that says which property fails, or a tuple of a name and that sentence.
+        "" or one sentence that says which property fails, or a tuple of a name, that sentence
+        and, if there is more to say, where to look.
     may_change : tuple of str
         Parameters that the function is meant to use up: a random generator.
+    copied : tuple of str
+        Parameters of which copies must be returned, never the caller's own array.
     """
 
     name: str
@@ -124,9 +127,10 @@ class Exercise:
     hints: tuple[str, str, str]
     allowance: Callable[..., Any] | None = None
     examine: (
-        Callable[[tuple[Any, ...], tuple[Any, ...], Any, Any], str | tuple[str, str]] | None
+        Callable[[tuple[Any, ...], tuple[Any, ...], Any, Any], str | tuple[str, ...]] | None
     ) = None
     may_change: tuple[str, ...] = ()
+    copied: tuple[str, ...] = ()
 
     @property
     def call(self) -> str:

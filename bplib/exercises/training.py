@@ -294,7 +294,7 @@ def _train(
     rng: np.random.Generator,
 ) -> tuple[Array, Array, Array]:
     batches = [tuple(_minibatches(X.shape[1], batch_size, rng)) for _ in range(epochs)]
-    return _trained(A, B, X, Y, (learning_rate_A, learning_rate_B), batches)
+    return _trained(A.copy(), B.copy(), X, Y, (learning_rate_A, learning_rate_B), batches)
 
 
 def _train_cases(rng: np.random.Generator) -> tuple[Case, ...]:
@@ -586,6 +586,7 @@ TRAIN = Exercise(
     draw=_train_cases,
     truth=_train,
     examine=_examine_train,
+    copied=("A", "B"),
     hints=(
         "You have every piece. What is left is the order: what happens once, what happens once in "
         "every epoch, and what happens for every batch? Sort the lines of the pseudocode into "
