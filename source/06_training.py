@@ -669,9 +669,9 @@ B_start = rng.normal(0, 1 / np.sqrt(50), (10, 50))
 race = {}
 for batch_size in (1347, 100, 10):
     rng = np.random.default_rng(0)
-    race[batch_size] = train(
-        A_start, B_start, digits.X, digits.Y, 0.1, 0.01, 10, batch_size, rng
-    )[2]
+    race[batch_size] = train(A_start, B_start, digits.X, digits.Y, 0.1, 0.01, 10, batch_size, rng)[
+        2
+    ]
 figures.training.batch_sizes(race, digits.X.shape[1])
 
 # %% [markdown]
