@@ -28,6 +28,7 @@ from bplib.figures.base import (
     style,
     subplots,
 )
+from bplib.figures.tiles import CENTRED, HIGH, canvas, number, tiles
 
 Array = NDArray[Any]
 Sends = Callable[[Array, Array], Array]
@@ -35,9 +36,6 @@ Passes = Callable[[Array, Array, Array], Array]
 Collects = Callable[[Array, Array], Array]
 Gradients = Callable[[Array, Array, Array, Array], tuple[Array, Array]]
 Steps = Callable[[Array, Array, Array, Array, float, float], tuple[Array, Array]]
-
-_HIGH = 0.72  # of a tile; its width is 1
-_CENTRED: dict[str, str] = {"ha": "center", "va": "center"}
 
 
 # --- what the learner's functions say, and whether it is so ------------------------------------
@@ -74,63 +72,6 @@ def _collected(delta: Array, X: Array) -> Array:
     return gradient(lambda P: np.sum(delta * (P @ X), axis=(-2, -1)), A)
 
 
-# --- matrices as tiles ------------------------------------------------------------------------
-
-
-def _number(value: float) -> str:
-    text = f"{value:.2f}"
-    return ("0.00" if float(text) == 0 else text).replace("-", "−")
-
-
-def _tint(colour: str, share: float) -> tuple[float, ...]:
-    from matplotlib.colors import to_rgb
-
-    return tuple(1 - share * (1 - channel) for channel in to_rgb(colour))
-
-
-def _tiles(
-    axes: Any,
-    M: Array,
-    left: float,
-    top: float,
-    colour: str,
-    title: str = "",
-    marked: Array | None = None,
-    numbers: bool = True,
-    largest: float | None = None,
-    width: float = 1.0,
-    high: float = _HIGH,
-) -> float:
-    """Draw a matrix whose top left corner is given; return its right edge."""
-    from matplotlib.patches import Rectangle
-
-    rows, columns = M.shape
-    most = largest or float(np.max(np.abs(M))) or 1.0
-    for i, j in np.ndindex(M.shape):
-        x, y = left + j * width, top - (i + 1) * high
-        face = _tint(colour, 0.04 + 0.6 * min(1.0, abs(float(M[i, j])) / most))
-        axes.add_patch(Rectangle((x, y), width, high, facecolor=face, edgecolor="white", lw=0.6))
-        if numbers:
-            value = _number(float(M[i, j]))
-            axes.text(x + width / 2, y + high / 2, value, size=8.5, **_CENTRED)
-    frame: dict[str, Any] = {"fill": False, "edgecolor": colour, "lw": 1.4}
-    axes.add_patch(Rectangle((left, top - rows * high), columns * width, rows * high, **frame))
-    for i, j in np.argwhere(marked) if marked is not None else ():
-        corner = (left + j * width, top - (i + 1) * high)
-        outline: dict[str, Any] = {"fill": False, "edgecolor": "black", "lw": 1.3}
-        axes.add_patch(Rectangle(corner, width, high, **outline))
-    axes.text(left + columns * width / 2, top + 0.12, title, ha="center", va="bottom", size=9.5)
-    return left + float(columns * width)
-
-
-def _canvas(width: float, height: float, title: str, inches: float = 9) -> tuple[Any, Any]:
-    """Return a figure for tiles, `width` tiles wide."""
-    figure, axes = subplots(size=(inches, inches * height / width + 0.45))
-    axes.set(xlim=(-0.1, width), ylim=(0, height), aspect="equal", title=title)
-    axes.set_axis_off()
-    return figure, axes
-
-
 # --- the network at hand ----------------------------------------------------------------------
 
 
@@ -139,15 +80,15 @@ def forward_pass(X: Array, Z: Array, H: Array, Y_hat: Array, Y: Array, Delta_B: 
     """Show every quantity of the forward pass, the targets, and the output error."""
     rows, N = Z.shape
     step = N + 1.0
-    height = (rows + Y.shape[0]) * _HIGH + 1.75
-    figure, axes = _canvas(3 * step - 0.8, height, "Everything that is known before we go back")
+    height = (rows + Y.shape[0]) * HIGH + 1.75
+    figure, axes = canvas(3 * step - 0.8, height, "Everything that is known before we go back")
     top = height - 0.7
     for M, name, k in ((X, "X", 0), (Z, "Z", 1), (H, "H", 2)):
-        _tiles(axes, M, k * step, top, FORWARD, f"{name} {M.shape}")
-    top -= rows * _HIGH + 0.85
-    _tiles(axes, Y_hat, 0, top, FORWARD, f"Y_hat {Y_hat.shape}")
-    _tiles(axes, Y, step, top, GREY, f"targets Y {Y.shape}")
-    _tiles(axes, Delta_B, 2 * step, top, ERROR, f"Delta_B {Delta_B.shape}")
+        tiles(axes, M, k * step, top, FORWARD, f"{name} {M.shape}")
+    top -= rows * HIGH + 0.85
+    tiles(axes, Y_hat, 0, top, FORWARD, f"Y_hat {Y_hat.shape}")
+    tiles(axes, Y, step, top, GREY, f"targets Y {Y.shape}")
+    tiles(axes, Delta_B, 2 * step, top, ERROR, f"Delta_B {Delta_B.shape}")
     show(
         figure,
         f"Six matrices as tiles with numbers: X {X.shape}, Z {Z.shape} and H {H.shape}; below them "
@@ -172,13 +113,13 @@ def _node(axes: Any, place: Any, text: str, colour: str) -> None:
     from matplotlib.patches import Circle
 
     axes.add_patch(Circle(place, 0.32, facecolor="white", edgecolor=colour, lw=1.8, zorder=3))
-    axes.text(*place, text, size=10, zorder=4, **_CENTRED)
+    axes.text(*place, text, size=10, zorder=4, **CENTRED)
 
 
 def _on_line(axes: Any, start: Any, end: Any, text: str, share: float, colour: str) -> None:
     place = np.asarray(start) + share * (np.asarray(end) - np.asarray(start))
     box = {"facecolor": "white", "edgecolor": "none", "boxstyle": "square,pad=0.06"}
-    axes.text(*place, text, size=9, color=colour, bbox=box, zorder=3, **_CENTRED)
+    axes.text(*place, text, size=9, color=colour, bbox=box, zorder=3, **CENTRED)
 
 
 @style()
@@ -196,7 +137,7 @@ def one_unit(h: float, weights: Sequence[float], errors: Sequence[float]) -> Non
         words = f"weight {weight:g}".replace("-", "−")
         beside = (1.35, 0.5 * place[1] + np.copysign(0.3, place[1]))
         for axes in (forth, back):
-            axes.text(*beside, words, size=10, color="#333333", **_CENTRED)
+            axes.text(*beside, words, size=10, color="#333333", **CENTRED)
         _arrow(forth, hidden, place, FORWARD)
         _node(forth, place, f"ŷ{'₁₂'[k]}", FORWARD)
         product = f"gets {weight:g} · {h:g} = {weight * h:g}".replace("-", "−")
@@ -254,21 +195,21 @@ def same_weights(
     for j, place in enumerate(hidden):
         for axes, colour, value in ((forth, FORWARD, H[j, sample]), (back, ERROR, blame[j])):
             _node(axes, place, f"h{'₁₂₃₄₅₆₇₈₉'[j]}", colour)
-            axes.text(place[0] - 0.45, place[1], _number(value), ha="right", va="center")
+            axes.text(place[0] - 0.45, place[1], number(value), ha="right", va="center")
     for k, place in enumerate(outputs):
         for axes, colour, value in (
             (forth, FORWARD, predictions[k]),
             (back, ERROR, delta_B[k, sample]),
         ):
             _node(axes, place, f"ŷ{'₁₂₃₄₅₆₇₈₉'[k]}", colour)
-            axes.text(place[0] + 0.45, place[1], _number(value), ha="left", va="center")
+            axes.text(place[0] + 0.45, place[1], number(value), ha="left", va="center")
     show(
         figure,
         f"Two drawings of {n_hidden} hidden units and {n_out} outputs with all weights between "
         "them, thicker where the weight is larger, each with its value. Left, solid arrows carry "
         "the activations to the outputs. Right, dashed arrows along the same lines carry the "
         "output errors to the hidden units, with the blame that the learner's error_at_hidden "
-        "computes: " + ", ".join(_number(value) for value in blame) + ".",
+        "computes: " + ", ".join(number(value) for value in blame) + ".",
     )
 
 
@@ -301,7 +242,7 @@ def saturation(points: Sequence[float] = (0.0, 1.0, 3.0)) -> None:
     places = range(len(points))
     bars.bar(places, slopes, width=0.55, color=ERROR, hatch="//", edgecolor="white")
     for place, slope in zip(places, slopes, strict=True):
-        bars.text(place, slope + 0.02, _number(slope), ha="center", va="bottom")
+        bars.text(place, slope + 0.02, number(slope), ha="center", va="bottom")
     bars.set_xticks(list(places), [f"z = {point:g}" for point in points])
     bars.set(ylim=(0, 1.15), ylabel="error at z", title="What arrives of an error of 1")
     listed = ", ".join(f"{s:.2f} at z = {p:g}" for p, s in zip(points, slopes, strict=True))
@@ -322,17 +263,17 @@ def beside_Z(
     truth = gradient(lambda P: np.sum(delta_B * (B @ network.tanh(P)), axis=(-2, -1)), Z)
     claim = f"Where |z| is above {flat:g} (outlined) hardly any error gets through"
     rows, columns = Z.shape
-    figure, axes = _canvas(
+    figure, axes = canvas(
         3 * columns + 2.2,
-        rows * _HIGH + 0.95,
+        rows * HIGH + 0.95,
         _title(claim, passed, truth, "delta_A"),
     )
     marked = np.abs(Z) > flat
-    top = rows * _HIGH + 0.2
+    top = rows * HIGH + 0.2
     largest = float(np.max(np.abs(sent)))
-    edge = _tiles(axes, Z, 0, top, FORWARD, f"Z {Z.shape}", marked)
-    edge = _tiles(axes, sent, edge + 1, top, ERROR, f"error at H {sent.shape}", marked)
-    _tiles(axes, passed, edge + 1, top, ERROR, f"Delta_A {passed.shape}", marked, largest=largest)
+    edge = tiles(axes, Z, 0, top, FORWARD, f"Z {Z.shape}", marked)
+    edge = tiles(axes, sent, edge + 1, top, ERROR, f"error at H {sent.shape}", marked)
+    tiles(axes, passed, edge + 1, top, ERROR, f"Delta_A {passed.shape}", marked, largest=largest)
     show(
         figure,
         f"Three matrices of {rows} hidden units times {columns} samples as tiles with numbers: Z, "
@@ -399,8 +340,8 @@ def outer_products(gradient_A: Collects, delta: Array, X: Array) -> None:
     whole = _called("gradient_A", gradient_A, delta, X, like=truth)
     claim = "Each sample: its error down the side, its input on top"
     in_row = -(-(N + 1) // 2)
-    step, band = n_in + 2.3, (n_hidden + 1) * _HIGH + 1.0
-    figure, axes = _canvas(
+    step, band = n_in + 2.3, (n_hidden + 1) * HIGH + 1.0
+    figure, axes = canvas(
         in_row * step - 0.3,
         2 * band,
         _title(claim, whole, truth, "gradient_A"),
@@ -411,15 +352,15 @@ def outer_products(gradient_A: Collects, delta: Array, X: Array) -> None:
     most, most_delta, most_X = (float(np.max(np.abs(M))) for M in (shares, delta, X))
     for n in range(N + 1):
         left = (n % in_row) * step + 1.3
-        top = (2 - n // in_row) * band - _HIGH - 0.75
+        top = (2 - n // in_row) * band - HIGH - 0.75
         if n < N:
-            up = top + _HIGH + 0.1
-            _tiles(axes, delta[:, [n]], left - 1.1, top, ERROR, largest=most_delta)
-            _tiles(axes, X[:, [n]].T, left, up, FORWARD, f"sample {n}", largest=most_X)
-            _tiles(axes, shares[n], left, top, COLOUR_A, largest=most)
+            up = top + HIGH + 0.1
+            tiles(axes, delta[:, [n]], left - 1.1, top, ERROR, largest=most_delta)
+            tiles(axes, X[:, [n]].T, left, up, FORWARD, f"sample {n}", largest=most_X)
+            tiles(axes, shares[n], left, top, COLOUR_A, largest=most)
         else:
-            axes.text(left - 0.6, top - n_hidden * _HIGH / 2, "sum", size=11, **_CENTRED)
-            _tiles(axes, whole, left, top, COLOUR_A, f"grad_A {whole.shape}")
+            axes.text(left - 0.6, top - n_hidden * HIGH / 2, "sum", size=11, **CENTRED)
+            tiles(axes, whole, left, top, COLOUR_A, f"grad_A {whole.shape}")
     show(
         figure,
         f"For each of {N} samples a table of {n_hidden} times {n_in} numbers, with the sample's "
@@ -682,11 +623,11 @@ def whole_pass(
     ):
         title = _title(title, mine, truth, "backward")
     size: dict[str, Any] = {"width": 0.62, "high": 0.5, "numbers": False}
-    figure, axes = _canvas(23.2, 9.9, title)
+    figure, axes = canvas(23.2, 9.9, title)
 
     def put(M: Array, left: float, middle: float, colour: str, name: str) -> float:
         top = middle + M.shape[0] * size["high"] / 2
-        return _tiles(axes, M, left, top, colour, f"{name} {M.shape}", **size)
+        return tiles(axes, M, left, top, colour, f"{name} {M.shape}", **size)
 
     def arrow(start: tuple[float, float], end: tuple[float, float], colour: str) -> None:
         line = "-" if colour == FORWARD else (0, (4, 2))

@@ -16,12 +16,11 @@ from numpy.typing import NDArray
 from bplib import network
 from bplib.derivatives import derivative, distance, gradient
 from bplib.figures.base import COLOUR_B, ERROR, FORWARD, GREY, LINES, MARKERS, show, style, subplots
+from bplib.figures.tiles import CENTRED, HIGH, canvas, number, tiles
 
 Array = NDArray[Any]
 Errors = Callable[[Array, Array], Array]
 Step = Callable[[Array, Array, Array, float], Array]
-
-_HIGH = 0.72  # of a tile; its width is 1
 
 
 def _agrees(mine: Any, truth: Array) -> bool:
@@ -32,49 +31,15 @@ def _agrees(mine: Any, truth: Array) -> bool:
 # --- matrices as tiles ------------------------------------------------------------------------
 
 
-def _number(value: float) -> str:
-    text = f"{value:.2f}"
-    return ("0.00" if float(text) == 0 else text).replace("-", "−")
-
-
 def _tiles(
     axes: Any, M: Array, left: float, middle: float, colour: str, title: str = "", size: float = 8.5
 ) -> float:
     """Draw a matrix whose left edge and middle height are given; return its right edge."""
-    from matplotlib.colors import to_rgb
-    from matplotlib.patches import Rectangle
-
-    rows, columns = M.shape
-    top = middle + rows * _HIGH / 2
-    largest = float(np.max(np.abs(M))) or 1.0
-    for i, j in np.ndindex(M.shape):
-        share = 0.08 + 0.5 * abs(float(M[i, j])) / largest
-        face = tuple(1 - share * (1 - channel) for channel in to_rgb(colour))
-        low = top - (i + 1) * _HIGH
-        axes.add_patch(Rectangle((left + j, low), 1, _HIGH, facecolor=face, edgecolor="white"))
-        axes.text(left + j + 0.5, low + _HIGH / 2, _number(float(M[i, j])), size=size, **_CENTRED)
-    axes.add_patch(
-        Rectangle(
-            (left, top - rows * _HIGH), columns, rows * _HIGH, fill=False, edgecolor=colour, lw=1.4
-        )
-    )
-    axes.text(left + columns / 2, top + 0.12, title, ha="center", va="bottom", size=9.5)
-    return left + int(columns)
-
-
-_CENTRED: dict[str, str] = {"ha": "center", "va": "center"}
+    return tiles(axes, M, left, middle + len(M) * HIGH / 2, colour, title, size=size)
 
 
 def _sign(axes: Any, x: float, middle: float, text: str, **options: Any) -> None:
-    axes.text(x, middle, text, size=13, **_CENTRED, **options)
-
-
-def _canvas(width: float, height: float, title: str, inches: float = 9) -> tuple[Any, Any]:
-    """Return a figure for tiles, `width` tiles wide."""
-    figure, axes = subplots(size=(inches, inches * height / width + 0.45))
-    axes.set(xlim=(-0.1, width), ylim=(0, height), aspect="equal", title=title)
-    axes.set_axis_off()
-    return figure, axes
+    axes.text(x, middle, text, size=13, **CENTRED, **options)
 
 
 @style()
@@ -82,8 +47,8 @@ def forward(B: Array, H: Array, Y_hat: Array, Y: Array) -> None:
     """Show what the output layer takes in and puts out, beside the targets."""
     rows, N = H.shape
     width = B.shape[1] + 3 * N + 2.6
-    figure, axes = _canvas(width, rows * _HIGH + 0.9, "A column is a sample, all the way through")
-    middle = rows * _HIGH / 2 + 0.1
+    figure, axes = canvas(width, rows * HIGH + 0.9, "A column is a sample, all the way through")
+    middle = rows * HIGH / 2 + 0.1
     edge = _tiles(axes, B, 0, middle, COLOUR_B, f"B {B.shape}")
     _sign(axes, edge + 0.4, middle, "@")
     edge = _tiles(axes, H, edge + 0.8, middle, FORWARD, f"H {H.shape}")
@@ -121,7 +86,7 @@ def loss_of_one_prediction(y: float, predictions: Sequence[float]) -> None:
         axes.plot(p, height, color=ERROR, marker=MARKERS[ERROR], markersize=8)
         left = p < y
         axes.annotate(
-            f"ŷ = {p:g}: slope {_number(slope)}",
+            f"ŷ = {p:g}: slope {number(slope)}",
             (p, height),
             xytext=(-12 if left else 12, 0),
             textcoords="offset points",
@@ -137,7 +102,7 @@ def loss_of_one_prediction(y: float, predictions: Sequence[float]) -> None:
         xlim=(y - 4.2, y + 4.2),
         ylim=(-0.25, 2.4),
     )
-    points = ", ".join(f"{_number(s)} at {p:g}" for p, s in zip(predictions, slopes, strict=True))
+    points = ", ".join(f"{number(s)} at {p:g}" for p, s in zip(predictions, slopes, strict=True))
     show(
         figure,
         f"A parabola: the loss over one prediction, lowest at the target {y:g}. Dashed tangents "
@@ -202,15 +167,15 @@ def one_sample(delta: Array, h: Array, slopes: Array) -> None:
         How the loss of the sample reacts to every weight.
     """
     rows, columns = slopes.shape
-    height = (rows + 1) * _HIGH + 1.25
-    figure, axes = _canvas(
+    height = (rows + 1) * HIGH + 1.25
+    figure, axes = canvas(
         columns + 5.2, height, "One sample: how does the table follow from its margins?", inches=6.2
     )
-    middle = rows * _HIGH / 2 + 0.15
+    middle = rows * HIGH / 2 + 0.15
     _tiles(axes, delta, 0.9, middle, ERROR, size=10)
     axes.text(0.75, middle, "delta", ha="right", va="center", size=10, color=ERROR)
     _tiles(axes, slopes, 2.4, middle, COLOUR_B, size=10)
-    _tiles(axes, h.T, 2.4, (rows + 0.5) * _HIGH + 0.4, FORWARD, "its hidden activations", size=10)
+    _tiles(axes, h.T, 2.4, (rows + 0.5) * HIGH + 0.4, FORWARD, "its hidden activations", size=10)
     axes.text(
         columns + 2.55,
         middle,
@@ -242,11 +207,11 @@ def sum_over_samples(gradient_B: Errors, delta: Array, H: Array) -> None:
     rows, columns = whole.shape
     in_row = -(-(N + 1) // 2)
     step = columns + 0.9
-    band = rows * _HIGH + 0.95
-    figure, axes = _canvas(in_row * step, 2 * band, title)
+    band = rows * HIGH + 0.95
+    figure, axes = canvas(in_row * step, 2 * band, title)
     for n, share in enumerate([*shares, whole]):
         left = (n % in_row) * step + 0.75
-        middle = (1 - n // in_row) * band + rows * _HIGH / 2 + 0.15
+        middle = (1 - n // in_row) * band + rows * HIGH / 2 + 0.15
         last = n == N
         name = f"all samples: grad_B {whole.shape}" if last else f"sample {n}"
         _tiles(axes, np.asarray(share), left, middle, COLOUR_B if last else GREY, name)
@@ -472,10 +437,10 @@ def whole_step(
     before, after = (float(network.mean_loss(W @ H, Y)) for W in (B, new))
     rows, columns = B.shape
     N = H.shape[1]
-    high, low = H.shape[0] * _HIGH, rows * _HIGH
+    high, low = H.shape[0] * HIGH, rows * HIGH
     start = 1.9
     right = start + columns + 2 * N + 1.8
-    figure, axes = _canvas(
+    figure, axes = canvas(
         right + 0.3,
         high + low + 1.9,
         f"The output layer, forward and back: the loss goes from {before:.3f} to {after:.3f}",
