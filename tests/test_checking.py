@@ -147,9 +147,12 @@ def test_new_numbers_are_drawn_at_every_check():
         seen.append(A.sum())
         return B @ np.tanh(A @ X)
 
+    drawn = []
     for _ in range(2):
         checking.verdict_on(predict)
-    assert len(set(seen)) == len(seen) - 2  # only the repeated calls see the same numbers
+        drawn.append(set(seen))
+        seen.clear()
+    assert not drawn[0] & drawn[1]
 
 
 def test_an_earlier_wrong_answer_never_costs_points_in_a_later_one():
@@ -406,3 +409,38 @@ def test_no_reply_makes_the_judge_fail(exercise, data):
 
 
 _PROBES: dict = {}
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "broken", "words"),
+    [
+        (
+            "mean_loss",
+            lambda P, Y: float(np.sum(np.abs(P - Y) ** 1.5) / Y.shape[1] ** 2),
+            "does not follow doubled samples",
+            "every sample given twice, the right result stays as it is; yours becomes 0.5 times",
+        ),
+        (
+            "sample_losses",
+            lambda P, Y: np.cumsum(np.sum((P - Y) ** 4, axis=0)),
+            "depends on the samples' order",
+            "the samples in reverse order, the right result goes along with them; yours does not",
+        ),
+        (
+            "predict",
+            lambda A, B, X: B @ np.cumsum(np.tanh(A @ X), axis=0),
+            "depends on the hidden units' order",
+            "the hidden units in reverse order, the right result stays as it is; yours becomes",
+        ),
+        (
+            "predict",
+            lambda A, B, X: np.sin(np.cumsum(B @ np.tanh(A @ X), axis=0)),
+            "depends on the outputs' order",
+            "the outputs in reverse order, the right result goes along with them; yours does not",
+        ),
+    ],
+)
+def test_a_result_that_does_not_follow_its_data_is_told_by_that(name, function, broken, words):
+    found = verdict(function, name)
+    assert found.names == (broken,)
+    assert words in found.headline

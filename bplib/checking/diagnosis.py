@@ -20,6 +20,7 @@ from bplib.checking.verdict import Verdict
 from bplib.derivatives import distance
 from bplib.exercises import Case, Exercise
 from bplib.exercises.exercise import Mistake, Output
+from bplib.exercises.properties import BY_NOTE, along
 from bplib.mistakes import first_wrong_step, known
 
 CREDIT = {
@@ -94,7 +95,53 @@ def explain(exercise: Exercise, calls: Sequence[Compared], grey: bool) -> Verdic
             _worst_entry(exercise, designed),
             "Does it use a variable of the notebook where it should use its own arguments?",
         )
-    return _traced(exercise, wrong) or _described(exercise, wrong)
+    return (
+        _traced(exercise, wrong)
+        or _breaks_a_property(exercise, calls)
+        or _described(exercise, wrong)
+    )
+
+
+def _breaks_a_property(exercise: Exercise, calls: Sequence[Compared]) -> Verdict | None:
+    """Return the verdict that a result does not follow a change of the data as a right one does."""
+    base = calls[0]
+    words = [output.shape for output in exercise.returns]
+    if len(parts(base.truth)) != len(words):
+        return None
+    for call in calls[1:]:
+        prop = BY_NOTE.get(call.case.note)
+        if prop is None:
+            continue
+        undone = [
+            [along(text, prop.axis, part, prop.undo) for text, part in zip(words, ps, strict=True)]
+            for ps in (parts(call.result), parts(call.truth))
+        ]
+        pairs = zip(words, *undone, parts(base.result), parts(base.truth), strict=True)
+        for text, mine, right, mine_before, right_before in pairs:
+            share = _ratio(right, right_before, _FITS)
+            if share is None or np.isnan(share) or distance(mine, share * mine_before) <= _FITS:
+                continue
+            follows = "stays as it is"
+            if prop.axis in re.findall(r"\w+", text):
+                follows = "goes along with them"
+            if share < 0.9:
+                follows = "halves"
+            factor = _ratio(mine, mine_before, _FITS)
+            yours = f"becomes {factor:.4g} times as large" if factor else "does not"
+            if not factor and follows == "stays as it is":
+                yours = "becomes another one"
+            return Verdict(
+                exercise.name,
+                "values",
+                (prop.broken,),
+                f"Called with {prop.note}, the right result {follows}; yours {yours}.",
+                _worst_entry(exercise, [base]),
+                f"Which step treats {_AXIS_WORDS[prop.axis]} unequally, or counts them?",
+            )
+    return None
+
+
+_AXIS_WORDS = {"N": "the samples", "n_hidden": "the hidden units", "n_out": "the outputs"}
 
 
 def _same_at_every_call(calls: Sequence[Compared]) -> bool:

@@ -138,8 +138,10 @@ class Exercise:
         return f"{self.name}({', '.join(self.arguments)})"
 
     def probe(self, rng: np.random.Generator) -> Probe:
-        """Draw the cases of one check."""
-        return Probe(self.name, self.notebook, self.draw(rng))
+        """Draw the cases of one check; data whose properties are known are among them."""
+        from bplib.exercises.properties import with_properties
+
+        return Probe(self.name, self.notebook, with_properties(self, self.draw(rng)))
 
 
 @dataclass(frozen=True)
