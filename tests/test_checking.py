@@ -444,3 +444,38 @@ def test_a_result_that_does_not_follow_its_data_is_told_by_that(name, function, 
     found = verdict(function, name)
     assert found.names == (broken,)
     assert words in found.headline
+
+
+def test_an_assigned_or_decorated_function_is_found_by_the_name_it_stands_under(capsys):
+    namespace = {"np": np, "check": check}
+    exec("predict = lambda A, B, X: B @ np.tanh(A @ X)\ncheck(predict)", namespace)
+    exec("check('predict')", namespace)
+    assert capsys.readouterr().out == "predict: right.\n" * 2
+
+
+@pytest.mark.parametrize("setting", ["raise", "ignore"])
+def test_numpys_error_settings_neither_disturb_a_check_nor_outlive_it(setting):
+    def d_tanh(z):
+        np.seterr(all="raise")
+        with np.errstate(all="ignore"):
+            return 1 / np.cosh(z) ** 2
+
+    with np.errstate(all=setting):
+        assert checking.verdict_on(d_tanh, rng=np.random.default_rng(0)).right
+        assert set(np.geterr().values()) == {setting}
+
+
+@pytest.mark.parametrize(
+    ("formula", "name"),
+    [
+        (lambda P, Y: ((P - Y) / Y.shape[1]).astype(np.float16), "half precision"),
+        (lambda P, Y: 10**400, "returns an integer of very many digits"),
+        (lambda P, Y: (P - Y) / Y.shape[1] * 1e-320, None),
+        (lambda P, Y: (P - Y) / Y.shape[1] * 1e300, None),
+    ],
+)
+def test_numbers_of_any_size_and_precision_are_judged(formula, name):
+    found = delta_B_answer(formula)
+    assert not found.right
+    assert found.credit == 0
+    assert name is None or name in found.names

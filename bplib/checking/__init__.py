@@ -52,6 +52,7 @@ def verdict_on(
     function: Callable[..., Any],
     notebook: str | None = None,
     rng: np.random.Generator | None = None,
+    name: str | None = None,
 ) -> Verdict:
     """Draw, call, judge: return the verdict on a function and show nothing.
 
@@ -63,13 +64,15 @@ def verdict_on(
         Where two notebooks have an exercise of that name: which one.
     rng : numpy.random.Generator, optional
         Draws the probe; by default new numbers each time.
+    name : str, optional
+        The exercise's name, where the function itself has another one.
 
     Returns
     -------
     Verdict
         Right or not, and what is wrong.
     """
-    probe = _exercise(function, notebook).probe(rng or np.random.default_rng())
+    probe = _exercise(function, notebook, name).probe(rng or np.random.default_rng())
     return judge(probe, call(function, probe))
 
 
@@ -98,14 +101,15 @@ def check(
     CheckFailed
         If the answer is not right; its text is the message.
     """
+    namespace = sys._getframe(1).f_globals
+    name = function if isinstance(function, str) else _name(function, namespace)
     if isinstance(function, str):
-        name = function
-        function = sys._getframe(1).f_globals.get(name)  # type: ignore[assignment]
+        function = namespace.get(name)  # type: ignore[assignment]
         if function is None:
             raise CheckFailed(_not_defined(find(name, notebook=notebook).name))
     if not callable(function):
         raise CheckFailed(_no_function(function))
-    verdict = replace(verdict_on(function, notebook), points=points)
+    verdict = replace(verdict_on(function, notebook, name=name), points=points)
     if not verdict.right and not (points and verdict.credit):
         raise CheckFailed(verdict)
     show(verdict_card(verdict), str(verdict))
@@ -128,8 +132,10 @@ def hint(
     """
     exercise = _exercise(function, notebook)
     key = (exercise.notebook, exercise.name)
-    step = _hints_shown.get(key, 0) + 1 if step is None else step
-    if not 1 <= step <= len(exercise.hints):
+    step = _hints_shown.get(key, 0) + 1 if step is None else int(step)
+    if step < 1:
+        raise ValueError(f"hints are numbered from 1 to {len(exercise.hints)}")
+    if step > len(exercise.hints):
         text = (
             f"There is no hint {step}: you have seen all {len(exercise.hints)}. "
             f"hint({exercise.name}, 1) shows the first again. If you are still stuck, read the "
@@ -177,15 +183,28 @@ def quick(name: str, answer: str = "?") -> None:
     show(card(title, rows, tone), "\n".join(lines))
 
 
-def _exercise(function: Callable[..., Any] | str, notebook: str | None) -> Exercise:
+def _exercise(
+    function: Callable[..., Any] | str, notebook: str | None, name: str | None = None
+) -> Exercise:
     if isinstance(function, str):
         return find(function, notebook=notebook)
-    name = getattr(function, "__name__", type(function).__name__)
     try:
         parameters = list(inspect.signature(function).parameters)
     except (TypeError, ValueError):
         parameters = []
-    return find(name, parameters, notebook)
+    return find(name or _name(function, {}), parameters, notebook)
+
+
+def _name(function: Callable[..., Any], namespace: dict[str, Any]) -> str:
+    """Return a function's name, or the exercise's under which a notebook holds it.
+
+    A lambda and a decorated function have names of their own.
+    """
+    own = getattr(function, "__name__", type(function).__name__)
+    names = [exercise.name for exercise in all_exercises()]
+    if own in names:
+        return str(own)
+    return next((name for name in names if namespace.get(name) is function), str(own))
 
 
 def _not_defined(name: str) -> Verdict:

@@ -37,6 +37,7 @@ class Raised:
     line: str = ""
     number: int = 0
     signature: bool = False  # the call itself did not fit the function's parameters
+    bases: tuple[str, ...] = ()  # the exception's classes by name, its own first
 
 
 @dataclass(frozen=True)
@@ -203,6 +204,7 @@ def _captured() -> Iterator[_Kept]:
     """Keep what is printed and warned out of the cell's outputs: nbgrader gives 0 for stderr."""
     kept = _Kept()
     with (
+        np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"),
         contextlib.redirect_stdout(kept),
         contextlib.redirect_stderr(kept),
         warnings.catch_warnings(record=True) as warned,
@@ -216,11 +218,19 @@ def _captured() -> Iterator[_Kept]:
 def _raised(error: BaseException, function: Callable[..., Any]) -> Raised:
     frames = [f for f in traceback.extract_tb(error.__traceback__) if _is_learners(f.filename)]
     own = [f for f in frames if f.filename == _filename(function)] or frames
-    message = str(error).splitlines()[0][:300] if str(error) else ""
+    message = _message(error)
     name = type(error).__name__
+    bases = tuple(kind.__name__ for kind in type(error).__mro__)
     if not own:
-        return Raised(name, message)
-    return Raised(name, message, own[-1].line or "", own[-1].lineno or 0)
+        return Raised(name, message, bases=bases)
+    return Raised(name, message, own[-1].line or "", own[-1].lineno or 0, bases=bases)
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error).splitlines()[0][:300] if str(error) else ""
+    except Exception:  # a class of the learner's own may fail even at that
+        return ""
 
 
 _OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep

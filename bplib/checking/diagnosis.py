@@ -186,10 +186,16 @@ def known_mistake(
     verdict = _named(exercise, designed, best)
     for explanation in explanations:
         counted = isinstance(designed[0].truth, int)  # a count is right or it is not
-        if explanation.mistake is None and not counted:
+        if explanation.mistake is None and not counted and 1e-3 < _length(designed) < 1e3:
             evidence = _ratio_line(exercise, designed, explanation)
             return replace(verdict, evidence=evidence, credit=CREDIT["constant factor"])
     return verdict
+
+
+def _length(calls: Sequence[Compared]) -> float:
+    """Return how many times as large as the truth the results are, at most."""
+    pairs = [p for c in calls for p in zip(parts(c.result), parts(c.truth), strict=True)]
+    return max(float(np.max(np.abs(mine)) / np.max(np.abs(truth))) for mine, truth in pairs)
 
 
 def _traced(exercise: Exercise, calls: Sequence[Compared]) -> Verdict | None:
@@ -526,8 +532,8 @@ def _nearly(exercise: Exercise, calls: Sequence[Compared]) -> Verdict:
         "The numbers are right to six digits or more, but not to rounding, as a formula would be.",
         f"largest difference: {max(map(_gap, calls)):.1e} of the largest entry; a formula stays "
         "below 1e-13",
-        "Is it a finite difference, or is a small constant added somewhere to be safe? Neither is "
-        "needed here.",
+        "Is it a finite difference, is a small constant added to be safe, or is something in "
+        "single precision on the way? None of these is needed here.",
         credit=CREDIT["finite differences"],
     )
 

@@ -7,6 +7,7 @@ explains.
 """
 
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -42,7 +43,12 @@ def judge(probe: Probe, reply: Reply) -> Verdict:
     Verdict
         Of the first thing that is wrong.
     """
-    exercise = find(probe.exercise, notebook=probe.notebook)
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # results may be as large or as small as they like
+        return _judged(find(probe.exercise, notebook=probe.notebook), probe, reply)
+
+
+def _judged(exercise: Exercise, probe: Probe, reply: Reply) -> Verdict:
     verdict = _judge(exercise, probe.cases, reply.outcomes)
     if verdict.right and any(outcome.numerical for outcome in reply.outcomes):
         return diagnosis.by_numbers(exercise)
@@ -212,7 +218,7 @@ def _raised(exercise: Exercise, case: Case, outcome: Outcome) -> Verdict | None:
     raised = outcome.raised
     name = exercise.name
     if case.raises:
-        if raised and raised.type == case.raises:
+        if raised and case.raises in (raised.type, *raised.bases):
             return None
         came = f"it raised {raised.type}" if raised else "it returned as if nothing was wrong"
         return Verdict(
@@ -358,6 +364,9 @@ def _wrong_type(got: Any, wanted: Any, output: Output, printed: str) -> tuple[st
             f"It returned complex numbers; {belongs} belongs there.",
             ("Where does a square root of a negative number, or a 1j, come in?"),
         )
+    if isinstance(got, np.ndarray) and got.dtype == np.float16:
+        look = "Where does float16 come in? Leave the arrays in double precision."
+        return "half precision", "Its numbers have half precision (float16): three digits.", look
     if kind == "b":
         return (
             "returns booleans",

@@ -6,6 +6,7 @@ arrays as raw bytes, and `decode` back, so that a sandbox can answer a grader wi
 """
 
 import base64
+import inspect
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,8 +32,13 @@ def plain(value: Any, depth: int = 0) -> Any:
     NumPy scalars and 0-d arrays become Python numbers; array subclasses become arrays; long
     doubles become float64.
     """
+    if isinstance(value, int) and abs(value) >= 2**63:
+        return Other("integer of very many digits")
     if value is None or isinstance(value, bool | int | float | complex | str):
         return _number(value)
+    if inspect.iscoroutine(value):
+        value.close()
+        return Other("coroutine (an `async def` is not called like a function)")
     if isinstance(value, np.ma.MaskedArray):
         return Other("masked array")
     if isinstance(value, np.ndarray | np.generic):
