@@ -283,6 +283,7 @@ def _chain_cases(rng: np.random.Generator) -> tuple[Case, ...]:
         Case((sizes(3), str(rng.choice(ends))), "two Jacobians", values=False),
         *(Case((sizes(2), end), "one Jacobian", values=False) for end in ends),
         Case((sizes(4), "middle"), 'start="middle"', raises="ValueError"),
+        Case((sizes(2), "inputs"), 'one Jacobian and start="inputs"', raises="ValueError"),
     )
 
 

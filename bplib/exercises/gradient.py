@@ -251,6 +251,7 @@ def _pair_cases(rng: np.random.Generator) -> tuple[Case, ...]:
         Case((0.5 * small + 1e-5 * rng.normal(size=(3, 4)), small)),
         Case((longer, shorter)),
         Case((near, near * (1 + 1e-6 * rng.normal(size=near.shape)))),
+        Case((1e-9 * longer, 1e-9 * shorter), "two tiny arrays", values=False),
         Case((np.zeros((3, 2)), np.zeros((3, 2))), "two arrays that are all zero", values=False),
         Case((np.zeros(4), rng.normal(1, 1, 4)), "mine all zero", values=False),
         Case((rng.normal(1, 1, 4), np.zeros(4)), "numeric all zero", values=False),

@@ -1,7 +1,7 @@
 """06_training: a forward and a backward pass, one update, mini-batches, and the training loop."""
 
 from collections.abc import Iterable, Iterator
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 from typing import Any
 
 import numpy as np
@@ -330,7 +330,7 @@ def _train_cases(rng: np.random.Generator) -> tuple[Case, ...]:
         case((4, 5, 3, 2), 3, 2, "one batch of all samples and three epochs", values=True),
         case((4, 6, 3, 5), 2, 2, "five equal samples in batches of 2", values=True, equal=True),
         case((4, 5, 2, 3), 0, 3, "0 epochs"),
-        case((5, 3, 2, 4), 1, 2, "four samples in batches of 2"),
+        case((5, 3, 2, 4), 1, 3, "four samples in batches of 3"),
         case((4, 5, 2, 3), 2, 2, "three samples in batches of 2"),
         _case_of_separate_samples(rng),
     )
@@ -454,6 +454,15 @@ def _examine_all_orders(arguments: tuple[Any, ...], result: Any) -> _Finding:
         return ""
     if fitting:
         return _losses_of_batches()
+    for size in set(range(1, X.shape[1])) - {batch_size}:
+        for way in product(_deals(tuple(range(X.shape[1])), size), repeat=epochs):
+            trained = _trained(A, B, X, Y, (rate_A, rate_B), way)
+            if all(map(_same, result[:2], trained[:2])):
+                return (
+                    "batches of another size",
+                    f"{X.shape[1]} samples in batches of {batch_size}: yours hold {size}.",
+                    "The batches are full, all but the last: how many samples are left for that?",
+                )
     return (
         f"{X.shape[1]} samples in batches of {batch_size}: in whatever order the samples are "
         "drawn, a step along each batch's own gradient, one batch after the other, does not lead "
@@ -483,8 +492,9 @@ def _deals(left: tuple[int, ...], batch_size: int) -> Iterator[_Batches]:
 # Whether batches are shuffled anew shows only where one can see which samples were together. With
 # one-hot inputs and a B that stays as it is (learning rate 0), sample k moves column k of A and
 # nothing else does. A step is longer in a smaller batch, so each column tells in which epochs its
-# sample was in the last, short batch.
-_SEPARATE, _LONG, _SHORT, _EPOCHS = 13, 7, 6, 3
+# sample was in the last, short batch. That a good shuffle puts the same 12 of 25 samples there
+# twice happens once in five million times.
+_SEPARATE, _LONG, _SHORT, _EPOCHS = 25, 13, 12, 3
 
 
 def _case_of_separate_samples(rng: np.random.Generator) -> Case:
@@ -555,6 +565,19 @@ def _examine_separate_samples(arguments: tuple[Any, ...], result: Any, drawn: bo
             "The samples are shuffled, but in every epoch the last batch is made up of the same "
             "ones.",
             "How often are the batches drawn? Look at the indentation of that line.",
+        )
+    if short[0] == set(range(_LONG, _SEPARATE)):
+        return (
+            "first epoch not shuffled",
+            "In the first epoch the samples are taken in the order in which they came; later they "
+            "are shuffled.",
+            "Is the order drawn before an epoch, or at the end of it?",
+        )
+    if any(samples == later for samples, later in pairwise(short)):
+        return (
+            "not shuffled in every epoch",
+            "Two epochs that follow each other have the same samples in the last batch.",
+            "How often are the batches drawn?",
         )
     if not drawn:
         return (

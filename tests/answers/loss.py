@@ -1043,7 +1043,7 @@ def best_guess(candidates, X, Y):
     return best
 
 
-@wrong("wrong with losses in the millions")
+@wrong("wrong with enormous losses")
 def best_guess(candidates, X, Y):
     best, lowest = 0, 1000
     for i, (A, B) in enumerate(candidates):

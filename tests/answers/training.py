@@ -1561,3 +1561,31 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
             A, B = A - learning_rate_A * gA, B - learning_rate_B * gB
         losses.append(_cost(A, B, X, Y))
     return A, B, losses
+
+
+@wrong("batches of another size")
+def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
+    A, B = A.copy(), B.copy()
+    N = X.shape[1]
+    losses = [_cost(A, B, X, Y)]
+    for _ in range(epochs):
+        for batch in np.array_split(rng.permutation(N), max(1, -(-N // batch_size))):
+            gA, gB = _grads(A, B, X[:, batch], Y[:, batch])
+            A, B = A - learning_rate_A * gA, B - learning_rate_B * gB
+        losses.append(_cost(A, B, X, Y))
+    return A, B, losses
+
+
+@wrong("first epoch not shuffled")
+def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
+    A, B = A.copy(), B.copy()
+    order = np.arange(X.shape[1])
+    losses = [_cost(A, B, X, Y)]
+    for _ in range(epochs):
+        for start in range(0, len(order), batch_size):
+            batch = order[start : start + batch_size]
+            gA, gB = _grads(A, B, X[:, batch], Y[:, batch])
+            A, B = A - learning_rate_A * gA, B - learning_rate_B * gB
+        rng.shuffle(order)
+        losses.append(_cost(A, B, X, Y))
+    return A, B, losses
