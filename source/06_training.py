@@ -64,7 +64,8 @@ quick("one_twentieth", "b")
 # 1. Read the shapes aloud: "Z is n_hidden by N, X is n_in by N, I need n_hidden by n_in."
 # 2. Run your function on one sample, with numbers you can check by hand.
 # 3. `hint(forward, notebook="06_training")` gives the idea, the next call the shapes, the third all
-#    but the last step. Hints cost nothing.
+#    but the last step. Hints cost nothing. (Name the notebook for `backward` above all: notebook 5
+#    has one too, with hints of its own.)
 # 4. Read the solution notebook of this chapter, close it, and write it yourself from memory.
 #    Copying feels like understanding, but it is not.
 #
@@ -97,7 +98,7 @@ quick("one_twentieth", "b")
 #
 # | line | in words | function |
 # |---|---|---|
-# | 1 | choose A and B at random; note the loss | `train` |
+# | 1 | start from random A and B; note the loss | `train` |
 # | 2 | **repeat** for every epoch: | `train` |
 # | 3 | &nbsp;&nbsp; shuffle the samples, deal them into batches | `minibatches` |
 # | 4 | &nbsp;&nbsp; **for** every batch: | `train` |
@@ -109,7 +110,8 @@ quick("one_twentieth", "b")
 # An **epoch** is one walk through all the data. A **batch** is the handful of samples that share
 # one step.
 #
-# We work from the inside out: lines 5, 6 and 7 first, then line 3, then the loop around them.
+# We work from the inside out: lines 5, 6 and 7 first, then line 3, then the loop around them. The
+# random numbers of line 1 are drawn outside; `train` gets A and B as arguments.
 
 # %% [markdown]
 # ## 2. Forward, and keep what you pass
@@ -323,7 +325,8 @@ quick("price_of_a_gradient", "b")
 
 # %% [markdown]
 # Measured on this machine, with your own functions, 50 images, and networks with 2 to 60 hidden
-# units. (Nearly all the time that this cell takes is nudging.)
+# units. (The clock also sees what Python adds to every call, so do not expect exactly the ratio
+# that you have just counted.)
 
 # %% tags=["nbval-ignore-output"]
 figures.training.cost(forward, backward, X_100[:, :50], Y_100[:, :50], (2, 6, 20, 60))
@@ -337,8 +340,8 @@ figures.training.cost(forward, backward, X_100[:, :50], Y_100[:, :50], (2, 6, 20
 # %% [markdown]
 # ## 4. The step
 #
-# Line 7. A tiny layer by hand: a weight of 0.5 with slope 4, and a learning rate of 0.05. You said
-# above which way it moves and how far. A and B do the same with all their weights at once, each
+# Line 7. A tiny layer by hand: a weight of 0.5 with slope 4, and a learning rate of 0.05. In the
+# third quick question you said which way it moves and how far. A and B do the same with all their weights at once, each
 # with a learning rate of its own. Why two? Because the two layers see slopes of different size;
 # section 7 shows what that does.
 #
@@ -409,8 +412,9 @@ A_50, B_50 = rng.normal(0, 0.12, (50, 65)), rng.normal(0, 0.14, (10, 50))
 figures.training.directions(forward, backward, A_50, B_50, digits.X, digits.Y)
 
 # %% [markdown]
-# Ten images cost less than a hundredth and point downhill nearly every time. So take many cheap
-# steps instead of one good one. Two things make it fair: every image has its turn once in each
+# Ten images cost less than a hundredth, and here they point downhill every time. (Near the end of
+# a training the angles are wider, and now and then a batch of ten points uphill.) So take many
+# cheap steps instead of one good one. Two things make it fair: every image has its turn once in each
 # epoch, and the batches are **shuffled anew** each time, so that no batch is the same company
 # twice.
 
@@ -423,7 +427,8 @@ quick("steps_in_an_epoch", "b")
 # %% [markdown]
 # Random numbers come from a *generator*: `rng = np.random.default_rng(0)`. It remembers where it
 # is, so asking it twice gives two different answers, and starting again with the same seed gives
-# the same ones again. That is how an experiment with chance in it can be repeated.
+# the same ones again. That is how an experiment with chance in it can be repeated. It throws dice
+# with `rng.integers`, and it can shuffle too: `help(rng.permutation)` says how.
 
 # %%
 rng = np.random.default_rng(0)
@@ -585,7 +590,8 @@ quick("too_large_for_A", "?")
 quick("too_large_for_A", "b")
 
 # %% [markdown]
-# Every cell of this map is a training of its own, 60 epochs with your function.
+# Every cell of this map is a training of its own, 60 epochs with your function. The darker, the
+# lower the last loss; the circle is the lowest of all, a cross is a loss that has exploded.
 
 # %%
 figures.training.rate_map(
@@ -643,8 +649,9 @@ figures.training.boundaries(train, xor, A_xor, B_xor, (0.5, 0.1), 200, (0, 5, 15
 figures.training.boundaries(train, moons, A_moons, B_moons, (1.0, 0.1), 20, (0, 2, 10, 50, 250))
 
 # %% [markdown]
-# It starts with something nearly straight and bends it only where that pays. Try other numbers
-# here: four hidden units? A learning rate at the edge of the cliff? Another seed?
+# It starts with something nearly straight and bends it where that pays. What the line does in the
+# corners, where there are no samples, no error has ever judged. Try other numbers here: four hidden
+# units? A learning rate at the edge of the cliff? Another seed?
 
 # %% [markdown]
 # ## 9. Reading digits
@@ -669,9 +676,8 @@ B_start = rng.normal(0, 1 / np.sqrt(50), (10, 50))
 race = {}
 for batch_size in (1347, 100, 10):
     rng = np.random.default_rng(0)
-    race[batch_size] = train(A_start, B_start, digits.X, digits.Y, 0.1, 0.01, 10, batch_size, rng)[
-        2
-    ]
+    A, B, losses = train(A_start, B_start, digits.X, digits.Y, 0.1, 0.01, 10, batch_size, rng)
+    race[batch_size] = losses
 figures.training.batch_sizes(race, digits.X.shape[1])
 
 # %% [markdown]
@@ -679,7 +685,7 @@ figures.training.batch_sizes(race, digits.X.shape[1])
 # steps? Try: give it ten times the learning rates, and remember the cliff.
 #
 # So: batches of 10, 40 epochs. We train epoch by epoch to look in between, and count how many
-# images are read rightly. The bar shows how far it is.
+# images are read rightly. The goal is 95 % of the test images, the dashed line in the figure.
 
 
 # %%
@@ -736,8 +742,8 @@ quick("what_units_look_for", "c")
 figures.training.hidden_units(A_start, A)
 
 # %% [markdown]
-# Ink on an orange pixel turns a unit on, ink on a purple one turns it off. Most units compare: ink
-# here, paper there.
+# These are the 20 units, of 50, whose weights have changed most. Ink on an orange pixel turns a unit
+# on, ink on a purple one turns it off. Most units compare: ink here, paper there.
 #
 # Some pixels are white in every image. What has become of their weights?
 
@@ -771,6 +777,9 @@ print("At least 95 of 100 images that it never saw, read by your own network.")
 
 # %% [markdown]
 # ## What you have now, in one picture
+#
+# Twelve test images that your network reads rightly in the end, and two, on the right, that it does
+# not.
 
 # %% tags=["nbval-ignore-output"]
 some = np.flatnonzero(read == digits.labels_test)[:12]

@@ -414,10 +414,11 @@ def _which_are_off(arguments: tuple[Any, ...], result: Any, truth: Any) -> _Find
         f"{epochs} epoch{'s' * (epochs != 1)}, {N} samples, batch size {batch_size}: compared with "
         f"{steps} step{'s' * (steps != 1)} of gradient descent, your {' and '.join(off)} "
         f"{'is' if off in (['A'], ['B']) else 'are'} off"
-        + (f"; {' and '.join(right)} would be right." if right else ".")
+        + (f"; {' and '.join(right)} {'is' if len(right) == 1 else 'are'} right." if right else ".")
     )
     if off == ["losses"]:
-        look = "Which predictions are compared with which targets, and when?"
+        look = "Which predictions are compared with which targets: of which samples, and from "
+        look += "before or after the step?"
         return "only the losses are off", says, look
     if steps != 1 or not set(off) & {"A", "B"}:
         return says
@@ -812,8 +813,9 @@ QUESTIONS = (
     ),
     Question(
         name="what_units_look_for",
-        text="Each row of A holds 64 weights, one for each pixel, so it can be shown as an image. "
-        "At the start they are random. What will the rows look like after training?",
+        text="Each row of A holds 64 weights for the 64 pixels (and one for the 1), so it can be "
+        "shown as an image. At the start they are random. What will the rows look like after "
+        "training?",
         choices={
             "a": "Like the ten digits, one unit for each.",
             "b": "Still like noise: what the network knows is spread over all weights.",

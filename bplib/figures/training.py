@@ -241,7 +241,7 @@ def directions(
         figure,
         "Angles between the gradients of random batches and the gradient of all images. Medians: "
         + ", ".join(
-            f"{middle:.0f} degrees for batches of {size}"
+            f"{middle:.0f}° for batches of {size}"
             for size, middle in zip(sizes, middles, strict=True)
         )
         + ".",
