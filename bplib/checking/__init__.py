@@ -130,6 +130,8 @@ def hint(
     notebook : str, optional
         Where two notebooks have an exercise of that name: which one.
     """
+    if isinstance(function, str):
+        function = sys._getframe(1).f_globals.get(function, function)
     exercise = _exercise(function, notebook)
     key = (exercise.notebook, exercise.name)
     step = _hints_shown.get(key, 0) + 1 if step is None else int(step)
@@ -145,6 +147,8 @@ def hint(
         return
     _hints_shown[key] = step
     title = f"{exercise.name}: hint {step} of {len(exercise.hints)}"
+    if sum(other.name == exercise.name for other in all_exercises()) > 1:
+        title += f" (notebook {exercise.notebook})"
     text = exercise.hints[step - 1]
     show(card(title, [("", text)], "hint"), f"{title}\n  {text}")
 

@@ -430,7 +430,8 @@ def _named(exercise: Exercise, calls: Sequence[Compared], best: Sequence[_Explan
         look.append(first.mistake.look)
     for factor in factors:
         words, where = _factor_words(exercise, factor)
-        says.append(("Besides: " if says else _which(exercise, first, factor)) + words)
+        before = "Besides, " if says else _which(exercise, first, factor)
+        says.append(before + (words[0].lower() + words[1:] if before else words))
         look.append(where)
     notes: tuple[str, ...] = ()
     if len(best) > 1:
@@ -453,7 +454,7 @@ def _which(exercise: Exercise, explanation: _Explanation, factor: str) -> str:
         if own == factor
     ]
     several = len(exercise.returns) > 1
-    return f"In {' and '.join(names)}: " if several and len(names) < len(exercise.returns) else ""
+    return f"In {' and '.join(names)}, " if several and len(names) < len(exercise.returns) else ""
 
 
 def _ratio_line(exercise: Exercise, calls: Sequence[Compared], explanation: _Explanation) -> str:

@@ -117,6 +117,9 @@ def _explained(
         return diagnosis.known_mistake(exercise, _compared(calls)) or verdict
     if verdict.kind == "arguments":
         values = _values(exercise, calls)
+        if values.names and verdict.names[0].startswith("returns the caller's own"):
+            note = f"Besides: {verdict.headline} {verdict.look}"
+            return replace(values, names=values.names + verdict.names, notes=(note,))
         if values.names:
             note = f"The result is not right either. {values.headline} {values.look}"
             return replace(verdict, names=verdict.names + values.names, notes=(note,))
@@ -277,7 +280,7 @@ def _raised(exercise: Exercise, case: Case, outcome: Outcome) -> Verdict | None:
         look = "`if` decides once, and an array holds many numbers: decide entry by entry."
     elif raised.type == "IndexError":
         look = "Where does the number in the brackets come from: written in, or from a shape?"
-    elif raised.type == "ValueError":
+    elif re.search(r"shape|dimension|matmul|broadcast", raised.message):
         look = "Write the shapes of the arrays that meet in that line side by side. Does the "
         look += "function take its arguments in the order of the stub?"
     return replace(

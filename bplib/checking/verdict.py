@@ -77,8 +77,10 @@ class Verdict:
         if self.right or not self.credit:
             return ""
         if self.points is None:
-            return f"{self.credit:.0%}: the rest is right."
-        return f"{self.credit * self.points:g} of {self.points:g} points: the rest is right."
+            return f"{self.credit:.0%}, for what is right about it."
+        return (
+            f"{self.credit * self.points:g} of {self.points:g} points, for what is right about it."
+        )
 
     def __str__(self) -> str:
         lines = [self.title]
