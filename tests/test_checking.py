@@ -479,3 +479,30 @@ def test_numbers_of_any_size_and_precision_are_judged(formula, name):
     assert not found.right
     assert found.credit == 0
     assert name is None or name in found.names
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "credit", "single"),
+    [
+        (1e-12, "right", 1.0, False),
+        (1e-9, "values", 0.5, False),
+        (1e-5, "values", 0.0, False),
+        (1e-5, "right", 1.0, True),
+        (1e-3, "values", 0.0, True),
+    ],
+)
+def test_the_bands_of_right_nearly_right_and_wrong_lie_where_they_are_documented(
+    error, kind, credit, single
+):
+    def off_in_one_entry(P, Y):
+        delta = (P - Y) / Y.shape[1]
+        delta[0, 0] += error * np.max(np.abs(delta))
+        return delta.astype(np.float32) if single else delta
+
+    found = delta_B_answer(off_in_one_entry)
+    assert (found.kind, found.credit) == (kind, credit)
+
+
+def test_a_result_that_ignores_its_arguments_is_told_so():
+    found = verdict(lambda Y_hat, Y: 0.25, "mean_loss")
+    assert found.names == ("ignores its arguments",)

@@ -3,8 +3,8 @@
 A hypothesis is a wrong formula from `bplib.mistakes`, the truth times a factor that has a name
 (−1, 2, N, 1/N, the learning rate, …), or both together. It is named only if the result equals it
 at every call. Where nothing fits, the first wrong step is looked for in the learner's own numbers
-(`bplib.mistakes.steps`); where that does not tell either, the result is described: direction,
-length, rows, columns.
+(`bplib.mistakes.steps`), then a property that fails (`bplib.exercises.properties`); where that does
+not tell either, the result is described: direction, length, rows, columns.
 """
 
 import re
