@@ -20,7 +20,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from bplib.exercises import NOTEBOOKS, in_notebook
+from bplib.course import NOTEBOOKS, in_notebook
 
 _MARKER = re.compile(r"#\s*%%%*(\s|$)")
 MARKERS = _BEGIN, _END = "BEGIN SOLUTION", "END SOLUTION"

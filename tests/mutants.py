@@ -16,7 +16,7 @@ import jupytext
 import numpy as np
 
 from bplib.checking import Verdict, verdict_on
-from bplib.exercises import Exercise, in_notebook
+from bplib.course import Exercise, in_notebook
 
 SOURCE = Path(__file__).parents[1] / "source"
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from bplib.checking import verdict_on
-from bplib.exercises import NOTEBOOKS, in_notebook
-from bplib.mistakes import known
+from bplib.course import NOTEBOOKS, in_notebook
+from bplib.course.mistakes import known
 from tests.answers import Answer, answers
 from tests.mutants import Mutant, mutants, verdict_on_mutant
 from tests.second_hand import ANSWERS

@@ -25,7 +25,7 @@ def answer(notebook: str, fits: str, mistake: str):
 
 @answer(
     "01_loss",
-    "activation on the output too",
+    "activation-on-output",
     "squashes the output with tanh too, although the output layer is linear",
 )
 def predict(A, B, X):
@@ -37,7 +37,7 @@ def predict(A, B, X):
 
 @answer(
     "01_loss",
-    "activation on the inputs",
+    "activation-on-the-inputs",
     "applies tanh to the inputs instead of to the weighted sums of the hidden units",
 )
 def predict(A, B, X):
@@ -47,7 +47,7 @@ def predict(A, B, X):
 
 @answer(
     "01_loss",
-    "square of the sum",
+    "square-of-the-sum",
     "adds up the differences of a sample first and squares the sum",
 )
 def sample_losses(Y_hat, Y):
@@ -57,7 +57,7 @@ def sample_losses(Y_hat, Y):
 
 @answer(
     "01_loss",
-    "sum over the samples",
+    "sum-over-the-samples",
     "sums over the samples instead of over the outputs, giving one number per output",
 )
 def sample_losses(Y_hat, Y):
@@ -67,7 +67,7 @@ def sample_losses(Y_hat, Y):
 
 @answer(
     "01_loss",
-    "divides by the number of outputs",
+    "divides-by-rows",
     "divides by the number of outputs (the length of the array) instead of by the "
     "number of samples",
 )
@@ -81,7 +81,7 @@ def mean_loss(Y_hat, Y):
 
 @answer(
     "01_loss",
-    "errors averaged before squaring",
+    "errors-averaged-before-squaring",
     "averages the differences over the samples first and takes the loss of the average difference",
 )
 def mean_loss(Y_hat, Y):
@@ -91,7 +91,7 @@ def mean_loss(Y_hat, Y):
 
 @answer(
     "01_loss",
-    "only the first sample",
+    "first-sample-only",
     "returns inside the loop, so that only the first sample contributes",
 )
 def network_loss(A, B, X, Y):
@@ -116,7 +116,7 @@ def network_loss(A, B, X, Y):
 
 @answer(
     "01_loss",
-    "compares with the first only",
+    "compares-with-the-first-only",
     "never updates the lowest loss, so every candidate is compared with the first one "
     "and the last better one wins",
 )
@@ -135,7 +135,7 @@ def best_guess(candidates, X, Y):
 
 @answer(
     "01_loss",
-    "signed sum",
+    "signed-sum",
     "ranks the candidates by the signed sum of their errors, so errors of opposite sign cancel",
 )
 def best_guess(candidates, X, Y):
@@ -148,7 +148,7 @@ def best_guess(candidates, X, Y):
 
 @answer(
     "02_gradient",
-    "divided by 2, times the step",
+    "divided-by-2-times-the-step",
     "writes / 2 * step, which multiplies by the step instead of dividing by it",
 )
 def slope(f, w, step=1e-5):
@@ -157,7 +157,7 @@ def slope(f, w, step=1e-5):
 
 @answer(
     "02_gradient",
-    "nudges by a share of w",
+    "nudges-by-a-share-of-w",
     "nudges w by a fraction of itself but divides by the absolute step",
 )
 def slope(f, w, step=1e-5):
@@ -168,7 +168,7 @@ def slope(f, w, step=1e-5):
 
 @answer(
     "02_gradient",
-    "whole rows nudged",
+    "whole-rows-nudged",
     "nudges a whole row at once because it indexes only the first axis",
 )
 def numerical_gradient(f, W, step=1e-5):
@@ -184,7 +184,7 @@ def numerical_gradient(f, W, step=1e-5):
 
 @answer(
     "02_gradient",
-    "one-sided, divided by two steps",
+    "one-sided-divided-by-two-steps",
     "after nudging up subtracts the step only once, so the lower point is the "
     "original one, yet divides by two steps",
 )
@@ -203,7 +203,7 @@ def numerical_gradient(f, W, step=1e-5):
 
 @answer(
     "02_gradient",
-    "product of averages",
+    "product-of-averages",
     "multiplies the average error by the average input instead of averaging the products",
 )
 def line_loss_gradient(w, X, y):
@@ -213,7 +213,7 @@ def line_loss_gradient(w, X, y):
 
 @answer(
     "02_gradient",
-    "only the prediction divided",
+    "only-the-prediction-divided",
     "multiplies the bracket out and divides only the first of the two terms by N",
 )
 def line_loss_gradient(w, X, y):
@@ -223,7 +223,7 @@ def line_loss_gradient(w, X, y):
 
 @answer(
     "02_gradient",
-    "gradient computed once",
+    "gradient-computed-once",
     "computes the gradient once at the start and uses it for every step",
 )
 def gradient_descent(gradient, w, learning_rate, steps):
@@ -237,7 +237,7 @@ def gradient_descent(gradient, w, learning_rate, steps):
 
 @answer(
     "02_gradient",
-    "every point is the last one",
+    "every-point-is-the-last-one",
     "stores the same array again and again while changing it in place, so all points "
     "equal the last one",
 )
@@ -252,7 +252,7 @@ def gradient_descent(gradient, w, learning_rate, steps):
 
 @answer(
     "02_gradient",
-    "difference of the lengths",
+    "difference-of-the-lengths",
     "takes the difference of the two norms instead of the norm of the difference",
 )
 def relative_error(mine, numeric):
@@ -265,7 +265,7 @@ def relative_error(mine, numeric):
 
 @answer(
     "02_gradient",
-    "larger entry by entry",
+    "larger-entry-by-entry",
     "takes the larger of the two entry by entry (with signs) and then the norm, "
     "instead of the larger norm",
 )
@@ -282,7 +282,7 @@ def relative_error(mine, numeric):
 
 @answer(
     "03_chain_rule",
-    "square inside",
+    "square-inside",
     "squares z inside the tanh instead of squaring the tanh",
 )
 def d_tanh(z):
@@ -291,7 +291,7 @@ def d_tanh(z):
 
 @answer(
     "03_chain_rule",
-    "times 2",
+    "times-2",
     "writes the sigmoid as a tanh of z/2 and forgets the inner derivative 1/2",
 )
 def d_sigmoid(z):
@@ -302,7 +302,7 @@ def d_sigmoid(z):
 
 @answer(
     "03_chain_rule",
-    "−1 on the left",
+    "minus-1-on-the-left",
     "gives -1 instead of 0 for negative z, the derivative of the absolute value",
 )
 def d_relu(z):
@@ -311,7 +311,7 @@ def d_relu(z):
 
 @answer(
     "03_chain_rule",
-    "derivative put inside",
+    "derivative-put-inside",
     "puts the derivative of the exponent into the exponential instead of multiplying by it",
 )
 def d_composed(x):
@@ -321,7 +321,7 @@ def d_composed(x):
 
 @answer(
     "03_chain_rule",
-    "product of the derivatives",
+    "product-of-the-derivatives",
     "differentiates the product x tanh(x) as the product of the two derivatives",
 )
 def d_fork(x):
@@ -332,7 +332,7 @@ def d_fork(x):
 
 @answer(
     "03_chain_rule",
-    "the square counted once",
+    "the-square-counted-once",
     "counts only one of the two paths through x*x, so the square contributes x instead of 2x",
 )
 def d_fork(x):
@@ -344,7 +344,7 @@ def d_fork(x):
 
 @answer(
     "03_chain_rule",
-    "derivative with respect to x",
+    "derivative-with-respect-to-x",
     "multiplies by a instead of x as the derivative of a*x with respect to a",
 )
 def scalar_gradients(a, b, x, y):
@@ -360,7 +360,7 @@ def scalar_gradients(a, b, x, y):
 
 @answer(
     "03_chain_rule",
-    "carries dL/db on",
+    "carries-dl-over-db-on",
     "carries on backwards from the gradient of b instead of from the output error, so "
     "the factor h is in dL/da",
 )
@@ -373,7 +373,7 @@ def scalar_gradients(a, b, x, y):
 
 @answer(
     "03_chain_rule",
-    "every pair by itself",
+    "every-pair-by-itself",
     "costs each product as if two neighbouring original Jacobians were multiplied, "
     "forgetting that the running product keeps its outer size",
 )
@@ -391,7 +391,7 @@ def chain_cost(sizes, start):
 
 @answer(
     "03_chain_rule",
-    "one product too many",
+    "one-product-too-many",
     "counts one product too many: the first Jacobian is counted as if it were "
     "multiplied with an identity",
 )
@@ -411,7 +411,7 @@ def chain_cost(sizes, start):
 
 @answer(
     "04_delta_b",
-    "mean over the outputs too",
+    "mean-over-outputs",
     "divides by the number of entries instead of the number of samples",
 )
 def delta_B(Y_hat, Y):
@@ -420,7 +420,7 @@ def delta_B(Y_hat, Y):
 
 @answer(
     "04_delta_b",
-    "absolute error",
+    "absolute-error",
     "takes the size of the error and loses its sign",
 )
 def delta_B(Y_hat, Y):
@@ -430,7 +430,7 @@ def delta_B(Y_hat, Y):
 
 @answer(
     "04_delta_b",
-    "product of averages",
+    "product-of-averages",
     "sums errors and activations over the samples separately before multiplying them",
 )
 def gradient_B(delta, H):
@@ -439,7 +439,7 @@ def gradient_B(delta, H):
 
 @answer(
     "04_delta_b",
-    "last sample only",
+    "last-sample-only",
     "overwrites the gradient in the loop instead of adding, so only the last sample counts",
 )
 def gradient_B(delta, H):
@@ -451,7 +451,7 @@ def gradient_B(delta, H):
 
 @answer(
     "04_delta_b",
-    "samples not summed",
+    "samples-not-summed",
     "keeps one gradient per sample and forgets to sum them",
 )
 def gradient_B(delta, H):
@@ -460,7 +460,7 @@ def gradient_B(delta, H):
 
 @answer(
     "04_delta_b",
-    "slope taken at the prediction",
+    "slope-taken-at-the-prediction",
     "takes Y_hat for the pre-activation and applies the sigmoid to it once more "
     "before taking the slope",
 )
@@ -474,7 +474,7 @@ def delta_B_sigmoid(Y_hat, Y):
 
 @answer(
     "04_delta_b",
-    "slope taken at the target",
+    "slope-taken-at-the-target",
     "evaluates the sigmoid's slope at the targets instead of at the predictions",
 )
 def delta_B_sigmoid(Y_hat, Y):
@@ -485,7 +485,7 @@ def delta_B_sigmoid(Y_hat, Y):
 
 @answer(
     "04_delta_b",
-    "learning rate on B too",
+    "learning-rate-on-b-too",
     "puts the learning rate in front of the whole bracket, so it scales B itself as well",
 )
 def step_B(B, H, Y, learning_rate):
@@ -495,7 +495,7 @@ def step_B(B, H, Y, learning_rate):
 
 @answer(
     "04_delta_b",
-    "one sample after the other",
+    "one-sample-after-the-other",
     "updates B after every sample, so the later samples see an already changed B",
 )
 def step_B(B, H, Y, learning_rate):
@@ -510,7 +510,7 @@ def step_B(B, H, Y, learning_rate):
 
 @answer(
     "04_delta_b",
-    "changes its argument B",
+    "changes-argument",
     "subtracts in place and so changes the caller's B",
 )
 def step_B(B, H, Y, learning_rate):
@@ -524,7 +524,7 @@ def step_B(B, H, Y, learning_rate):
 
 @answer(
     "05_delta_a",
-    "B inverted",
+    "b-inverted",
     "undoes B with its pseudo-inverse instead of sending the error back through the transpose",
 )
 def error_at_hidden(delta_B, B):
@@ -533,7 +533,7 @@ def error_at_hidden(delta_B, B):
 
 @answer(
     "05_delta_a",
-    "error shared out by weight",
+    "error-shared-out-by-weight",
     "shares each output's error out in proportion to the weights, dividing by the sum "
     "of the output's absolute weights",
 )
@@ -544,7 +544,7 @@ def error_at_hidden(delta_B, B):
 
 @answer(
     "05_delta_a",
-    "step: slope",
+    "wrong-slope",
     "leaves out the brackets around 1 - tanh(Z)**2, so the slope is subtracted "
     "instead of multiplied",
 )
@@ -554,7 +554,7 @@ def delta_A(delta_B, B, Z):
 
 @answer(
     "05_delta_a",
-    "slope taken at the activation",
+    "slope-at-activation",
     "computes H from Z and then takes the slope at H as if that were the pre- "
     "activation, so tanh is applied twice",
 )
@@ -568,7 +568,7 @@ def delta_A(delta_B, B, Z):
 
 @answer(
     "05_delta_a",
-    "biases left out",
+    "biases-missing",
     "takes the last column to be a bias that has no input and sets its gradient to zero",
 )
 def gradient_A(delta, X):
@@ -589,7 +589,7 @@ def gradient_A(delta, X):
 
 @answer(
     "05_delta_a",
-    "times N",
+    "times-n",
     "puts the 1/N into B's gradient only, so A's gradient is a sum instead of a mean",
 )
 def backward(A, B, X, Y):
@@ -604,7 +604,7 @@ def backward(A, B, X, Y):
 
 @answer(
     "05_delta_a",
-    "Z for H in the gradient of B",
+    "z-for-h",
     "uses the hidden pre-activations instead of the activations as the input of B's "
     "layer in its gradient",
 )
@@ -619,7 +619,7 @@ def backward(A, B, X, Y):
 
 @answer(
     "05_delta_a",
-    "gradient of B taken at the new A",
+    "stale-a",
     "updates A first and computes B's gradient from a new forward pass with the new A",
 )
 def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
@@ -638,7 +638,7 @@ def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
 
 @answer(
     "05_delta_a",
-    "step: length of the step on A",
+    "step-length-of-the-step-on-a",
     "multiplies the learning rate of B into the output error, so it also scales A's step",
 )
 def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
@@ -653,7 +653,7 @@ def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
 
 @answer(
     "06_training",
-    "Z overwritten by H",
+    "z-overwritten-by-h",
     "lets H be another name for Z and overwrites it, so the returned Z holds the activations",
 )
 def forward(A, B, X):
@@ -666,7 +666,7 @@ def forward(A, B, X):
 
 @answer(
     "06_training",
-    "prediction from Z",
+    "prediction-from-z",
     "computes the predictions from the pre-activations Z instead of from H",
 )
 def forward(A, B, X):
@@ -678,7 +678,7 @@ def forward(A, B, X):
 
 @answer(
     "06_training",
-    "times 1/N",
+    "times-1-over-n",
     "divides by N at both layers, although the output error sent back already has the 1/N",
 )
 def backward(B, X, Z, H, Y_hat, Y):
@@ -692,7 +692,7 @@ def backward(B, X, Z, H, Y_hat, Y):
 
 @answer(
     "06_training",
-    "step: what is sent back",
+    "step-what-is-sent-back",
     "sends the prediction back through B to the hidden layer instead of the error",
 )
 def backward(B, X, Z, H, Y_hat, Y):
@@ -704,7 +704,7 @@ def backward(B, X, Z, H, Y_hat, Y):
 
 @answer(
     "06_training",
-    "learning rate of A for both",
+    "learning-rate-of-a-for-both",
     "uses A's learning rate for both layers after copying the line",
 )
 def update(A, B, grad_A, grad_B, learning_rate_A, learning_rate_B):
@@ -715,7 +715,7 @@ def update(A, B, grad_A, grad_B, learning_rate_A, learning_rate_B):
 
 @answer(
     "06_training",
-    "batches shuffled, not samples",
+    "batches-shuffled-not-samples",
     "shuffles only the order of the batches, each of which is still a run of consecutive samples",
 )
 def minibatches(N, batch_size, rng):
@@ -725,7 +725,7 @@ def minibatches(N, batch_size, rng):
 
 @answer(
     "06_training",
-    "samples missing or repeated",
+    "samples-missing-or-repeated",
     "draws every batch anew from all the samples, so some appear in several batches "
     "and some in none",
 )
@@ -741,7 +741,7 @@ def minibatches(N, batch_size, rng):
 
 @answer(
     "06_training",
-    "X and Y torn apart",
+    "x-and-y-torn-apart",
     "shuffles the inputs but takes the targets in their original order",
 )
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
@@ -768,7 +768,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
 
 @answer(
     "06_training",
-    "forward pass once an epoch",
+    "forward-pass-once-an-epoch",
     "makes the forward pass once per epoch, so all batches but the first use stale "
     "activations and predictions",
 )
@@ -796,7 +796,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
 
 @answer(
     "06_training",
-    "loss recorded before the step",
+    "loss-recorded-before-the-step",
     "records each epoch's loss before its updates, so the first loss comes twice and "
     "the last one is missing",
 )

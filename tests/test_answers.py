@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bplib.checking import verdict_on
-from bplib.exercises import NOTEBOOKS, all_exercises
+from bplib.course import NOTEBOOKS, all_exercises
 from tests.answers import Answer, all_answers, answers
 from tests.mutants import answer_cells
 

@@ -10,7 +10,7 @@ import pytest
 
 from bpgrade import build
 from bpgrade.build import BuildError, Course, read_source, stale
-from bplib.exercises import find
+from bplib.course import find
 
 ROOT = Path(__file__).parents[1]
 NAME = "01_loss"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bplib.exercises import find
+from bplib.course import find
 from bplib.figures import chain_rule
 
 

@@ -12,11 +12,11 @@ from bplib import checking, derivatives, network
 from bplib.checking import CheckFailed, Outcome, Raised, Reply, call, check, hint, judge, quick
 from bplib.checking.call import built, probe_from_json, reply_from_json, to_json
 from bplib.checking.plain import Other, decode, encode, equal, plain
-from bplib.exercises import NOTEBOOKS, all_exercises, find, module_of
+from bplib.course import NOTEBOOKS, all_exercises, find, module_of
 
 
 def in_notebook_questions(notebook):
-    return import_module(f"bplib.exercises.{module_of(notebook)}").QUESTIONS
+    return import_module(f"bplib.course.{notebook(notebook).module}").QUESTIONS
 
 
 def verdict(function, name="predict"):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bplib import datasets, derivatives, network
-from bplib.exercises import find
+from bplib.course import find
 from bplib.figures import delta_a
 
 RNG = np.random.default_rng(5)

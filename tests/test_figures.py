@@ -14,7 +14,7 @@ from matplotlib.colors import to_rgb
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 
-from bplib import exercises, figures
+from bplib import course as exercises, figures
 from bplib.figures import __main__ as command
 from bplib.figures import map as course
 from bplib.figures import pictures
@@ -47,9 +47,9 @@ def test_importing_loads_no_matplotlib_until_something_is_drawn():
 def test_a_notebooks_own_figures_are_imported_when_asked_for():
     done = python(
         "import sys; from bplib import figures\n"
-        "print('bplib.figures.loss' in sys.modules, figures.loss.__name__)"
+        "print('bplib.course.loss.figures' in sys.modules, figures.loss.__name__)"
     )
-    assert done.stdout.split() == ["False", "bplib.figures.loss"]
+    assert done.stdout.split() == ["False", "bplib.course.loss.figures"]
 
 
 def test_a_misspelt_name_is_an_attribute_error():

@@ -6,8 +6,8 @@ import pytest
 from bplib import datasets
 from bplib.checking.call import built
 from bplib.derivatives import distance
-from bplib.exercises import find, in_notebook
-from bplib.exercises.functions import FUNCTIONS
+from bplib.course import find, in_notebook
+from bplib.course.functions import FUNCTIONS
 from bplib.figures import gradient as pictures
 
 seeds = pytest.mark.parametrize("seed", range(20))

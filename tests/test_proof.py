@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bplib.exercises import NOTEBOOKS, in_notebook
+from bplib.course import NOTEBOOKS, in_notebook
 from tests import proof
 from tests.mutants import unchanged, verdict_on_mutant
 

@@ -14,7 +14,7 @@ from nbgrader.validator import Validator
 from traitlets.config import PyFileConfigLoader
 
 from bpgrade.build import Course, stale
-from bplib.exercises import NOTEBOOKS, in_notebook
+from bplib.course import NOTEBOOKS, in_notebook
 
 ROOT = Path(__file__).parents[1]
 COURSE = Course(ROOT)

@@ -7,15 +7,15 @@ import pytest
 
 from bplib.checking import call, judge
 from bplib.checking.call import built
-from bplib.exercises import find
-from bplib.exercises.training import (
+from bplib.course import find
+from bplib.course.training.exercises import (
     _case_of_separate_samples,
     _deals,
     _ends,
     _paths,
     _train,
 )
-from bplib.mistakes.training import MISTAKES
+from bplib.course.training.mistakes import MISTAKES
 
 NOTEBOOK = "06_training"
 

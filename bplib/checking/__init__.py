@@ -18,7 +18,7 @@ from bplib.checking.call import Outcome, Raised, Reply, call
 from bplib.checking.cards import card, show, verdict_card
 from bplib.checking.judge import judge
 from bplib.checking.verdict import Verdict
-from bplib.exercises import Exercise, all_exercises, find, find_question
+from bplib.course import Exercise, all_exercises, find, find_question
 
 __all__ = [
     "CheckFailed",

@@ -21,9 +21,9 @@ import numpy as np
 
 from bplib import derivatives
 from bplib.checking.plain import decode, encode, plain
-from bplib.exercises import Case, Exercise, Probe, find, in_notebook
-from bplib.exercises.exercise import Function, Seed
-from bplib.exercises.functions import build
+from bplib.course import Case, Exercise, Probe, find, in_notebook
+from bplib.course.exercise import Function, Seed
+from bplib.course.functions import build
 
 _MOST_PRINTED = 2000  # characters kept of what a function prints
 

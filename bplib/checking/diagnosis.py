@@ -1,9 +1,9 @@
 """Which mistake explains a wrong result? Hypotheses, held against every call of the check.
 
-A hypothesis is a wrong formula from `bplib.mistakes`, the truth times a factor that has a name
+A hypothesis is a wrong formula from `bplib.course.mistakes`, the truth times a factor that has a name
 (−1, 2, N, 1/N, the learning rate, …), or both together. It is named only if the result equals it
 at every call. Where nothing fits, the first wrong step is looked for in the learner's own numbers
-(`bplib.mistakes.steps`), then a property that fails (`bplib.exercises.properties`); where that does
+(`bplib.course.steps`), then a property that fails (`bplib.course.properties`); where that does
 not tell either, the result is described: direction, length, rows, columns.
 """
 
@@ -18,10 +18,10 @@ import numpy as np
 from bplib.checking.plain import parts, plain
 from bplib.checking.verdict import Verdict
 from bplib.derivatives import distance
-from bplib.exercises import Case, Exercise
-from bplib.exercises.exercise import Mistake, Output
-from bplib.exercises.properties import BY_NOTE, along
-from bplib.mistakes import first_wrong_step, known
+from bplib.course import Case, Exercise
+from bplib.course.exercise import Mistake, Output
+from bplib.course.properties import BY_NOTE, along
+from bplib.course.mistakes import first_wrong_step, known
 
 CREDIT = {
     "constant factor": 0.5,  # a sign, the mean left out, a 2: right but for one number

@@ -19,8 +19,8 @@ from bplib.checking.call import Outcome, Reply, built
 from bplib.checking.plain import Other, equal, parts
 from bplib.checking.verdict import Verdict
 from bplib.derivatives import distance
-from bplib.exercises import Case, Exercise, Probe, find
-from bplib.exercises.exercise import Function, Output, Seed
+from bplib.course import Case, Exercise, Probe, find
+from bplib.course.exercise import Function, Output, Seed
 
 RIGHT = 1e-11  # the worst right answer in double precision ever seen is at 2e-14
 RIGHT_SINGLE = 5e-5  # in single precision, 6e-6

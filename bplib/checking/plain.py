@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from bplib.exercises.exercise import Function, Seed
+from bplib.course.exercise import Function, Seed
 
 _NUMERIC = "biufc"
 _DEEPEST = 3  # lists within lists: what exercises return, and one more

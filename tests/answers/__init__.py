@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 
-from bplib.exercises import NOTEBOOKS
+from bplib.course import NOTEBOOKS
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ def d_tanh(z, keep=None):
         return 1 - h * h
 
     print("z has shape", np.shape(z))
-    warnings.warn("slope of tanh", stacklevel=2)
+    warnings.warn("slope-of-tanh", stacklevel=2)
     return slope(z)
 
 
@@ -54,134 +54,134 @@ def d_tanh(z):
     return np.vectorize(lambda one: 1 - math.tanh(one) ** 2)(z)
 
 
-@wrong("the function instead of its slope")
+@wrong("activation-for-slope")
 def d_tanh(z):
     return np.tanh(z)
 
 
-@wrong("slope at the activation")
+@wrong("slope-at-activation")
 def d_tanh(z):
     h = np.tanh(z)
     return 1 - np.tanh(h) ** 2
 
 
-@wrong("output form fed with z")
+@wrong("output-form-fed-with-z")
 def d_tanh(z):
     return 1 - z * z
 
 
-@wrong("power lost")
+@wrong("square-missing")
 def d_tanh(z):
     return 1 - np.tanh(z)
 
 
-@wrong("square inside")
+@wrong("square-inside")
 def d_tanh(z):
     return 1 - np.tanh(np.square(z))
 
 
-@wrong("slope squared")
+@wrong("slope-twice")
 def d_tanh(z):
     return 1 / np.cosh(np.clip(z, -300, 300)) ** 4
 
 
-@wrong("second derivative")
+@wrong("second-derivative")
 def d_tanh(z):
     h = np.tanh(z)
     return -2 * h + 2 * h**3
 
 
-@wrong("the 1 forgotten")
+@wrong("the-1-forgotten")
 def d_tanh(z):
     return np.square(np.tanh(z))
 
 
-@wrong("cosh not squared")
+@wrong("cosh-not-squared")
 def d_tanh(z):
     return 2 / (np.exp(z) + np.exp(-z))
 
 
-@wrong("cosh not squared")
+@wrong("cosh-not-squared")
 def d_tanh(z):
     return 4 / (np.exp(z) + np.exp(-z))
 
 
-@wrong("sign inside")
+@wrong("sign-inside")
 def d_tanh(z):
     return np.tanh(z) ** 2 + 1
 
 
-@wrong("slope of another function")
+@wrong("slope-of-another-function")
 def d_tanh(z):
     return 1 + np.tan(z) ** 2
 
 
-@wrong("slope of another function")
+@wrong("slope-of-another-function")
 def d_tanh(z):
     return 1 / (z**2 + 1)
 
 
-@wrong("slope of the sigmoid")
+@wrong("slope-of-the-sigmoid")
 def d_tanh(z):
     s = 1 / (1 + np.exp(-z))
     return s - s**2
 
 
-@wrong("the sigmoid's formula with tanh")
+@wrong("the-sigmoids-formula-with-tanh")
 def d_tanh(z):
     h = np.tanh(z)
     return h * (1 - h)
 
 
-@wrong("times −1")
+@wrong("wrong-sign")
 def d_tanh(z):
     return np.tanh(z) ** 2 - 1
 
 
-@wrong("constant factor")
+@wrong("constant-factor")
 def d_tanh(z):
     # the derivative of tanh(z/2), with the ½ twice
     return 0.25 * (1 - np.tanh(z) ** 2)
 
 
-@wrong("not finite")
+@wrong("nan-or-inf")
 def d_tanh(z):
     up, down = np.exp(z), np.exp(-z)
     return 1 - ((up - down) / (up + down)) ** 2
 
 
-@wrong("finite differences")
+@wrong("finite-differences")
 def d_tanh(z, step=1e-5):
     return (np.tanh(z + step) - np.tanh(z - step)) / (2 * step)
 
 
-@wrong("raises TypeError")
+@wrong("raises-typeerror")
 def d_tanh(z):
     return 1 - math.tanh(z) ** 2
 
 
-@wrong("raises ValueError")
+@wrong("raises-valueerror")
 def d_tanh(z):
     h = np.tanh(z)
     return 1 - h @ h
 
 
-@wrong("prints instead of returning")
+@wrong("prints-instead-of-returning")
 def d_tanh(z):
     print(1 - np.tanh(z) ** 2)
 
 
-@wrong("a number for an array")
+@wrong("a-number-for-an-array")
 def d_tanh(z):
     return np.sum(1 - np.tanh(z) ** 2)
 
 
-@wrong("returns a list")
+@wrong("returns-a-list")
 def d_tanh(z):
     return [1 - np.tanh(row) ** 2 for row in np.atleast_1d(z)]
 
 
-@wrong("changes its argument z")
+@wrong("changes-argument")
 def d_tanh(z):
     z *= 1.0
     np.tanh(z, out=z) if isinstance(z, np.ndarray) else None
@@ -220,12 +220,12 @@ def d_sigmoid(z: np.ndarray) -> np.ndarray:
     return squash(z) * squash(-z)
 
 
-@wrong("the function instead of its slope")
+@wrong("activation-for-slope")
 def d_sigmoid(z):
     return 1 / (1 + np.exp(-z))
 
 
-@wrong("slope at the activation")
+@wrong("slope-at-activation")
 def d_sigmoid(z):
     def squash(value):
         return 1 / (1 + np.exp(-value))
@@ -234,41 +234,41 @@ def d_sigmoid(z):
     return squash(s) * (1 - squash(s))
 
 
-@wrong("output form fed with z")
+@wrong("output-form-fed-with-z")
 def d_sigmoid(z):
     return z * (1 - z)
 
 
-@wrong("one factor only")
+@wrong("one-factor-only")
 def d_sigmoid(z):
     return 1 - 1 / (1 + np.exp(-z))
 
 
-@wrong("difference of squares")
+@wrong("difference-of-squares")
 def d_sigmoid(z):
     s = 1 / (1 + np.exp(-z))
     return 1 - s**2
 
 
-@wrong("slope of tanh")
+@wrong("slope-of-tanh")
 def d_sigmoid(z):
     return 1 - np.tanh(z) ** 2
 
 
-@wrong("slope squared")
+@wrong("slope-twice")
 def d_sigmoid(z):
     s = 1 / (1 + np.exp(-z))
     return s**2 * (1 - s) ** 2
 
 
-@wrong("second derivative")
+@wrong("second-derivative")
 def d_sigmoid(z):
     s = 1 / (1 + np.exp(-z))
     slope = s * (1 - s)
     return slope * (1 - s) - slope * s
 
 
-@wrong("inner derivative forgotten")
+@wrong("inner-derivative-forgotten")
 def d_sigmoid(z):
     return -1 / (1 + np.exp(-z)) ** 2
 
@@ -278,46 +278,46 @@ def d_sigmoid(z):
     return (1 + np.exp(-z)) ** -2.0
 
 
-@wrong("sign inside")
+@wrong("sign-inside")
 def d_sigmoid(z):
     s = 1 / (1 + np.exp(-z))
     return s + s * s
 
 
-@wrong("denominator's power too high")
+@wrong("denominators-power-too-high")
 def d_sigmoid(z):
     s = 1 / (1 + np.exp(-z))
     return s * s * (1 - s)
 
 
-@wrong("not finite")
+@wrong("nan-or-inf")
 def d_sigmoid(z):
     return np.exp(-z) / (1 + np.exp(-z)) ** 2
 
 
-@wrong("times −1")
+@wrong("wrong-sign")
 def d_sigmoid(z):
     s = 1 / (1 + np.exp(-z))
     return s * (s - 1)
 
 
-@wrong("times 2")
+@wrong("times-2")
 def d_sigmoid(z):
     return 0.5 * (1 - np.tanh(z / 2) ** 2)
 
 
-@wrong("constant factor")
+@wrong("constant-factor")
 def d_sigmoid(z):
     return 1 - np.tanh(z / 2) ** 2
 
 
-@wrong("returns None")
+@wrong("returns-none")
 def d_sigmoid(z):
     s = 1 / (1 + np.exp(-z))
     s * (1 - s)
 
 
-@wrong("returns a function (call it, with parentheses)")
+@wrong("returns-a-function")
 def d_sigmoid(z):
     def slope(value):
         s = 1 / (1 + np.exp(-value))
@@ -360,37 +360,37 @@ def d_relu(z):
     return np.greater(z, 0).astype(np.float32)
 
 
-@wrong("the function instead of its slope")
+@wrong("activation-for-slope")
 def d_relu(z):
     return np.maximum(0, z)
 
 
-@wrong("returns z")
+@wrong("returns-z")
 def d_relu(z):
     return 1 * z
 
 
-@wrong("mask inverted")
+@wrong("mask-inverted")
 def d_relu(z):
     return 1.0 * (z < 0)
 
 
-@wrong("mask inverted")
+@wrong("mask-inverted")
 def d_relu(z):
     return np.where(z > 0, 0, 1)
 
 
-@wrong("−1 on the left")
+@wrong("minus-1-on-the-left")
 def d_relu(z):
     return np.sign(z)
 
 
-@wrong("−1 on the left")
+@wrong("minus-1-on-the-left")
 def d_relu(z):
     return np.where(z > 0, 1, -1)
 
 
-@wrong("on everywhere")
+@wrong("on-everywhere")
 def d_relu(z):
     return z**0 * 1.0
 
@@ -400,39 +400,39 @@ def d_relu(z):
     return np.where(z < 0, 0.01, 1.0)
 
 
-@wrong("switches at 1")
+@wrong("switches-at-1")
 def d_relu(z):
     return 1.0 * (z >= 1)
 
 
-@wrong("half the step")
+@wrong("half-the-step")
 def d_relu(z):
     return np.heaviside(z, 0) / 2
 
 
-@wrong("times −1")
+@wrong("wrong-sign")
 def d_relu(z):
     return -1.0 * (z > 0)
 
 
-@wrong("returns booleans")
+@wrong("returns-booleans")
 def d_relu(z):
     return z > 0
 
 
-@wrong("raises ValueError")
+@wrong("raises-valueerror")
 def d_relu(z):
     return 1.0 if z > 0 else 0.0
 
 
-@wrong("raises TypeError")
+@wrong("raises-typeerror")
 def d_relu(z):
     z[z > 0] = 1
     z[z <= 0] = 0
     return z
 
 
-@wrong("changes its argument z")
+@wrong("changes-argument")
 def d_relu(z):
     z = np.asarray(z)
     if z.ndim == 0:
@@ -442,17 +442,17 @@ def d_relu(z):
     return z
 
 
-@wrong("not finite")
+@wrong("nan-or-inf")
 def d_relu(z):
     return (z + np.abs(z)) / (2 * z)
 
 
-@wrong("a number for an array")
+@wrong("a-number-for-an-array")
 def d_relu(z):
     return 1.0 if np.all(z > 0) else 0.0
 
 
-@wrong("wrong with an entry that is exactly 0")
+@wrong("wrong-in-a-special-case")
 def d_relu(z):
     return 1.0 * (z > 0) - 1.0 * (z == 0)
 
@@ -495,113 +495,113 @@ def d_composed(x: float) -> float:
     return reduce(lambda p, q: p * q, slopes)
 
 
-@wrong("the function instead of its slope")
+@wrong("activation-for-slope")
 def d_composed(x):
     return np.exp(-((3 * x + 1) ** 2))
 
 
-@wrong("first link forgotten")
+@wrong("first-link-forgotten")
 def d_composed(x):
     u = 3 * x + 1
     return np.exp(-(u**2)) * (-2 * u)
 
 
-@wrong("middle link forgotten")
+@wrong("middle-link-forgotten")
 def d_composed(x):
     u = 3 * x + 1
     return -3 * np.exp(-u * u)
 
 
-@wrong("middle link forgotten")
+@wrong("middle-link-forgotten")
 def d_composed(x):
     v = -((3 * x + 1) ** 2)
     return np.exp(v) * 3
 
 
-@wrong("minus sign lost")
+@wrong("minus-sign-lost")
 def d_composed(x):
     u = 3 * x + 1
     return np.exp(-(u**2)) * 2 * u * 3
 
 
-@wrong("the 2 of the square lost")
+@wrong("the-2-of-the-square-lost")
 def d_composed(x):
     u = 3 * x + 1
     return -u * 3 * np.exp(-(u**2))
 
 
-@wrong("the exponent's power rule")
+@wrong("the-exponents-power-rule")
 def d_composed(x):
     v = -((3 * x + 1) ** 2)
     return v * np.exp(v)
 
 
-@wrong("the exponent's power rule")
+@wrong("the-exponents-power-rule")
 def d_composed(x):
     u = 3 * x + 1
     v = -(u**2)
     return v * np.exp(v - 1) * (-2 * u) * 3
 
 
-@wrong("middle slope at the square")
+@wrong("middle-slope-at-the-square")
 def d_composed(x):
     square = (3 * x + 1) ** 2
     return np.exp(-square) * -1 * (2 * square) * 3
 
 
-@wrong("minus squared")
+@wrong("minus-squared")
 def d_composed(x):
     u = 3 * x + 1
     return np.exp((-u) ** 2) * (-2 * u) * 3
 
 
-@wrong("outer slope at x")
+@wrong("outer-slope-at-x")
 def d_composed(x):
     return np.exp(x) * -2 * (3 * x + 1) * 3
 
 
-@wrong("outer slope at x")
+@wrong("outer-slope-at-x")
 def d_composed(x):
     return np.exp(-(x**2)) * -2 * (3 * x + 1) * 3
 
 
-@wrong("middle slope at x")
+@wrong("middle-slope-at-x")
 def d_composed(x):
     u = 3 * x + 1
     y = np.exp(-(u**2))
     return y * (-2 * x) * 3
 
 
-@wrong("links added")
+@wrong("links-added")
 def d_composed(x):
     u = 3 * x + 1
     return sum([3, -2 * u, np.exp(-(u**2))])
 
 
-@wrong("derivative put inside")
+@wrong("derivative-put-inside")
 def d_composed(x):
     return np.exp(-2 * (3 * x + 1) * 3)
 
 
-@wrong("product in place of a chain")
+@wrong("product-in-place-of-a-chain")
 def d_composed(x):
     u = 3 * x + 1
     y = np.exp(-(u**2))
     return y * (1 - 6 * u)
 
 
-@wrong("square of a sum")
+@wrong("square-of-a-sum")
 def d_composed(x):
     return -18 * x * np.exp(-((3 * x + 1) ** 2))
 
 
-@wrong("first link twice")
+@wrong("first-link-twice")
 def d_composed(x):
     u = 3 * x + 1
     return -2 * u * 3 * 3 * np.exp(-(u**2))
 
 
-@wrong("finite differences")
+@wrong("finite-differences")
 def d_composed(x):
     def y(t):
         return np.exp(-((3 * t + 1) ** 2))
@@ -609,19 +609,19 @@ def d_composed(x):
     return (y(x + 1e-5) - y(x - 1e-5)) / 2e-5
 
 
-@wrong("raises NameError")
+@wrong("raises-nameerror")
 def d_composed(x):
     u = 3 * x + 1
     return -6 * u * exp(-(u**2))  # noqa: F821
 
 
-@wrong("raises ValueError")
+@wrong("raises-valueerror")
 def d_composed(x):
     u = 3 * x + 1
     return np.exp(-(u**2)) @ (-2 * u) * 3
 
 
-@wrong("changes its argument x")
+@wrong("changes-argument")
 def d_composed(x):
     x *= 3
     x += 1
@@ -663,27 +663,27 @@ def d_fork(x: np.ndarray) -> np.ndarray:
     return through_factor + inside + 2 * x
 
 
-@wrong("the function instead of its slope")
+@wrong("activation-for-slope")
 def d_fork(x):
     return x * np.tanh(x) + x * x
 
 
-@wrong("a path is missing: inside tanh")
+@wrong("a-path-is-missing-inside-tanh")
 def d_fork(x):
     return np.tanh(x) + 2 * x
 
 
-@wrong("a path is missing: the factor")
+@wrong("a-path-is-missing-the-factor")
 def d_fork(x):
     return x * (1 - np.tanh(x) ** 2) + 2 * x
 
 
-@wrong("a path is missing: the square")
+@wrong("a-path-is-missing-the-square")
 def d_fork(x):
     return np.tanh(x) + x * (1 - np.tanh(x) ** 2)
 
 
-@wrong("one path only")
+@wrong("one-path-only")
 def d_fork(x):
     slope = np.tanh(x)
     slope = x * (1 - np.tanh(x) ** 2)
@@ -691,86 +691,86 @@ def d_fork(x):
     return slope
 
 
-@wrong("one path only")
+@wrong("one-path-only")
 def d_fork(x):
     return x * (1 - np.tanh(x) ** 2)
 
 
-@wrong("one path only")
+@wrong("one-path-only")
 def d_fork(x):
     return np.tanh(x)
 
 
-@wrong("product of the derivatives")
+@wrong("product-of-the-derivatives")
 def d_fork(x):
     return 1 * (1 - np.tanh(x) ** 2) + 2 * x
 
 
-@wrong("derivatives added, not weighted")
+@wrong("derivatives-added-not-weighted")
 def d_fork(x):
     return 1 + 1 - np.tanh(x) ** 2 + 2 * x
 
 
-@wrong("paths multiplied")
+@wrong("paths-multiplied")
 def d_fork(x):
     paths = [np.tanh(x), x * (1 - np.tanh(x) ** 2), 2 * x]
     return paths[0] * paths[1] * paths[2]
 
 
-@wrong("paths multiplied")
+@wrong("paths-multiplied")
 def d_fork(x):
     h = np.tanh(x)
     return h * x * (1 - h**2) + 2 * x
 
 
-@wrong("the square itself")
+@wrong("the-square-itself")
 def d_fork(x):
     return np.tanh(x) + x / np.cosh(x) ** 2 + x**2
 
 
-@wrong("the square counted once")
+@wrong("the-square-counted-once")
 def d_fork(x):
     return np.tanh(x) + x * (1 - np.tanh(x) ** 2) + x
 
 
-@wrong("paths averaged")
+@wrong("paths-averaged")
 def d_fork(x):
     return np.mean([np.tanh(x), x * (1 - np.tanh(x) ** 2), 2 * x], axis=0)
 
 
-@wrong("sign between the paths")
+@wrong("sign-between-the-paths")
 def d_fork(x):
     return np.tanh(x) - x * (1 - np.tanh(x) ** 2) + 2 * x
 
 
-@wrong("wrong slope of tanh")
+@wrong("wrong-slope-of-tanh")
 def d_fork(x):
     return np.tanh(x) + x * (1 - np.tanh(x)) + 2 * x
 
 
-@wrong("wrong slope of tanh")
+@wrong("wrong-slope-of-tanh")
 def d_fork(x):
     return np.tanh(x) + x * (1 - x**2) + 2 * x
 
 
-@wrong("wrong slope of tanh")
+@wrong("wrong-slope-of-tanh")
 def d_fork(x):
     h = np.tanh(x)
     return h + x / np.cosh(h) ** 2 + 2 * x
 
 
-@wrong("inside without its weight")
+@wrong("inside-without-its-weight")
 def d_fork(x):
     return np.tanh(x) + 1 / np.cosh(x) ** 2 + 2 * x
 
 
-@wrong("differs between calls")
+@wrong("differs-between-calls")
 def d_fork(x, total={"sum": 0.0}):  # noqa: B006
     total["sum"] = total["sum"] + np.tanh(np.sum(x))
     return np.tanh(x) + x * (1 - np.tanh(x) ** 2) + 2 * x + total["sum"]
 
 
-@wrong("a number for an array")
+@wrong("a-number-for-an-array")
 def d_fork(x):
     return np.mean(np.tanh(x) + x * (1 - np.tanh(x) ** 2) + 2 * x)
 
@@ -829,42 +829,42 @@ def scalar_gradients(a, b, x, y):
     return back["a"], back["b"]
 
 
-@wrong("exchanged")
+@wrong("gradients-exchanged")
 def scalar_gradients(a, b, x, y):
     h = np.tanh(a * x)
     e = b * h - y
     return e * h, e * b * (1 - h**2) * x
 
 
-@wrong("slope of tanh missing")
+@wrong("slope-missing")
 def scalar_gradients(a, b, x, y):
     h = np.tanh(a * x)
     e = b * h - y
     return e * b * x, e * h
 
 
-@wrong("x missing")
+@wrong("x-missing")
 def scalar_gradients(a, b, x, y):
     h = np.tanh(a * x)
     e = b * h - y
     return e * b * (1 - h**2), e * h
 
 
-@wrong("b missing")
+@wrong("b-missing")
 def scalar_gradients(a, b, x, y):
     h = np.tanh(a * x)
     e = b * h - y
     return e * (1 - h**2) * x, e * h
 
 
-@wrong("h missing")
+@wrong("h-missing")
 def scalar_gradients(a, b, x, y):
     h = np.tanh(a * x)
     e = b * h - y
     return e * b * (1 - h**2) * x, e
 
 
-@wrong("x missing, h missing")
+@wrong("x-missing-h-missing")
 def scalar_gradients(a, b, x, y):
     h = np.tanh(a * x)
     delta_b = b * h - y
@@ -872,7 +872,7 @@ def scalar_gradients(a, b, x, y):
     return delta_a, delta_b
 
 
-@wrong("z for h")
+@wrong("z-for-h")
 def scalar_gradients(a, b, x, y):
     z = a * x
     h = np.tanh(z)
@@ -880,35 +880,35 @@ def scalar_gradients(a, b, x, y):
     return e * b * (1 - h**2) * x, e * z
 
 
-@wrong("x for h")
+@wrong("x-for-h")
 def scalar_gradients(a, b, x, y):
     h = np.tanh(a * x)
     e = b * h - y
     return e * b * (1 - h**2) * x, e * x
 
 
-@wrong("h for x")
+@wrong("h-for-x")
 def scalar_gradients(a, b, x, y):
     h = np.tanh(a * x)
     e = b * h - y
     return e * b * (1 - h**2) * h, e * h
 
 
-@wrong("derivative with respect to x")
+@wrong("derivative-with-respect-to-x")
 def scalar_gradients(a, b, x, y):
     h = np.tanh(a * x)
     e = b * h - y
     return a * b * e * (1 - h**2), e * h
 
 
-@wrong("slope at h")
+@wrong("slope-at-activation")
 def scalar_gradients(a, b, x, y):
     h = np.tanh(a * x)
     e = b * h - y
     return e * b * x / np.cosh(h) ** 2, e * h
 
 
-@wrong("output form fed with z")
+@wrong("output-form-fed-with-z")
 def scalar_gradients(a, b, x, y):
     z = a * x
     h = np.tanh(z)
@@ -916,35 +916,35 @@ def scalar_gradients(a, b, x, y):
     return e * b * (1 - z**2) * x, e * h
 
 
-@wrong("power lost")
+@wrong("square-missing")
 def scalar_gradients(a, b, x, y):
     h = np.tanh(a * x)
     e = b * h - y
     return e * b * (1 - h) * x, e * h
 
 
-@wrong("tanh instead of its slope")
+@wrong("activation-for-slope")
 def scalar_gradients(a, b, x, y):
     h = np.tanh(a * x)
     e = b * h - y
     return e * b * np.tanh(a * x) * x, e * h
 
 
-@wrong("slope of the sigmoid")
+@wrong("slope-of-the-sigmoid")
 def scalar_gradients(a, b, x, y):
     h = np.tanh(a * x)
     e = b * h - y
     return e * b * h * (1 - h) * x, e * h
 
 
-@wrong("each factor gets itself")
+@wrong("each-factor-gets-itself")
 def scalar_gradients(a, b, x, y):
     h = np.tanh(a * x)
     e = b * h - y
     return e * h / np.cosh(a * x) ** 2 * x, e * b
 
 
-@wrong("each factor gets itself")
+@wrong("each-factor-gets-itself")
 def scalar_gradients(a, b, x, y):
     h = np.tanh(a * x)
     delta_b = b * h - y
@@ -952,88 +952,88 @@ def scalar_gradients(a, b, x, y):
     return delta_a * a, delta_b * b
 
 
-@wrong("loss in place of the error")
+@wrong("loss-in-place-of-the-error")
 def scalar_gradients(a, b, x, y):
     h = np.tanh(a * x)
     loss = 0.5 * (b * h - y) ** 2
     return loss * b * (1 - h**2) * x, loss * h
 
 
-@wrong("error squared")
+@wrong("squared-error")
 def scalar_gradients(a, b, x, y):
     h = np.tanh(a * x)
     squared = (b * h - y) ** 2
     return squared * b * (1 - h**2) * x, squared * h
 
 
-@wrong("target forgotten")
+@wrong("target-missing")
 def scalar_gradients(a, b, x, y):
     h = np.tanh(a * x)
     y_hat = b * h
     return y_hat * b * (1 - h**2) * x, y_hat * h
 
 
-@wrong("error forgotten")
+@wrong("error-missing")
 def scalar_gradients(a, b, x, y):
     h = np.tanh(a * x)
     return b * (1 - h**2) * x, h
 
 
-@wrong("links added")
+@wrong("links-added")
 def scalar_gradients(a, b, x, y):
     h = np.tanh(a * x)
     e = b * h - y
     return e + b + (1 - h**2) + x, e + h
 
 
-@wrong("carries dL/db on")
+@wrong("carries-dl-over-db-on")
 def scalar_gradients(a, b, x, y):
     h = np.tanh(a * x)
     dL_db = (b * h - y) * h
     return dL_db * b * (1 - h**2) * x, dL_db
 
 
-@wrong("times −1")
+@wrong("wrong-sign")
 def scalar_gradients(a, b, x, y):
     h = np.tanh(a * x)
     e = y - b * h
     return e * b * (1 - h**2) * x, e * h
 
 
-@wrong("times 2")
+@wrong("times-2")
 def scalar_gradients(a, b, x, y):
     h = np.tanh(a * x)
     e = 2 * (b * h - y)
     return e * b * (1 - h**2) * x, e * h
 
 
-@wrong("times −1")
+@wrong("wrong-sign")
 def scalar_gradients(a, b, x, y):
     # the sign of the error in one of the two only
     h = np.tanh(a * x)
     return (b * h - y) * b * (1 - h**2) * x, (y - b * h) * h
 
 
-@wrong("wrong number of results")
+@wrong("wrong-number-of-results")
 def scalar_gradients(a, b, x, y):
     h = np.tanh(a * x)
     return (b * h - y) * b * (1 - h**2) * x
 
 
-@wrong("wrong number of results")
+@wrong("wrong-number-of-results")
 def scalar_gradients(a, b, x, y):
     h = np.tanh(a * x)
     e = b * h - y
     return 0.5 * e**2, e * b * (1 - h**2) * x, e * h
 
 
-@wrong("wrong signature")
+@wrong("wrong-signature")
 def scalar_gradients(a, b, x):
     h = np.tanh(a * x)
     return b * (1 - h**2) * x, h
 
 
-@wrong("finite differences")
+@wrong("finite-differences")
 def scalar_gradients(a, b, x, y):
     def loss(a, b):
         return 0.5 * (b * np.tanh(a * x) - y) ** 2
@@ -1104,7 +1104,7 @@ def _known(start):
     raise ValueError("no such start")
 
 
-@wrong("the other end")
+@wrong("the-other-end")
 def chain_cost(sizes, start):
     n = list(sizes) if start == "output" else list(sizes)[::-1]
     if start not in ("output", "input"):
@@ -1112,37 +1112,37 @@ def chain_cost(sizes, start):
     return sum(n[0] * n[i] * n[i + 1] for i in range(1, len(n) - 1))
 
 
-@wrong("sizes added")
+@wrong("sizes-added")
 def chain_cost(sizes, start):
     n = sizes[::-1] if _known(start) == "output" else sizes
     return sum(n[0] + n[i] + n[i + 1] for i in range(1, len(n) - 1))
 
 
-@wrong("entries counted, not multiplications")
+@wrong("entries-counted-not-multiplications")
 def chain_cost(sizes, start):
     n = sizes[::-1] if _known(start) == "output" else sizes
     return sum(n[0] * n[i + 1] for i in range(1, len(n) - 1))
 
 
-@wrong("additions counted too")
+@wrong("additions-counted-too")
 def chain_cost(sizes, start):
     n = sizes[::-1] if _known(start) == "output" else sizes
     return sum(n[0] * n[i + 1] * (n[i] + n[i] - 1) for i in range(1, len(n) - 1))
 
 
-@wrong("additions counted too")
+@wrong("additions-counted-too")
 def chain_cost(sizes, start):
     n = sizes[::-1] if _known(start) == "output" else sizes
     return 2 * sum(n[0] * n[i + 1] * n[i] for i in range(1, len(n) - 1))
 
 
-@wrong("additions only")
+@wrong("additions-only")
 def chain_cost(sizes, start):
     n = sizes[::-1] if _known(start) == "output" else sizes
     return sum(n[0] * n[i + 1] * (n[i] - 1) for i in range(1, len(n) - 1))
 
 
-@wrong("every pair by itself")
+@wrong("every-pair-by-itself")
 def chain_cost(sizes, start):
     _known(start)
     total = 0
@@ -1151,25 +1151,25 @@ def chain_cost(sizes, start):
     return total
 
 
-@wrong("the Jacobians' entries")
+@wrong("the-jacobians-entries")
 def chain_cost(sizes, start):
     _known(start)
     return sum(sizes[i] * sizes[i - 1] for i in range(1, len(sizes)))
 
 
-@wrong("always from the output")
+@wrong("always-from-the-output")
 def chain_cost(sizes, start):
     _known(start)
     return sizes[-1] * sum(sizes[i] * sizes[i - 1] for i in range(1, len(sizes) - 1))
 
 
-@wrong("always from the input")
+@wrong("always-from-the-input")
 def chain_cost(sizes, start):
     _known(start)
     return sizes[0] * sum(sizes[i] * sizes[i - 1] for i in range(2, len(sizes)))
 
 
-@wrong("the cheaper end")
+@wrong("the-cheaper-end")
 def chain_cost(sizes, start):
     _known(start)
     up = sizes[0] * sum(sizes[i] * sizes[i - 1] for i in range(2, len(sizes)))
@@ -1177,25 +1177,25 @@ def chain_cost(sizes, start):
     return down if down < up else up
 
 
-@wrong("one product too many")
+@wrong("one-product-too-many")
 def chain_cost(sizes, start):
     n = sizes[::-1] if _known(start) == "output" else sizes
     return sum(n[0] * n[i] * n[i + 1] for i in range(len(n) - 1))
 
 
-@wrong("one product too few")
+@wrong("one-product-too-few")
 def chain_cost(sizes, start):
     n = sizes[::-1] if _known(start) == "output" else sizes
     return sum(n[0] * n[i] * n[i + 1] for i in range(1, len(n) - 2))
 
 
-@wrong("one product too few")
+@wrong("one-product-too-few")
 def chain_cost(sizes, start):
     n = sizes[::-1] if _known(start) == "output" else sizes
     return sum(n[0] * n[i] * n[i + 1] for i in range(2, len(n) - 1))
 
 
-@wrong("the last product only")
+@wrong("the-last-product-only")
 def chain_cost(sizes, start):
     n = sizes[::-1] if _known(start) == "output" else sizes
     total = 0
@@ -1204,31 +1204,31 @@ def chain_cost(sizes, start):
     return total
 
 
-@wrong("all sizes multiplied")
+@wrong("all-sizes-multiplied")
 def chain_cost(sizes, start):
     _known(start)
     return math.prod(sizes)
 
 
-@wrong("square Jacobians")
+@wrong("square-jacobians")
 def chain_cost(sizes, start):
     _known(start)
     return sum(n**3 for n in sizes[1:-1])
 
 
-@wrong("no ValueError")
+@wrong("no-error-raised")
 def chain_cost(sizes, start):
     n = sizes[::-1] if start == "output" else sizes
     return sum(n[0] * n[i] * n[i + 1] for i in range(1, len(n) - 1))
 
 
-@wrong("no ValueError")
+@wrong("no-error-raised")
 def chain_cost(sizes, start):
     n = {"output": sizes[::-1], "input": sizes}[start]
     return sum(n[0] * n[i] * n[i + 1] for i in range(1, len(n) - 1))
 
 
-@wrong("no ValueError")
+@wrong("no-error-raised")
 def chain_cost(sizes, start):
     if start not in ("output", "input"):
         return ValueError("start must be 'output' or 'input'")
@@ -1236,7 +1236,7 @@ def chain_cost(sizes, start):
     return sum(n[0] * n[i] * n[i + 1] for i in range(1, len(n) - 1))
 
 
-@wrong("wrong with one Jacobian")
+@wrong("wrong-in-a-special-case")
 def chain_cost(sizes, start):
     n = sizes[::-1] if _known(start) == "output" else sizes
     if len(n) == 2:
@@ -1244,13 +1244,13 @@ def chain_cost(sizes, start):
     return sum(n[0] * n[i] * n[i + 1] for i in range(1, len(n) - 1))
 
 
-@wrong("returns a float for an int")
+@wrong("returns-a-float-for-an-int")
 def chain_cost(sizes, start):
     n = np.array(sizes[::-1] if _known(start) == "output" else sizes, dtype=float)
     return n[0] * np.sum(n[1:-1] * n[2:])
 
 
-@wrong("returns a tuple")
+@wrong("returns-a-tuple")
 def chain_cost(sizes, start):
     _known(start)
     up = sizes[0] * sum(sizes[i] * sizes[i - 1] for i in range(2, len(sizes)))
@@ -1258,20 +1258,20 @@ def chain_cost(sizes, start):
     return down, up
 
 
-@wrong("changes its argument sizes")
+@wrong("changes-argument")
 def chain_cost(sizes, start):
     if _known(start) == "output":
         sizes.reverse()
     return sum(sizes[0] * sizes[i] * sizes[i + 1] for i in range(1, len(sizes) - 1))
 
 
-@wrong("returns a list")
+@wrong("returns-a-list")
 def chain_cost(sizes, start):
     n = sizes[::-1] if _known(start) == "output" else sizes
     return [n[0] * n[i] * n[i + 1] for i in range(1, len(n) - 1)]
 
 
-@wrong("raises IndexError")
+@wrong("raises-indexerror")
 def chain_cost(sizes, start):
     n = sizes[::-1] if _known(start) == "output" else sizes
     return sum(n[0] * n[i] * n[i + 1] for i in range(1, len(n)))

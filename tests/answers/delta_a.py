@@ -57,12 +57,12 @@ def error_at_hidden(delta_B, B):
     return np.array(columns).T
 
 
-@wrong("raises ValueError")
+@wrong("raises-valueerror")
 def error_at_hidden(delta_B, B):
     return B @ delta_B
 
 
-@wrong("raises ValueError")
+@wrong("raises-valueerror")
 def error_at_hidden(delta_B, B):
     return B * delta_B
 
@@ -72,24 +72,24 @@ def error_at_hidden(delta_B, B):
     return delta_B.T @ B
 
 
-@wrong("weights left out")
+@wrong("weights-missing")
 def error_at_hidden(delta_B, B):
     total = delta_B.sum(axis=0)
     return np.array([total for _ in range(B.shape[1])])
 
 
-@wrong("weights left out")
+@wrong("weights-missing")
 def error_at_hidden(delta_B, B):
     return np.ones_like(B).T @ delta_B
 
 
-@wrong("sign of the weights lost")
+@wrong("sign-of-the-weights-lost")
 def error_at_hidden(delta_B, B):
     strength = np.sqrt(B**2)
     return strength.T @ delta_B
 
 
-@wrong("first output only")
+@wrong("first-output-only")
 def error_at_hidden(delta_B, B):
     blame = np.zeros((B.shape[1], delta_B.shape[1]))
     for k in range(B.shape[0]):
@@ -98,7 +98,7 @@ def error_at_hidden(delta_B, B):
         return blame
 
 
-@wrong("last output only")
+@wrong("last-output-only")
 def error_at_hidden(delta_B, B):
     blame = np.zeros((B.shape[1], delta_B.shape[1]))
     for k in range(B.shape[0]):
@@ -107,87 +107,87 @@ def error_at_hidden(delta_B, B):
     return blame
 
 
-@wrong("error shared out by weight")
+@wrong("error-shared-out-by-weight")
 def error_at_hidden(delta_B, B):
     share = B / np.sum(B, axis=1)[:, None]
     return share.T @ delta_B
 
 
-@wrong("error shared out by weight")
+@wrong("error-shared-out-by-weight")
 def error_at_hidden(delta_B, B):
     totals = abs(B).sum(axis=1)
     return (B.T / totals) @ delta_B
 
 
-@wrong("B inverted")
+@wrong("b-inverted")
 def error_at_hidden(delta_B, B):
     return np.linalg.lstsq(B, delta_B, rcond=None)[0]
 
 
-@wrong("B reshaped, not transposed")
+@wrong("b-reshaped-not-transposed")
 def error_at_hidden(delta_B, B):
     n_out, n_hidden = B.shape
     return np.reshape(B, (n_hidden, n_out)) @ delta_B
 
 
-@wrong("samples added up first")
+@wrong("samples-added-up-first")
 def error_at_hidden(delta_B, B):
     error = np.sum(delta_B, axis=1, keepdims=True)
     return np.tile(B.T @ error, delta_B.shape[1])
 
 
-@wrong("samples added up first")
+@wrong("samples-added-up-first")
 def error_at_hidden(delta_B, B):
     error = np.sum(delta_B, axis=1, keepdims=True)
     return B.T @ error
 
 
-@wrong("outputs not summed")
+@wrong("outputs-not-summed")
 def error_at_hidden(delta_B, B):
     return np.einsum("kj,kn->jkn", B, delta_B)
 
 
-@wrong("averaged over the samples")
+@wrong("averaged-over-the-samples")
 def error_at_hidden(delta_B, B):
     return np.mean(B.T @ delta_B, axis=1)
 
 
-@wrong("sign of the error lost")
+@wrong("absolute-error")
 def error_at_hidden(delta_B, B):
     return B.T @ abs(delta_B)
 
 
-@wrong("only the sign of the weights")
+@wrong("only-the-sign-of-the-weights")
 def error_at_hidden(delta_B, B):
     return np.sign(B).T @ delta_B
 
 
-@wrong("squared weights")
+@wrong("squared-weights")
 def error_at_hidden(delta_B, B):
     return (B * B).T @ delta_B
 
 
-@wrong("times 1/n_out")
+@wrong("times-1-over-n-out")
 def error_at_hidden(delta_B, B):
     return B.T @ delta_B / len(B)
 
 
-@wrong("times 1/N")
+@wrong("times-1-over-n")
 def error_at_hidden(delta_B, B):
     return np.dot(B.T, delta_B) / delta_B.shape[1]
 
 
-@wrong("times −1")
+@wrong("wrong-sign")
 def error_at_hidden(delta_B, B):
     return -B.T @ delta_B
 
 
-@wrong("returns a list")
+@wrong("returns-a-list")
 def error_at_hidden(delta_B, B):
     return [list(row) for row in B.T @ delta_B]
 
 
-@wrong("changes its argument delta_B")
+@wrong("changes-argument")
 def error_at_hidden(delta_B, B):
     delta_B *= 2
     return B.T @ delta_B / 2
@@ -249,170 +249,170 @@ def delta_A(delta_B, B, Z):
     return _back(delta_B, B) * slope
 
 
-@wrong("slope forgotten")
+@wrong("slope-missing")
 def delta_A(delta_B, B, Z):
     return B.T @ delta_B
 
 
-@wrong("slope taken at the activation")
+@wrong("slope-at-activation")
 def delta_A(delta_B, B, Z):
     H = np.tanh(Z)
     return B.T @ delta_B * (1 - np.tanh(H) ** 2)
 
 
-@wrong("short form fed with Z")
+@wrong("output-form-fed-with-z")
 def delta_A(delta_B, B, Z):
     return (B.T @ delta_B) * (1 - Z * Z)
 
 
-@wrong("activation for its slope")
+@wrong("activation-for-slope")
 def delta_A(delta_B, B, Z):
     return np.tanh(Z) * (B.T @ delta_B)
 
 
-@wrong("power lost")
+@wrong("square-missing")
 def delta_A(delta_B, B, Z):
     return (B.T @ delta_B) * (1 - np.tanh(Z))
 
 
-@wrong("plus for minus")
+@wrong("plus-for-minus")
 def delta_A(delta_B, B, Z):
     return (B.T @ delta_B) * (1 + np.tanh(Z) ** 2)
 
 
-@wrong("slope used twice")
+@wrong("slope-twice")
 def delta_A(delta_B, B, Z):
     slope = 1 - np.tanh(Z) ** 2
     delta = (B.T @ delta_B) * slope
     return delta * slope
 
 
-@wrong("divided by the slope")
+@wrong("divided-by-the-slope")
 def delta_A(delta_B, B, Z):
     with np.errstate(divide="ignore", invalid="ignore"):
         return (B.T @ delta_B) / (1 - np.tanh(Z) ** 2)
 
 
-@wrong("slope averaged over the samples")
+@wrong("slope-averaged-over-the-samples")
 def delta_A(delta_B, B, Z):
     slope = np.mean(1 - np.tanh(Z) ** 2, axis=1)
     return (B.T @ delta_B) * slope[:, None]
 
 
-@wrong("slope of the first sample")
+@wrong("slope-of-the-first-sample")
 def delta_A(delta_B, B, Z):
     slope = 1 - np.tanh(Z[:, 0]) ** 2
     return np.diag(slope) @ B.T @ delta_B
 
 
-@wrong("slope of the sigmoid")
+@wrong("slope-of-the-sigmoid")
 def delta_A(delta_B, B, Z):
     s = 1 / (1 + np.exp(-Z))
     return (B.T @ delta_B) * s * (1 - s)
 
 
-@wrong("slope of the sigmoid")
+@wrong("slope-of-the-sigmoid")
 def delta_A(delta_B, B, Z):
     H = np.tanh(Z)
     return (B.T @ delta_B) * H * (1 - H)
 
 
-@wrong("slope of ReLU")
+@wrong("slope-of-relu")
 def delta_A(delta_B, B, Z):
     back = B.T @ delta_B
     back[Z <= 0] = 0
     return back
 
 
-@wrong("square inside")
+@wrong("square-inside")
 def delta_A(delta_B, B, Z):
     return (B.T @ delta_B) * (1 - np.tanh(np.square(Z)))
 
 
-@wrong("root of the slope")
+@wrong("root-of-the-slope")
 def delta_A(delta_B, B, Z):
     return (B.T @ delta_B) * np.sqrt(1 - np.tanh(Z) ** 2)
 
 
-@wrong("slope of arctan")
+@wrong("slope-of-arctan")
 def delta_A(delta_B, B, Z):
     return B.T @ delta_B / (1 + Z * Z)
 
 
-@wrong("Z for the slope")
+@wrong("z-for-the-slope")
 def delta_A(delta_B, B, Z):
     return B.T @ delta_B * Z
 
 
-@wrong("H for its own way back")
+@wrong("h-for-its-own-way-back")
 def delta_A(delta_B, B, Z):
     H = np.tanh(Z)
     return (B.T @ delta_B) * H * (1 - H**2)
 
 
-@wrong("added, not multiplied")
+@wrong("added-not-multiplied")
 def delta_A(delta_B, B, Z):
     return (B.T @ delta_B) + (1 - np.tanh(Z) ** 2)
 
 
-@wrong("error left out")
+@wrong("error-missing")
 def delta_A(delta_B, B, Z):
     return 1 - np.tanh(Z) ** 2
 
 
-@wrong("activation of the error")
+@wrong("activation-of-the-error")
 def delta_A(delta_B, B, Z):
     return np.tanh(B.T @ delta_B)
 
 
-@wrong("slope taken at the error")
+@wrong("slope-taken-at-the-error")
 def delta_A(delta_B, B, Z):
     E = B.T @ delta_B
     return E * (1 - np.tanh(E) ** 2)
 
 
-@wrong("weights left out")
+@wrong("weights-missing")
 def delta_A(delta_B, B, Z):
     return np.sum(delta_B, axis=0) * (1 - np.tanh(Z) ** 2)
 
 
-@wrong("sign of the weights lost")
+@wrong("sign-of-the-weights-lost")
 def delta_A(delta_B, B, Z):
     return (np.abs(B).T @ delta_B) * (1 - np.tanh(Z) ** 2)
 
 
-@wrong("first output only")
+@wrong("first-output-only")
 def delta_A(delta_B, B, Z):
     return B[0][:, None] * delta_B[0] / np.cosh(Z) ** 2
 
 
-@wrong("samples added up first")
+@wrong("samples-added-up-first")
 def delta_A(delta_B, B, Z):
     e = B.T @ delta_B.sum(axis=1)
     return e[:, None] * (1 - np.tanh(Z) ** 2)
 
 
-@wrong("B inverted")
+@wrong("b-inverted")
 def delta_A(delta_B, B, Z):
     return np.linalg.pinv(B) @ delta_B * (1 - np.tanh(Z) ** 2)
 
 
-@wrong("times −1")
+@wrong("wrong-sign")
 def delta_A(delta_B, B, Z):
     return (B.T @ delta_B) * (np.tanh(Z) ** 2 - 1)
 
 
-@wrong("times 1/N")
+@wrong("times-1-over-n")
 def delta_A(delta_B, B, Z):
     return (B.T @ delta_B) * (1 - np.tanh(Z) ** 2) / Z.shape[1]
 
 
-@wrong("raises ValueError")
+@wrong("raises-valueerror")
 def delta_A(delta_B, B, Z):
     return (B.T @ delta_B) @ (1 - np.tanh(Z) ** 2)
 
 
-@wrong("raises ValueError")
+@wrong("raises-valueerror")
 def delta_A(delta_B, B, Z):
     return B @ delta_B * (1 - np.tanh(Z) ** 2)
 
@@ -422,13 +422,13 @@ def delta_A(delta_B, B, Z):
     return (delta_B.T @ B) * (1 - np.tanh(Z) ** 2).T
 
 
-@wrong("changes its argument Z")
+@wrong("changes-argument")
 def delta_A(delta_B, B, Z):
     np.tanh(Z, out=Z)
     return (B.T @ delta_B) * (1 - Z**2)
 
 
-@wrong("finite differences")
+@wrong("finite-differences")
 def delta_A(delta_B, B, Z):
     step = 1e-6
     slope = (np.tanh(Z + step) - np.tanh(Z - step)) / (2 * step)
@@ -480,86 +480,86 @@ def gradient_A(delta, X):
     return X @ delta.T
 
 
-@wrong("times 1/N")
+@wrong("times-1-over-n")
 def gradient_A(delta, X):
     return delta @ X.T / X.shape[1]
 
 
-@wrong("times −1")
+@wrong("wrong-sign")
 def gradient_A(delta, X):
     return -(delta @ X.T)
 
 
-@wrong("times 1/n_in")
+@wrong("times-1-over-n-in")
 def gradient_A(delta, X):
     return delta @ X.T / len(X)
 
 
-@wrong("product of averages")
+@wrong("product-of-averages")
 def gradient_A(delta, X):
     return np.outer(delta.mean(axis=1), X.mean(axis=1))
 
 
-@wrong("product of averages")
+@wrong("product-of-averages")
 def gradient_A(delta, X):
     return np.sum(delta, axis=1)[:, None] * np.sum(X, axis=1)
 
 
-@wrong("first sample only")
+@wrong("first-sample-only")
 def gradient_A(delta, X):
     for d, x in zip(delta.T, X.T, strict=True):
         return np.outer(d, x)
 
 
-@wrong("last sample only")
+@wrong("last-sample-only")
 def gradient_A(delta, X):
     for d, x in zip(delta.T, X.T, strict=True):
         grad = np.outer(d, x)
     return grad
 
 
-@wrong("samples not summed")
+@wrong("samples-not-summed")
 def gradient_A(delta, X):
     return np.stack([np.outer(d, x) for d, x in zip(delta.T, X.T, strict=True)])
 
 
-@wrong("samples not summed")
+@wrong("samples-not-summed")
 def gradient_A(delta, X):
     return delta[:, None, :] * X
 
 
-@wrong("samples mixed")
+@wrong("samples-mixed")
 def gradient_A(delta, X):
     return np.outer(delta, X)
 
 
-@wrong("input reshaped, not transposed")
+@wrong("input-reshaped-not-transposed")
 def gradient_A(delta, X):
     n_in, N = X.shape
     return delta @ X.reshape(N, n_in)
 
 
-@wrong("first input only")
+@wrong("first-input-only")
 def gradient_A(delta, X):
     return np.dot(delta, X[0])
 
 
-@wrong("input of the layer left out")
+@wrong("input-missing")
 def gradient_A(delta, X):
     return np.sum(delta, axis=1, keepdims=True) * np.ones(X.shape[0])
 
 
-@wrong("error left out")
+@wrong("error-missing")
 def gradient_A(delta, X):
     return np.ones_like(delta) @ X.T
 
 
-@wrong("units added up first")
+@wrong("units-added-up-first")
 def gradient_A(delta, X):
     return X @ delta.sum(axis=0)
 
 
-@wrong("biases left out")
+@wrong("biases-missing")
 def gradient_A(delta, X):
     grad = np.zeros((delta.shape[0], X.shape[0]))
     for i in range(X.shape[0] - 1):
@@ -567,32 +567,32 @@ def gradient_A(delta, X):
     return grad
 
 
-@wrong("biases left out")
+@wrong("biases-missing")
 def gradient_A(delta, X):
     return np.einsum("jn,in->ji", delta, X[:-1])
 
 
-@wrong("sign of the error lost")
+@wrong("absolute-error")
 def gradient_A(delta, X):
     return np.abs(delta) @ X.T
 
 
-@wrong("activation put on the input")
+@wrong("activation-put-on-the-input")
 def gradient_A(delta, X):
     return delta @ np.tanh(X).T
 
 
-@wrong("raises ValueError")
+@wrong("raises-valueerror")
 def gradient_A(delta, X):
     return delta @ X
 
 
-@wrong("raises ValueError")
+@wrong("raises-valueerror")
 def gradient_A(delta, X):
     return delta * X
 
 
-@wrong("all zero")
+@wrong("all-zero")
 def gradient_A(delta, X):
     grad = np.zeros((delta.shape[0], X.shape[0]))
     for n in range(X.shape[1]):
@@ -600,7 +600,7 @@ def gradient_A(delta, X):
     return grad
 
 
-@wrong("a number for an array")
+@wrong("a-number-for-an-array")
 def gradient_A(delta, X):
     return sum(np.dot(d, d) * x[0] for d, x in zip(delta.T, X.T, strict=True))
 
@@ -671,14 +671,14 @@ def backward(A, B, X, Y):
     return (B.T @ delta_B * (1 - H**2)) @ X.T, delta_B @ H.T
 
 
-@wrong("slope forgotten")
+@wrong("slope-missing")
 def backward(A, B, X, Y):
     H = np.tanh(A @ X)
     delta_B = (B @ H - Y) / Y.shape[1]
     return B.T @ delta_B @ X.T, delta_B @ H.T
 
 
-@wrong("slope taken at the activation")
+@wrong("slope-at-activation")
 def backward(A, B, X, Y):
     def d_tanh(z):
         return 1 - np.tanh(z) ** 2
@@ -688,7 +688,7 @@ def backward(A, B, X, Y):
     return (B.T @ D * d_tanh(H)) @ X.T, D @ H.T
 
 
-@wrong("short form fed with Z")
+@wrong("output-form-fed-with-z")
 def backward(A, B, X, Y):
     Z = A @ X
     H = np.tanh(Z)
@@ -696,7 +696,7 @@ def backward(A, B, X, Y):
     return ((B.T @ D) * (1 - Z**2)) @ X.T, D @ H.T
 
 
-@wrong("slope used twice")
+@wrong("slope-twice")
 def backward(A, B, X, Y):
     H = np.tanh(A @ X)
     D = (B @ H - Y) / Y.shape[1]
@@ -704,7 +704,7 @@ def backward(A, B, X, Y):
     return (back * (1 - H**2)) @ X.T, D @ H.T
 
 
-@wrong("slope averaged over the samples")
+@wrong("slope-averaged-over-the-samples")
 def backward(A, B, X, Y):
     H = np.tanh(A @ X)
     D = (B @ H - Y) / Y.shape[1]
@@ -712,14 +712,14 @@ def backward(A, B, X, Y):
     return (B.T @ D * slope) @ X.T, D @ H.T
 
 
-@wrong("weights left out")
+@wrong("weights-missing")
 def backward(A, B, X, Y):
     H = np.tanh(A @ X)
     D = (B @ H - Y) / Y.shape[1]
     return (D.sum(axis=0) * (1 - H**2)) @ X.T, D @ H.T
 
 
-@wrong("samples added up first")
+@wrong("samples-added-up-first")
 def backward(A, B, X, Y):
     H = np.tanh(A @ X)
     D = (B @ H - Y) / Y.shape[1]
@@ -727,7 +727,7 @@ def backward(A, B, X, Y):
     return (B.T @ total * (1 - H**2)) @ X.T, D @ H.T
 
 
-@wrong("gradient of B in place of B")
+@wrong("gradient-of-b-in-place-of-b")
 def backward(A, B, X, Y):
     H = np.tanh(A @ X)
     D = (B @ H - Y) / Y.shape[1]
@@ -735,21 +735,21 @@ def backward(A, B, X, Y):
     return (grad_B.T @ D * (1 - H**2)) @ X.T, grad_B
 
 
-@wrong("H for X")
+@wrong("h-for-x")
 def backward(A, B, X, Y):
     H = np.tanh(A @ X)
     D = (B @ H - Y) / Y.shape[1]
     return (B.T @ D * (1 - H**2)) @ H.T, D @ H.T
 
 
-@wrong("X for H")
+@wrong("x-for-h")
 def backward(A, B, X, Y):
     H = np.tanh(A @ X)
     D = (B @ H - Y) / Y.shape[1]
     return (B.T @ D * (1 - H**2)) @ X.T, D @ X.T
 
 
-@wrong("Z for H in the gradient of B")
+@wrong("z-for-h")
 def backward(A, B, X, Y):
     Z = A @ X
     H = np.tanh(Z)
@@ -757,35 +757,35 @@ def backward(A, B, X, Y):
     return (B.T @ D * (1 - H**2)) @ X.T, D @ Z.T
 
 
-@wrong("activation used twice")
+@wrong("activation-used-twice")
 def backward(A, B, X, Y):
     H = np.tanh(A @ X)
     D = (B @ H - Y) / Y.shape[1]
     return (B.T @ D * (1 - H**2)) @ X.T, D @ np.tanh(H).T
 
 
-@wrong("the two gradients exchanged")
+@wrong("gradients-exchanged")
 def backward(A, B, X, Y):
     H = np.tanh(A @ X)
     D = (B @ H - Y) / Y.shape[1]
     return D @ H.T, (B.T @ D * (1 - H**2)) @ X.T
 
 
-@wrong("error terms for gradients")
+@wrong("returns-error-terms")
 def backward(A, B, X, Y):
     H = np.tanh(A @ X)
     D = (B @ H - Y) / Y.shape[1]
     return B.T @ D * (1 - H**2), D
 
 
-@wrong("times N")
+@wrong("times-n")
 def backward(A, B, X, Y):
     H = np.tanh(A @ X)
     D = B @ H - Y
     return (B.T @ D * (1 - H**2)) @ X.T, D @ H.T
 
 
-@wrong("times 1/N")
+@wrong("times-1-over-n")
 def backward(A, B, X, Y):
     H = np.tanh(A @ X)
     N = X.shape[1]
@@ -793,28 +793,28 @@ def backward(A, B, X, Y):
     return (B.T @ D * (1 - H**2)) @ X.T / N, D @ H.T
 
 
-@wrong("times −1")
+@wrong("wrong-sign")
 def backward(A, B, X, Y):
     H = np.tanh(A @ X)
     D = (Y - B @ H) / Y.shape[1]
     return (B.T @ D * (1 - H**2)) @ X.T, D @ H.T
 
 
-@wrong("times 1/n_out")
+@wrong("times-1-over-n-out")
 def backward(A, B, X, Y):
     H = np.tanh(A @ X)
     D = (B @ H - Y) / Y.size
     return (B.T @ D * (1 - H**2)) @ X.T, D @ H.T
 
 
-@wrong("target forgotten")
+@wrong("target-missing")
 def backward(A, B, X, Y):
     H = np.tanh(A @ X)
     D = B @ H / Y.shape[1]
     return (B.T @ D * (1 - H**2)) @ X.T, D @ H.T
 
 
-@wrong("slope of tanh at the linear output")
+@wrong("slope-at-linear-output")
 def backward(A, B, X, Y):
     H = np.tanh(A @ X)
     P = B @ H
@@ -822,7 +822,7 @@ def backward(A, B, X, Y):
     return (B.T @ D * (1 - H**2)) @ X.T, D @ H.T
 
 
-@wrong("activation on the output")
+@wrong("activation-on-output")
 def backward(A, B, X, Y):
     H = np.tanh(A @ X)
     P = np.tanh(B @ H)
@@ -830,27 +830,27 @@ def backward(A, B, X, Y):
     return (B.T @ D * (1 - H**2)) @ X.T, D @ H.T
 
 
-@wrong("no activation")
+@wrong("activation-missing")
 def backward(A, B, X, Y):
     D = (B @ A @ X - Y) / Y.shape[1]
     return B.T @ D @ X.T, D @ (A @ X).T
 
 
-@wrong("sigmoid for tanh")
+@wrong("sigmoid-for-tanh")
 def backward(A, B, X, Y):
     H = 1 / (1 + np.exp(-(A @ X)))
     D = (B @ H - Y) / Y.shape[1]
     return (B.T @ D * H * (1 - H)) @ X.T, D @ H.T
 
 
-@wrong("slope of the sigmoid")
+@wrong("slope-of-the-sigmoid")
 def backward(A, B, X, Y):
     H = np.tanh(A @ X)
     D = (B @ H - Y) / Y.shape[1]
     return (B.T @ D * H * (1 - H)) @ X.T, D @ H.T
 
 
-@wrong("product of averages")
+@wrong("product-of-averages")
 def backward(A, B, X, Y):
     H = np.tanh(A @ X)
     D = (B @ H - Y) / Y.shape[1]
@@ -859,7 +859,7 @@ def backward(A, B, X, Y):
     return np.outer(back.sum(axis=1), x), np.outer(D.sum(axis=1), h)
 
 
-@wrong("first sample only")
+@wrong("first-sample-only")
 def backward(A, B, X, Y):
     H = np.tanh(A @ X)
     D = (B @ H - Y) / Y.shape[1]
@@ -867,7 +867,7 @@ def backward(A, B, X, Y):
     return np.outer(back[:, 0], X[:, 0]), np.outer(D[:, 0], H[:, 0])
 
 
-@wrong("last sample only")
+@wrong("last-sample-only")
 def backward(A, B, X, Y):
     N = X.shape[1]
     for n in range(N):
@@ -878,7 +878,7 @@ def backward(A, B, X, Y):
     return grad_A, grad_B
 
 
-@wrong("slope of the hidden units too early")
+@wrong("slope-of-the-hidden-units-too-early")
 def backward(A, B, X, Y):
     H = np.tanh(A @ X)
     slope = 1 - H**2
@@ -886,21 +886,21 @@ def backward(A, B, X, Y):
     return (B.T @ D * slope) @ X.T, D @ (H * slope).T
 
 
-@wrong("times the weights")
+@wrong("times-the-weights")
 def backward(A, B, X, Y):
     H = np.tanh(A @ X)
     D = (B @ H - Y) / Y.shape[1]
     return (B.T @ D * (1 - H**2)) @ X.T * A, D @ H.T * B
 
 
-@wrong("wrong number of results")
+@wrong("wrong-number-of-results")
 def backward(A, B, X, Y):
     H = np.tanh(A @ X)
     D = (B @ H - Y) / Y.shape[1]
     return (B.T @ D * (1 - H**2)) @ X.T
 
 
-@wrong("raises ValueError")
+@wrong("raises-valueerror")
 def backward(A, B, X, Y):
     H = np.tanh(A @ X)
     D = (B @ H - Y) / Y.shape[1]
@@ -914,7 +914,7 @@ def backward(A, B, X, Y):
     return X @ (B.T @ D * (1 - H**2)).T, H @ D.T
 
 
-@wrong("finite differences")
+@wrong("finite-differences")
 def backward(A, B, X, Y):
     def loss():
         return np.sum((B @ np.tanh(A @ X) - Y) ** 2) / (2 * X.shape[1])
@@ -990,7 +990,7 @@ def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     return A, B
 
 
-@wrong("B updated before the error went back")
+@wrong("stale-b-sent-back")
 def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     H = np.tanh(A @ X)
     D = (B @ H - Y) / Y.shape[1]
@@ -1000,21 +1000,21 @@ def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     return A, B
 
 
-@wrong("gradient of A taken at the new B")
+@wrong("stale-b")
 def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     B = B - learning_rate_B * _both(A, B, X, Y)[1]
     A = A - learning_rate_A * _both(A, B, X, Y)[0]
     return A, B
 
 
-@wrong("gradient of B taken at the new A")
+@wrong("stale-a")
 def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     A = A - learning_rate_A * _both(A, B, X, Y)[0]
     B = B - learning_rate_B * _both(A, B, X, Y)[1]
     return A, B
 
 
-@wrong("gradient of B taken at the new A")
+@wrong("stale-a")
 def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     H = np.tanh(A @ X)
     D = (B @ H - Y) / Y.shape[1]
@@ -1024,7 +1024,7 @@ def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     return A, B
 
 
-@wrong("changes its argument A")
+@wrong("changes-argument")
 def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     grad_A, grad_B = _both(A, B, X, Y)
     A -= learning_rate_A * grad_A
@@ -1032,37 +1032,37 @@ def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     return A, B
 
 
-@wrong("changes its argument B")
+@wrong("changes-argument")
 def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     B -= learning_rate_B * _both(A, B, X, Y)[1]
     return A - learning_rate_A * _both(A, B, X, Y)[0], B
 
 
-@wrong("learning rates exchanged")
+@wrong("learning-rates-exchanged")
 def step_both(A, B, X, Y, learning_rate_B, learning_rate_A):
     grad_A, grad_B = _both(A, B, X, Y)
     return A - learning_rate_A * grad_A, B - learning_rate_B * grad_B
 
 
-@wrong("one learning rate for both")
+@wrong("one-learning-rate")
 def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     grad_A, grad_B = _both(A, B, X, Y)
     return A - learning_rate_A * grad_A, B - learning_rate_A * grad_B
 
 
-@wrong("one learning rate for both")
+@wrong("one-learning-rate")
 def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     new = [W - learning_rate_B * G for W, G in zip((A, B), _both(A, B, X, Y), strict=True)]
     return new[0], new[1]
 
 
-@wrong("learning rate ignored")
+@wrong("learning-rate-ignored")
 def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     grad_A, grad_B = _both(A, B, X, Y)
     return A - grad_A, B - grad_B
 
 
-@wrong("divides by the learning rate")
+@wrong("divides-by-learning-rate")
 def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     grad_A, grad_B = _both(A, B, X, Y)
     return A - grad_A / learning_rate_A, B - grad_B / learning_rate_B
@@ -1074,19 +1074,19 @@ def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     return A + learning_rate_A * grad_A, B + learning_rate_B * grad_B
 
 
-@wrong("A goes uphill")
+@wrong("a-goes-uphill")
 def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     grad_A, grad_B = _both(A, B, X, Y)
     return A + learning_rate_A * grad_A, B - learning_rate_B * grad_B
 
 
-@wrong("A unchanged")
+@wrong("a-unchanged")
 def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     _, grad_B = _both(A, B, X, Y)
     return A, B - learning_rate_B * grad_B
 
 
-@wrong("both unchanged")
+@wrong("both-unchanged")
 def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     grad_A, grad_B = _both(A, B, X, Y)
     A - learning_rate_A * grad_A
@@ -1094,24 +1094,24 @@ def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     return A, B
 
 
-@wrong("returns the gradients")
+@wrong("returns-the-gradients")
 def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     return _both(A, B, X, Y)
 
 
-@wrong("returns the steps")
+@wrong("returns-the-steps")
 def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     grad_A, grad_B = _both(A, B, X, Y)
     return -learning_rate_A * grad_A, -learning_rate_B * grad_B
 
 
-@wrong("new weights exchanged")
+@wrong("new-weights-exchanged")
 def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     grad_A, grad_B = _both(A, B, X, Y)
     return B - learning_rate_B * grad_B, A - learning_rate_A * grad_A
 
 
-@wrong("steps N times too long")
+@wrong("mean-missing")
 def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     H = np.tanh(A @ X)
     D = B @ H - Y
@@ -1119,7 +1119,7 @@ def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     return A - learning_rate_A * back @ X.T, B - learning_rate_B * D @ H.T
 
 
-@wrong("steps n_out times too short")
+@wrong("mean-over-outputs")
 def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     H = np.tanh(A @ X)
     D = (B @ H - Y) / Y.size
@@ -1127,14 +1127,14 @@ def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     return A - learning_rate_A * back @ X.T, B - learning_rate_B * D @ H.T
 
 
-@wrong("slope forgotten")
+@wrong("slope-missing")
 def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     H = np.tanh(A @ X)
     D = (B @ H - Y) / Y.shape[1]
     return A - learning_rate_A * B.T @ D @ X.T, B - learning_rate_B * D @ H.T
 
 
-@wrong("slope taken at the activation")
+@wrong("slope-at-activation")
 def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     H = np.tanh(A @ X)
     D = (B @ H - Y) / Y.shape[1]
@@ -1142,7 +1142,7 @@ def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     return A - learning_rate_A * back @ X.T, B - learning_rate_B * D @ H.T
 
 
-@wrong("weights left out")
+@wrong("weights-missing")
 def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     H = np.tanh(A @ X)
     D = (B @ H - Y) / Y.shape[1]
@@ -1150,19 +1150,19 @@ def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     return A - learning_rate_A * back @ X.T, B - learning_rate_B * D @ H.T
 
 
-@wrong("wrong number of results")
+@wrong("wrong-number-of-results")
 def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     grad_A, grad_B = _both(A, B, X, Y)
     return A - learning_rate_A * grad_A, B - learning_rate_B * grad_B, grad_A
 
 
-@wrong("wrong signature")
+@wrong("wrong-signature")
 def step_both(A, B, X, Y, learning_rate):
     grad_A, grad_B = _both(A, B, X, Y)
     return A - learning_rate * grad_A, B - learning_rate * grad_B
 
 
-@wrong("prints instead of returning")
+@wrong("prints-instead-of-returning")
 def step_both(A, B, X, Y, learning_rate_A, learning_rate_B):
     grad_A, grad_B = _both(A, B, X, Y)
     print(A - learning_rate_A * grad_A, B - learning_rate_B * grad_B)

@@ -51,67 +51,67 @@ def delta_B(Y_hat, Y):
     return 1 / (2 * samples) * 2 * np.subtract(Y_hat, Y)
 
 
-@wrong("1/N left out")
+@wrong("mean-missing")
 def delta_B(Y_hat, Y):
     return Y_hat - Y
 
 
-@wrong("times −1")
+@wrong("wrong-sign")
 def delta_B(Y_hat, Y):
     return (Y - Y_hat) / Y.shape[1]
 
 
-@wrong("times 2")
+@wrong("times-2")
 def delta_B(Y_hat, Y):
     samples = Y.shape[-1]
     return 2 * (Y_hat - Y) / samples
 
 
-@wrong("times ½")
+@wrong("times-half")
 def delta_B(Y_hat, Y):
     return (Y_hat - Y) / (2 * Y.shape[1])
 
 
-@wrong("mean over the outputs too")
+@wrong("mean-over-outputs")
 def delta_B(Y_hat, Y):
     return (Y_hat - Y) / Y.size
 
 
-@wrong("1/N twice")
+@wrong("mean-twice")
 def delta_B(Y_hat, Y):
     N = Y.shape[1]
     error = (Y_hat - Y) / N
     return error / N
 
 
-@wrong("times N/(N−1)")
+@wrong("times-n-over-nminus-1")
 def delta_B(Y_hat, Y):
     return (Y_hat - Y) / (Y.shape[1] - 1)
 
 
-@wrong("divides by the number of rows")
+@wrong("divides-by-rows")
 def delta_B(Y_hat, Y):
     return (Y_hat - Y) / len(Y)
 
 
-@wrong("a fixed number of samples")
+@wrong("a-fixed-number-of-samples")
 def delta_B(Y_hat, Y):
     N = 5
     return (Y_hat - Y) / N
 
 
-@wrong("absolute error")
+@wrong("absolute-error")
 def delta_B(Y_hat, Y):
     distances = abs(Y - Y_hat)
     return distances / Y.shape[1]
 
 
-@wrong("squared error")
+@wrong("squared-error")
 def delta_B(Y_hat, Y):
     return (Y_hat - Y) ** 2 / (2 * Y.shape[1])
 
 
-@wrong("loss in place of the error")
+@wrong("loss-in-place-of-the-error")
 def delta_B(Y_hat, Y):
     N = Y.shape[1]
     delta = np.zeros(Y.shape)
@@ -120,55 +120,55 @@ def delta_B(Y_hat, Y):
     return delta
 
 
-@wrong("returns the loss")
+@wrong("returns-the-loss")
 def delta_B(Y_hat, Y):
     return np.sum((Y_hat - Y) ** 2) / (2 * Y.shape[1])
 
 
-@wrong("averaged over the samples")
+@wrong("averaged-over-the-samples")
 def delta_B(Y_hat, Y):
     return np.mean(Y_hat - Y, axis=1)
 
 
-@wrong("averaged over the samples")
+@wrong("averaged-over-the-samples")
 def delta_B(Y_hat, Y):
     return np.sum(Y_hat - Y, axis=1, keepdims=True) / Y.shape[1]
 
 
-@wrong("target forgotten")
+@wrong("target-missing")
 def delta_B(Y_hat, Y):
     _, N = Y_hat.shape
     return Y_hat / N
 
 
-@wrong("divides the target only")
+@wrong("divides-the-target-only")
 def delta_B(Y_hat, Y):
     return Y_hat - Y / Y.shape[1]
 
 
-@wrong("slope of tanh at a linear output")
+@wrong("slope-at-linear-output")
 def delta_B(Y_hat, Y):
     slope = 1 - Y_hat * Y_hat
     return slope * (Y_hat - Y) / Y.shape[1]
 
 
-@wrong("slope of tanh at a linear output")
+@wrong("slope-at-linear-output")
 def delta_B(Y_hat, Y):
     slope = 1 / np.cosh(Y_hat) ** 2
     return slope * (Y_hat - Y) / Y.shape[1]
 
 
-@wrong("slope of the sigmoid at a linear output")
+@wrong("slope-of-the-sigmoid-at-a-linear-output")
 def delta_B(Y_hat, Y):
     return (Y_hat - Y) * Y_hat * (1 - Y_hat) / Y.shape[1]
 
 
-@wrong("only the sign of the error")
+@wrong("error-sign-only")
 def delta_B(Y_hat, Y):
     return np.where(Y_hat > Y, 1.0, -1.0) / Y.shape[1]
 
 
-@wrong("unit length")
+@wrong("gradient-normalised")
 def delta_B(Y_hat, Y):
     E = Y_hat - Y
     return E / np.sqrt((E**2).sum(axis=0)) / Y.shape[1]
@@ -179,24 +179,24 @@ def delta_B(Y_hat, Y):
     return ((Y_hat - Y) / Y.shape[1]).T
 
 
-@wrong("changes its argument Y_hat")
+@wrong("changes-argument")
 def delta_B(Y_hat, Y):
     Y_hat -= Y
     Y_hat /= Y.shape[1]
     return Y_hat
 
 
-@wrong("prints instead of returning")
+@wrong("prints-instead-of-returning")
 def delta_B(Y_hat, Y):
     print((Y_hat - Y) / Y.shape[1])
 
 
-@wrong("returns None")
+@wrong("returns-none")
 def delta_B(Y_hat, Y):
     delta = (Y_hat - Y) / Y.shape[1]  # noqa: F841
 
 
-@wrong("all zero")
+@wrong("all-zero")
 def delta_B(Y_hat, Y):
     delta = np.zeros(Y.shape)
     for column in delta.T:
@@ -204,7 +204,7 @@ def delta_B(Y_hat, Y):
     return delta
 
 
-@wrong("finite differences")
+@wrong("finite-differences")
 def delta_B(Y_hat, Y):
     delta = np.zeros_like(Y_hat)
     for place in np.ndindex(Y_hat.shape):
@@ -270,107 +270,107 @@ def gradient_B(delta, H):
     return H @ delta.T
 
 
-@wrong("divides by N again")
+@wrong("mean-twice")
 def gradient_B(delta, H):
     return delta @ H.T / H.shape[1]
 
 
-@wrong("sign turned")
+@wrong("wrong-sign")
 def gradient_B(delta, H):
     return -np.dot(delta, H.T)
 
 
-@wrong("times N")
+@wrong("times-n")
 def gradient_B(delta, H):
     N = delta.shape[1]
     return N * (delta @ H.T)
 
 
-@wrong("product of averages")
+@wrong("product-of-averages")
 def gradient_B(delta, H):
     return np.outer(np.mean(delta, axis=1), np.mean(H, axis=1))
 
 
-@wrong("product of averages")
+@wrong("product-of-averages")
 def gradient_B(delta, H):
     return delta.sum(1, keepdims=True) @ H.mean(1, keepdims=True).T
 
 
-@wrong("first sample only")
+@wrong("first-sample-only")
 def gradient_B(delta, H):
     for n in range(H.shape[1]):
         return np.outer(delta[:, n], H[:, n])
 
 
-@wrong("last sample only")
+@wrong("last-sample-only")
 def gradient_B(delta, H):
     for n in range(H.shape[1]):
         grad = np.outer(delta[:, n], H[:, n])
     return grad
 
 
-@wrong("samples not summed")
+@wrong("samples-not-summed")
 def gradient_B(delta, H):
     return np.array([np.outer(d, h) for d, h in zip(delta.T, H.T, strict=True)])
 
 
-@wrong("samples not summed")
+@wrong("samples-not-summed")
 def gradient_B(delta, H):
     return delta[:, None, :] * H[None, :, :]
 
 
-@wrong("samples mixed")
+@wrong("samples-mixed")
 def gradient_B(delta, H):
     return np.outer(delta, H)
 
 
-@wrong("input of the layer left out")
+@wrong("input-missing")
 def gradient_B(delta, H):
     return delta.sum(axis=1)[:, None] * np.ones(len(H))
 
 
-@wrong("error left out")
+@wrong("error-missing")
 def gradient_B(delta, H):
     return np.ones((len(delta), 1)) * H.sum(axis=1)
 
 
-@wrong("slope of the hidden units for their activation")
+@wrong("slope-of-the-hidden-units-for-their-activation")
 def gradient_B(delta, H):
     slopes = 1 - H * H
     return delta @ slopes.T
 
 
-@wrong("slope of the hidden units too early")
+@wrong("slope-of-the-hidden-units-too-early")
 def gradient_B(delta, H):
     return np.einsum("kn,jn,jn->kj", delta, H, 1 - H**2)
 
 
-@wrong("activation used twice")
+@wrong("activation-used-twice")
 def gradient_B(delta, H):
     return delta @ np.tanh(H).T
 
 
-@wrong("absolute error")
+@wrong("absolute-error")
 def gradient_B(delta, H):
     return np.sqrt(delta**2) @ H.T
 
 
-@wrong("squared error")
+@wrong("squared-error")
 def gradient_B(delta, H):
     return 0.5 * delta**2 @ H.T
 
 
-@wrong("raises ValueError")
+@wrong("raises-valueerror")
 def gradient_B(delta, H):
     return H.T @ delta
 
 
-@wrong("raises ValueError")
+@wrong("raises-valueerror")
 def gradient_B(delta, H):
     return delta * H
 
 
-@wrong("changes its argument delta")
+@wrong("changes-argument")
 def gradient_B(delta, H):
     N = H.shape[1]
     delta *= N
@@ -380,7 +380,7 @@ def gradient_B(delta, H):
 _shares = []
 
 
-@wrong("differs between calls")
+@wrong("differs-between-calls")
 def gradient_B(delta, H):
     _shares.append(delta @ H.T)
     return sum(share for share in _shares if share.shape == _shares[-1].shape)
@@ -423,134 +423,134 @@ def delta_B_sigmoid(Y_hat, Y):
     return (P - T) * P * (1 - P) / np.float32(Y.shape[1])
 
 
-@wrong("slope missing")
+@wrong("slope-missing")
 def delta_B_sigmoid(Y_hat, Y):
     return (Y_hat - Y) / Y.shape[1]
 
 
-@wrong("1/N left out")
+@wrong("mean-missing")
 def delta_B_sigmoid(Y_hat, Y):
     return (Y_hat - Y) * Y_hat * (1 - Y_hat)
 
 
-@wrong("mean over the outputs too")
+@wrong("mean-over-outputs")
 def delta_B_sigmoid(Y_hat, Y):
     return (Y_hat - Y) * Y_hat * (1 - Y_hat) / Y.size
 
 
-@wrong("times −1")
+@wrong("wrong-sign")
 def delta_B_sigmoid(Y_hat, Y):
     return (Y - Y_hat) * Y_hat * (1 - Y_hat) / Y.shape[1]
 
 
-@wrong("times −1")
+@wrong("wrong-sign")
 def delta_B_sigmoid(Y_hat, Y):
     return (Y_hat - Y) * Y_hat * (Y_hat - 1) / Y.shape[1]
 
 
-@wrong("times 2")
+@wrong("times-2")
 def delta_B_sigmoid(Y_hat, Y):
     return 2 * (Y_hat - Y) * (Y_hat - Y_hat**2) / Y.shape[1]
 
 
-@wrong("slope taken at the prediction")
+@wrong("slope-taken-at-the-prediction")
 def delta_B_sigmoid(Y_hat, Y):
     s = 1 / (1 + np.exp(-Y_hat))
     return (Y_hat - Y) / Y.shape[1] * s * (1 - s)
 
 
-@wrong("sigmoid applied a second time")
+@wrong("sigmoid-applied-a-second-time")
 def delta_B_sigmoid(Y_hat, Y):
     s = 1 / (1 + np.exp(-Y_hat))
     return (s - Y) / Y.shape[1] * s * (1 - s)
 
 
-@wrong("sigmoid in place of its slope")
+@wrong("activation-for-slope")
 def delta_B_sigmoid(Y_hat, Y):
     prediction = 1 / (1 + np.exp(-Y_hat))
     return (prediction - Y) / Y.shape[1]
 
 
-@wrong("slopes added")
+@wrong("slopes-added")
 def delta_B_sigmoid(Y_hat, Y):
     return (Y_hat - Y) / Y.shape[1] + Y_hat * (1 - Y_hat)
 
 
-@wrong("a fixed number of samples")
+@wrong("a-fixed-number-of-samples")
 def delta_B_sigmoid(Y_hat, Y):
     return (Y_hat - Y) / 5 * Y_hat * (1 - Y_hat)
 
 
-@wrong("slope taken at the target")
+@wrong("slope-taken-at-the-target")
 def delta_B_sigmoid(Y_hat, Y):
     return (Y_hat - Y) * Y * (1 - Y) / Y.shape[1]
 
 
-@wrong("half of the slope")
+@wrong("half-of-the-slope")
 def delta_B_sigmoid(Y_hat, Y):
     return (Y_hat - Y) * Y_hat / Y.shape[1]
 
 
-@wrong("half of the slope")
+@wrong("half-of-the-slope")
 def delta_B_sigmoid(Y_hat, Y):
     return (Y_hat - Y) * (1 - Y_hat) / Y.shape[1]
 
 
-@wrong("slope of tanh")
+@wrong("slope-of-tanh")
 def delta_B_sigmoid(Y_hat, Y):
     return (Y_hat - Y) * (1 - Y_hat**2) / Y.shape[1]
 
 
-@wrong("slope used twice")
+@wrong("slope-twice")
 def delta_B_sigmoid(Y_hat, Y):
     slope = Y_hat * (1 - Y_hat)
     delta = slope * (Y_hat - Y) / Y.shape[1]
     return delta * slope
 
 
-@wrong("divided by the slope")
+@wrong("divided-by-the-slope")
 def delta_B_sigmoid(Y_hat, Y):
     return (Y_hat - Y) / Y.shape[1] / (Y_hat * (1 - Y_hat))
 
 
-@wrong("slope put on the error")
+@wrong("slope-put-on-the-error")
 def delta_B_sigmoid(Y_hat, Y):
     e = Y_hat - Y
     return e * (1 - e) / Y.shape[1]
 
 
-@wrong("parentheses missing")
+@wrong("parentheses-missing")
 def delta_B_sigmoid(Y_hat, Y):
     return (Y_hat - Y) / Y.shape[1] * Y_hat * 1 - Y_hat
 
 
-@wrong("error left out")
+@wrong("error-missing")
 def delta_B_sigmoid(Y_hat, Y):
     return Y_hat * (1 - Y_hat) / Y.shape[1]
 
 
-@wrong("target forgotten")
+@wrong("target-missing")
 def delta_B_sigmoid(Y_hat, Y):
     return Y_hat / Y.shape[1] * Y_hat * (1 - Y_hat)
 
 
-@wrong("absolute error")
+@wrong("absolute-error")
 def delta_B_sigmoid(Y_hat, Y):
     return np.abs(Y_hat - Y) * Y_hat * (1 - Y_hat) / Y.shape[1]
 
 
-@wrong("slope's formula fed with the pre-activation")
+@wrong("slopes-formula-fed-with-the-pre-activation")
 def delta_B_sigmoid(Y_hat, Y):
     z = np.log(Y_hat / (1 - Y_hat))
     return (Y_hat - Y) / Y.shape[1] * z * (1 - z)
 
 
-@wrong("a number for an array")
+@wrong("a-number-for-an-array")
 def delta_B_sigmoid(Y_hat, Y):
     return float(np.mean((Y_hat - Y) * Y_hat * (1 - Y_hat)))
 
 
-@wrong("raises ValueError")
+@wrong("raises-valueerror")
 def delta_B_sigmoid(Y_hat, Y):
     return (Y_hat - Y) @ (Y_hat * (1 - Y_hat)) / Y.shape[1]
 
@@ -611,135 +611,135 @@ def step_B(B, H, Y, learning_rate):
     return B - learning_rate * grad
 
 
-@wrong("B unchanged")
+@wrong("b-unchanged")
 def step_B(B, H, Y, learning_rate):
     grad = (B @ H - Y) @ H.T / Y.shape[1]
     B - learning_rate * grad
     return B
 
 
-@wrong("returns the step")
+@wrong("returns-the-step")
 def step_B(B, H, Y, learning_rate):
     return -learning_rate * (B @ H - Y) @ H.T / Y.shape[1]
 
 
-@wrong("returns the gradient")
+@wrong("returns-the-gradient")
 def step_B(B, H, Y, learning_rate):
     return (B @ H - Y) @ H.T / Y.shape[1]
 
 
-@wrong("learning rate ignored")
+@wrong("learning-rate-ignored")
 def step_B(B, H, Y, learning_rate):
     return B - (B @ H - Y) @ H.T / Y.shape[1]
 
 
-@wrong("learning rate ignored")
+@wrong("learning-rate-ignored")
 def step_B(B, H, Y, learning_rate):
     eta = 0.5
     delta = (B @ H - Y) / Y.shape[1]
     return B - eta * delta @ H.T
 
 
-@wrong("learning rate ignored")
+@wrong("learning-rate-ignored")
 def step_B(B, H, Y, learning_rate):
     learning_rate = 0.3
     return B - learning_rate * (B @ H - Y) / Y.shape[1] @ H.T
 
 
-@wrong("divides by the learning rate")
+@wrong("divides-by-learning-rate")
 def step_B(B, H, Y, learning_rate):
     return B - (B @ H - Y) @ H.T / (Y.shape[1] * learning_rate)
 
 
-@wrong("learning rate on B too")
+@wrong("learning-rate-on-b-too")
 def step_B(B, H, Y, learning_rate):
     return learning_rate * (B - (B @ H - Y) @ H.T / Y.shape[1])
 
 
-@wrong("multiplies B by the gradient")
+@wrong("weights-multiplied")
 def step_B(B, H, Y, learning_rate):
     grad = (B @ H - Y) @ H.T / Y.shape[1]
     return B * (1 - learning_rate * grad)
 
 
-@wrong("step N times too long")
+@wrong("mean-missing")
 def step_B(B, H, Y, learning_rate):
     return B - learning_rate * (B @ H - Y) @ H.T
 
 
-@wrong("step N times too short")
+@wrong("mean-twice")
 def step_B(B, H, Y, learning_rate):
     N = H.shape[1]
     delta = (B @ H - Y) / N
     return B - learning_rate * (delta @ H.T) / N
 
 
-@wrong("step twice too long")
+@wrong("step-twice-too-long")
 def step_B(B, H, Y, learning_rate):
     return B - 2 * learning_rate * (B @ H - Y) @ H.T / Y.shape[1]
 
 
-@wrong("step n_out times too short")
+@wrong("mean-over-outputs")
 def step_B(B, H, Y, learning_rate):
     return B - learning_rate * (B @ H - Y) @ H.T / Y.size
 
 
-@wrong("divides by the number of rows")
+@wrong("divides-by-rows")
 def step_B(B, H, Y, learning_rate):
     return B - learning_rate * (B @ H - Y) @ H.T / len(Y)
 
 
-@wrong("target forgotten")
+@wrong("target-missing")
 def step_B(B, H, Y, learning_rate):
     Y_hat = B @ H
     return B - learning_rate * Y_hat @ H.T / Y.shape[1]
 
 
-@wrong("slope of tanh at a linear output")
+@wrong("slope-at-linear-output")
 def step_B(B, H, Y, learning_rate):
     Y_hat = B @ H
     delta = (Y_hat - Y) * (1 - Y_hat**2) / Y.shape[1]
     return B - learning_rate * delta @ H.T
 
 
-@wrong("activation on the output")
+@wrong("activation-on-output")
 def step_B(B, H, Y, learning_rate):
     Y_hat = np.tanh(B @ H)
     return B - learning_rate * (Y_hat - Y) / Y.shape[1] @ H.T
 
 
-@wrong("sigmoid on the output")
+@wrong("sigmoid-on-the-output")
 def step_B(B, H, Y, learning_rate):
     P = 1 / (1 + np.exp(-(B @ H)))
     return B - learning_rate * (P - Y) / Y.shape[1] @ H.T
 
 
-@wrong("sigmoid on the output")
+@wrong("sigmoid-on-the-output")
 def step_B(B, H, Y, learning_rate):
     P = 1 / (1 + np.exp(-(B @ H)))
     delta = (P - Y) / Y.shape[1] * P * (1 - P)
     return B - learning_rate * delta @ H.T
 
 
-@wrong("slope of the sigmoid at a linear output")
+@wrong("slope-of-the-sigmoid-at-a-linear-output")
 def step_B(B, H, Y, learning_rate):
     P = B @ H
     return B - learning_rate * ((P - Y) * P * (1 - P) / Y.shape[1]) @ H.T
 
 
-@wrong("activation used twice")
+@wrong("activation-used-twice")
 def step_B(B, H, Y, learning_rate):
     H = np.tanh(H)
     return B - learning_rate * (B @ H - Y) @ H.T / Y.shape[1]
 
 
-@wrong("first sample only")
+@wrong("first-sample-only")
 def step_B(B, H, Y, learning_rate):
     h, y = H[:, 0], Y[:, 0]
     return B - learning_rate * np.outer(B @ h - y, h)
 
 
-@wrong("last sample only")
+@wrong("last-sample-only")
 def step_B(B, H, Y, learning_rate):
     N = H.shape[1]
     for n in range(N):
@@ -747,7 +747,7 @@ def step_B(B, H, Y, learning_rate):
     return new
 
 
-@wrong("one sample after the other")
+@wrong("one-sample-after-the-other")
 def step_B(B, H, Y, learning_rate):
     W = B.copy()
     for n in range(H.shape[1]):
@@ -756,42 +756,42 @@ def step_B(B, H, Y, learning_rate):
     return W
 
 
-@wrong("one sample after the other")
+@wrong("one-sample-after-the-other")
 def step_B(B, H, Y, learning_rate):
     for h, y in zip(H.T, Y.T, strict=True):
         B = B - learning_rate * np.outer(B @ h - y, h)
     return B
 
 
-@wrong("product of averages")
+@wrong("product-of-averages")
 def step_B(B, H, Y, learning_rate):
     e = np.mean(B @ H - Y, axis=1)
     return B - learning_rate * np.outer(e, np.mean(H, axis=1))
 
 
-@wrong("absolute error")
+@wrong("absolute-error")
 def step_B(B, H, Y, learning_rate):
     return B - learning_rate * abs(B @ H - Y) @ H.T / Y.shape[1]
 
 
-@wrong("squared error")
+@wrong("squared-error")
 def step_B(B, H, Y, learning_rate):
     return B - learning_rate * (B @ H - Y) ** 2 @ H.T / Y.shape[1]
 
 
-@wrong("only the sign of the gradient")
+@wrong("gradient-sign-only")
 def step_B(B, H, Y, learning_rate):
     return B - learning_rate * np.sign((B @ H - Y) @ H.T)
 
 
-@wrong("unit length")
+@wrong("gradient-normalised")
 def step_B(B, H, Y, learning_rate):
     grad = (B @ H - Y) @ H.T / Y.shape[1]
     length = np.sqrt(np.sum(grad**2))
     return B - learning_rate * grad / length
 
 
-@wrong("changes its argument B")
+@wrong("changes-argument")
 def step_B(B, H, Y, learning_rate):
     B -= learning_rate * (B @ H - Y) @ H.T / Y.shape[1]
     return B
@@ -802,12 +802,12 @@ def step_B(B, H, Y, learning_rate):
     return B.T - learning_rate * H @ (B @ H - Y).T / Y.shape[1]
 
 
-@wrong("raises ValueError")
+@wrong("raises-valueerror")
 def step_B(B, H, Y, learning_rate):
     return B - learning_rate * H @ (B @ H - Y).T / Y.shape[1]
 
 
-@wrong("returns a tuple")
+@wrong("returns-a-tuple")
 def step_B(B, H, Y, learning_rate):
     grad = (B @ H - Y) @ H.T / Y.shape[1]
     return B - learning_rate * grad, grad

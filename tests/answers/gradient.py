@@ -53,43 +53,43 @@ def slope(f, w, step=1e-5):
     return (f(w + 1j * h) / h).imag
 
 
-@wrong("one-sided difference")
+@wrong("one-sided-difference")
 def slope(f, w, step=1e-5):
     return (f(w + step) - f(w)) / step
 
 
-@wrong("one-sided difference")
+@wrong("one-sided-difference")
 def slope(f, w, step=1e-5):
     rise = f(w) - f(w - step)
     return rise / step
 
 
-@wrong("one-sided difference")
+@wrong("one-sided-difference")
 def slope(f, w, step=1e-5):
     h = 2 * step
     return (f(w + h) - f(w)) / h
 
 
-@wrong("one-sided, divided by two steps")
+@wrong("one-sided-divided-by-two-steps")
 def slope(f, w, step=1e-5):
     dy = f(w + step) - f(w)
     dx = 2 * step
     return dy / dx
 
 
-@wrong("divided by one step")
+@wrong("divided-by-one-step")
 def slope(f, w, step=1e-5):
     return (f(w + step) - f(w - step)) / step
 
 
-@wrong("wrong sign")
+@wrong("wrong-sign")
 def slope(f, w, step=1e-5):
     left = f(w - step)
     right_ = f(w + step)
     return (left - right_) / (step + step)
 
 
-@wrong("f is not used")
+@wrong("f-is-not-used")
 def slope(f, w, step=1e-5):
     def cube(w):
         return w**3
@@ -98,49 +98,49 @@ def slope(f, w, step=1e-5):
     return rise / (2 * step)
 
 
-@wrong("not divided")
+@wrong("not-divided")
 def slope(f, w, step=1e-5):
     return f(w + step) - f(w - step)
 
 
-@wrong("divided by 2, times the step")
+@wrong("divided-by-2-times-the-step")
 def slope(f, w, step=1e-5):
     return (f(w + step) - f(w - step)) / 2 * step
 
 
-@wrong("only one value divided")
+@wrong("only-one-value-divided")
 def slope(f, w, step=1e-5):
     return f(w + step) - f(w - step) / (2 * step)
 
 
-@wrong("ignores the step")
+@wrong("ignores-the-step")
 def slope(f, w, step=1e-5):
     h = 0.00001
     return (f(w + h) - f(w - h)) / (2 * h)
 
 
-@wrong("absolute value")
+@wrong("absolute-value")
 def slope(f, w, step=1e-5):
     return abs(f(w + step) - f(w - step)) / (2 * step)
 
 
-@wrong("nudges by a share of w")
+@wrong("nudges-by-a-share-of-w")
 def slope(f, w, step=1e-5):
     more, less = w * (1 + step), w * (1 - step)
     return (f(more) - f(less)) / (2 * step)
 
 
-@wrong("raises ZeroDivisionError")
+@wrong("raises-zerodivisionerror")
 def slope(f, w, step=1e-5):
     return (f(w + step) - f(w - step)) / (w + step - step - w)
 
 
-@wrong("prints instead of returning")
+@wrong("prints-instead-of-returning")
 def slope(f, w, step=1e-5):
     print((f(w + step) - f(w - step)) / (2 * step))
 
 
-@wrong("returns a function (call it, with parentheses)")
+@wrong("returns-a-function")
 def slope(f, w, step=1e-5):
     def secant(h=step):
         return (f(w + h) - f(w - h)) / (2 * h)
@@ -148,17 +148,17 @@ def slope(f, w, step=1e-5):
     return secant
 
 
-@wrong("wrong signature")
+@wrong("wrong-signature")
 def slope(f, w, step):
     return (f(w + step) - f(w - step)) / (2 * step)
 
 
-@wrong("returns text")
+@wrong("returns-text")
 def slope(f, w, step=1e-5):
     return f"{(f(w + step) - f(w - step)) / (2 * step):.3f}"
 
 
-@wrong("an array for a number")
+@wrong("an-array-for-a-number")
 def slope(f, w, step=1e-5):
     w = np.array([w])
     return (f(w + step) - f(w - step)) / (2 * step)
@@ -257,7 +257,7 @@ def numerical_gradient(f, W, step=1e-5):
     return ((f(W + E) - f(W - E)) / (2 * step)).reshape(W.shape)
 
 
-@wrong("one-sided difference")
+@wrong("one-sided-difference")
 def numerical_gradient(f, W, step=1e-5):
     G = np.zeros_like(W)
     base = f(W)
@@ -268,7 +268,7 @@ def numerical_gradient(f, W, step=1e-5):
     return G
 
 
-@wrong("one-sided difference")
+@wrong("one-sided-difference")
 def numerical_gradient(f, W, step=1e-5):
     G = np.zeros_like(W)
     for index in np.ndindex(W.shape):
@@ -278,7 +278,7 @@ def numerical_gradient(f, W, step=1e-5):
     return G
 
 
-@wrong("divided by one step")
+@wrong("divided-by-one-step")
 def numerical_gradient(f, W, step=1e-5):
     G = np.zeros_like(W)
     for index in np.ndindex(W.shape):
@@ -289,7 +289,7 @@ def numerical_gradient(f, W, step=1e-5):
     return G
 
 
-@wrong("wrong sign")
+@wrong("wrong-sign")
 def numerical_gradient(f, W, step=1e-5):
     G = np.zeros_like(W)
     for index in np.ndindex(W.shape):
@@ -300,7 +300,7 @@ def numerical_gradient(f, W, step=1e-5):
     return G
 
 
-@wrong("not divided")
+@wrong("not-divided")
 def numerical_gradient(f, W, step=1e-5):
     G = np.zeros_like(W)
     for index in np.ndindex(W.shape):
@@ -311,7 +311,7 @@ def numerical_gradient(f, W, step=1e-5):
     return G
 
 
-@wrong("divided by 2, times the step")
+@wrong("divided-by-2-times-the-step")
 def numerical_gradient(f, W, step=1e-5):
     G = np.zeros_like(W)
     for index in np.ndindex(W.shape):
@@ -322,7 +322,7 @@ def numerical_gradient(f, W, step=1e-5):
     return G
 
 
-@wrong("ignores the step")
+@wrong("ignores-the-step")
 def numerical_gradient(f, W, step=1e-5):
     h = 1e-5
     G = np.zeros_like(W)
@@ -334,12 +334,12 @@ def numerical_gradient(f, W, step=1e-5):
     return G
 
 
-@wrong("all entries nudged together")
+@wrong("all-entries-nudged-together")
 def numerical_gradient(f, W, step=1e-5):
     return (f(W + step) - f(W - step)) / (2 * step)
 
 
-@wrong("all entries nudged together")
+@wrong("all-entries-nudged-together")
 def numerical_gradient(f, W, step=1e-5):
     G = np.zeros_like(W)
     for index in np.ndindex(W.shape):
@@ -347,7 +347,7 @@ def numerical_gradient(f, W, step=1e-5):
     return G
 
 
-@wrong("nudges pile up")
+@wrong("nudges-pile-up")
 def numerical_gradient(f, W, step=1e-5):
     G = np.zeros_like(W)
     up, down = W.copy(), W.copy()
@@ -358,7 +358,7 @@ def numerical_gradient(f, W, step=1e-5):
     return G
 
 
-@wrong("an entry is not put back")
+@wrong("an-entry-is-not-put-back")
 def numerical_gradient(f, W, step=1e-5):
     V = W.copy()
     G = np.zeros_like(V)
@@ -371,7 +371,7 @@ def numerical_gradient(f, W, step=1e-5):
     return G
 
 
-@wrong("an entry is not put back")
+@wrong("an-entry-is-not-put-back")
 def numerical_gradient(f, W, step=1e-5):
     V = W.copy()
     G = np.zeros_like(V)
@@ -384,7 +384,7 @@ def numerical_gradient(f, W, step=1e-5):
     return G
 
 
-@wrong("does not restore W exactly")
+@wrong("not-restored-exactly")
 def numerical_gradient(f, W, step=1e-5):
     G = np.zeros_like(W)
     for index in np.ndindex(W.shape):
@@ -397,7 +397,7 @@ def numerical_gradient(f, W, step=1e-5):
     return G
 
 
-@wrong("changes its argument W")
+@wrong("changes-argument")
 def numerical_gradient(f, W, step=1e-5):
     G = np.zeros_like(W)
     for index in np.ndindex(W.shape):
@@ -409,7 +409,7 @@ def numerical_gradient(f, W, step=1e-5):
     return G
 
 
-@wrong("whole rows nudged")
+@wrong("whole-rows-nudged")
 def numerical_gradient(f, W, step=1e-5):
     G = np.zeros_like(W)
     for i in range(len(W)):
@@ -420,7 +420,7 @@ def numerical_gradient(f, W, step=1e-5):
     return G
 
 
-@wrong("an axis lost")
+@wrong("an-axis-lost")
 def numerical_gradient(f, W, step=1e-5):
     slopes = np.zeros(len(W))
     for i in range(len(W)):
@@ -431,7 +431,7 @@ def numerical_gradient(f, W, step=1e-5):
     return slopes
 
 
-@wrong("wrong axes")
+@wrong("wrong-axes")
 def numerical_gradient(f, W, step=1e-5):
     slopes = []
     for index in np.ndindex(W.shape):
@@ -442,7 +442,7 @@ def numerical_gradient(f, W, step=1e-5):
     return np.array(slopes)
 
 
-@wrong("returns a list")
+@wrong("returns-a-list")
 def numerical_gradient(f, W, step=1e-5):
     slopes = []
     for index in np.ndindex(W.shape):
@@ -453,7 +453,7 @@ def numerical_gradient(f, W, step=1e-5):
     return slopes
 
 
-@wrong("copied to single precision")
+@wrong("copied-to-single-precision")
 def numerical_gradient(f, W, step=1e-5):
     W = np.array(W, dtype=np.float32)
     G = np.zeros(W.shape)
@@ -465,7 +465,7 @@ def numerical_gradient(f, W, step=1e-5):
     return G
 
 
-@wrong("only the first entry")
+@wrong("only-the-first-entry")
 def numerical_gradient(f, W, step=1e-5):
     slopes = np.zeros_like(W)
     for place in np.ndindex(W.shape):
@@ -476,7 +476,7 @@ def numerical_gradient(f, W, step=1e-5):
         return slopes
 
 
-@wrong("all zero")
+@wrong("all-zero")
 def numerical_gradient(f, W, step=1e-5):
     G = np.zeros(W.shape)
     for index in np.ndindex(W.shape):
@@ -487,7 +487,7 @@ def numerical_gradient(f, W, step=1e-5):
     return G
 
 
-@wrong("all zero")
+@wrong("all-zero")
 def numerical_gradient(f, W, step=1e-5):
     V = W.copy()
     G = np.zeros_like(V)
@@ -500,7 +500,7 @@ def numerical_gradient(f, W, step=1e-5):
     return G
 
 
-@wrong("one-sided, divided by two steps")
+@wrong("one-sided-divided-by-two-steps")
 def numerical_gradient(f, W, step=1e-5):
     start = W.copy()
     G = np.zeros_like(start)
@@ -515,7 +515,7 @@ def numerical_gradient(f, W, step=1e-5):
     return G
 
 
-@wrong("all zero")
+@wrong("all-zero")
 def numerical_gradient(f, W, step=1e-5):
     G = np.zeros_like(W)
     for index in np.ndindex(W.shape):
@@ -526,7 +526,7 @@ def numerical_gradient(f, W, step=1e-5):
     return G
 
 
-@wrong("one-sided, divided by two steps")
+@wrong("one-sided-divided-by-two-steps")
 def numerical_gradient(f, W, step=1e-5):
     G = np.zeros_like(W)
     for index in np.ndindex(W.shape):
@@ -539,7 +539,7 @@ def numerical_gradient(f, W, step=1e-5):
     return G
 
 
-@wrong("returns None")
+@wrong("returns-none")
 def numerical_gradient(f, W, step=1e-5):
     G = np.zeros_like(W)
     for index in np.ndindex(W.shape):
@@ -549,7 +549,7 @@ def numerical_gradient(f, W, step=1e-5):
         G[index] = (f(up) - f(down)) / (2 * step)
 
 
-@wrong("raises ValueError")
+@wrong("raises-valueerror")
 def numerical_gradient(f, W, step=1e-5):
     G = np.zeros(W.size)
     flat = W.ravel()
@@ -561,7 +561,7 @@ def numerical_gradient(f, W, step=1e-5):
     return G.reshape(W.shape)
 
 
-@wrong("differs between calls")
+@wrong("differs-between-calls")
 def numerical_gradient(f, W, step=1e-5, G={}):  # noqa: B006
     total = G.setdefault(W.shape, np.zeros(W.shape))
     for index in np.ndindex(W.shape):
@@ -618,44 +618,44 @@ def line_loss_gradient(w, X, y):
     return -(X @ missing) / N
 
 
-@wrong("times N")
+@wrong("times-n")
 def line_loss_gradient(w, X, y):
     return X @ (w @ X - y)
 
 
-@wrong("times 2")
+@wrong("times-2")
 def line_loss_gradient(w, X, y):
     return 2 * X @ (w @ X - y) / len(y)
 
 
-@wrong("times ½")
+@wrong("times-half")
 def line_loss_gradient(w, X, y):
     N = X.shape[1]
     return 1 / (2 * N) * (X @ (w @ X - y))
 
 
-@wrong("times −1")
+@wrong("wrong-sign")
 def line_loss_gradient(w, X, y):
     return X @ (y - w @ X) / len(y)
 
 
-@wrong("times N/n_in")
+@wrong("times-n-over-n-in")
 def line_loss_gradient(w, X, y):
     return X @ (w @ X - y) / len(X)
 
 
-@wrong("inputs left out")
+@wrong("input-missing")
 def line_loss_gradient(w, X, y):
     return (w @ X - y) / y.size
 
 
-@wrong("inputs left out")
+@wrong("input-missing")
 def line_loss_gradient(w, X, y):
     e = w @ X - y
     return e.mean()
 
 
-@wrong("inputs left out")
+@wrong("input-missing")
 def line_loss_gradient(w, X, y):
     slopes = np.zeros(len(w))
     for n in range(len(y)):
@@ -663,56 +663,56 @@ def line_loss_gradient(w, X, y):
     return slopes / len(y)
 
 
-@wrong("target forgotten")
+@wrong("target-missing")
 def line_loss_gradient(w, X, y):
     y_hat = w @ X
     return X @ y_hat / len(y)
 
 
-@wrong("squared error")
+@wrong("squared-error")
 def line_loss_gradient(w, X, y):
     e = w @ X - y
     return np.mean(e**2 * X, axis=1)
 
 
-@wrong("loss times input")
+@wrong("loss-times-input")
 def line_loss_gradient(w, X, y):
     loss = np.sum((w @ X - y) ** 2) / (2 * len(y))
     return loss * X.mean(axis=1)
 
 
-@wrong("absolute error")
+@wrong("absolute-error")
 def line_loss_gradient(w, X, y):
     e = np.abs(w @ X - y)
     return np.dot(X, e) / len(e)
 
 
-@wrong("sign of the error only")
+@wrong("error-sign-only")
 def line_loss_gradient(w, X, y):
     return np.mean(np.sign(w @ X - y) * X, axis=1)
 
 
-@wrong("product of averages")
+@wrong("product-of-averages")
 def line_loss_gradient(w, X, y):
     e = np.mean(w @ X - y)
     x = np.mean(X, axis=1)
     return e * x
 
 
-@wrong("only the last sample")
+@wrong("last-sample-only")
 def line_loss_gradient(w, X, y):
     for n in range(len(y)):
         G = (w @ X[:, n] - y[n]) * X[:, n]
     return G
 
 
-@wrong("only the first sample")
+@wrong("first-sample-only")
 def line_loss_gradient(w, X, y):
     for n in range(len(y)):
         return (w @ X[:, n] - y[n]) * X[:, n]
 
 
-@wrong("times the weight, not the input")
+@wrong("times-the-weight-not-the-input")
 def line_loss_gradient(w, X, y):
     G = np.zeros_like(w)
     for i in range(len(w)):
@@ -720,12 +720,12 @@ def line_loss_gradient(w, X, y):
     return G
 
 
-@wrong("only the prediction divided")
+@wrong("only-the-prediction-divided")
 def line_loss_gradient(w, X, y):
     return X @ (w @ X / len(y) - y)
 
 
-@wrong("finite differences")
+@wrong("finite-differences")
 def line_loss_gradient(w, X, y):
     def loss(v):
         return np.mean((v @ X - y) ** 2) / 2
@@ -737,30 +737,30 @@ def line_loss_gradient(w, X, y):
     return G
 
 
-@wrong("raises ValueError")
+@wrong("raises-valueerror")
 def line_loss_gradient(w, X, y):
     return (w @ X - y) @ X / len(y)
 
 
-@wrong("wrong axes")
+@wrong("wrong-axes")
 def line_loss_gradient(w, X, y):
     e = w.reshape(1, -1) @ X - y
     return X @ e.T / len(y)
 
 
-@wrong("an axis too many")
+@wrong("an-axis-too-many")
 def line_loss_gradient(w, X, y):
     e = w @ X - y
     return e * X / len(y)
 
 
-@wrong("changes its argument y")
+@wrong("changes-argument")
 def line_loss_gradient(w, X, y):
     y -= w @ X
     return -X @ y / len(y)
 
 
-@wrong("a number for an array")
+@wrong("a-number-for-an-array")
 def line_loss_gradient(w, X, y):
     e = w @ X - y
     return np.mean(e * X)
@@ -834,7 +834,7 @@ def gradient_descent(gradient, w, learning_rate, steps):
     return path
 
 
-@wrong("the start is missing")
+@wrong("the-start-is-missing")
 def gradient_descent(gradient, w, learning_rate, steps):
     path = []
     for _ in range(steps):
@@ -843,7 +843,7 @@ def gradient_descent(gradient, w, learning_rate, steps):
     return path
 
 
-@wrong("one step too few")
+@wrong("one-step-too-few")
 def gradient_descent(gradient, w, learning_rate, steps):
     path = []
     for _ in range(steps):
@@ -852,7 +852,7 @@ def gradient_descent(gradient, w, learning_rate, steps):
     return path
 
 
-@wrong("one step too few")
+@wrong("one-step-too-few")
 def gradient_descent(gradient, w, learning_rate, steps):
     path = [w]
     for _ in range(1, steps):
@@ -860,7 +860,7 @@ def gradient_descent(gradient, w, learning_rate, steps):
     return path
 
 
-@wrong("one step too many")
+@wrong("one-step-too-many")
 def gradient_descent(gradient, w, learning_rate, steps):
     path = [w]
     for _ in range(steps + 1):
@@ -869,14 +869,14 @@ def gradient_descent(gradient, w, learning_rate, steps):
     return np.array(path)
 
 
-@wrong("only the last point")
+@wrong("only-the-last-point")
 def gradient_descent(gradient, w, learning_rate, steps):
     for _ in range(steps):
         w = w - learning_rate * gradient(w)
     return w
 
 
-@wrong("every point is the last one")
+@wrong("every-point-is-the-last-one")
 def gradient_descent(gradient, w, learning_rate, steps):
     w = w.copy()
     path = [w]
@@ -886,7 +886,7 @@ def gradient_descent(gradient, w, learning_rate, steps):
     return path
 
 
-@wrong("every point is the last one")
+@wrong("every-point-is-the-last-one")
 def gradient_descent(gradient, w, learning_rate, steps):
     path = [w]
     current = w.copy()
@@ -896,7 +896,7 @@ def gradient_descent(gradient, w, learning_rate, steps):
     return path
 
 
-@wrong("gradient computed once")
+@wrong("gradient-computed-once")
 def gradient_descent(gradient, w, learning_rate, steps):
     g = gradient(w)
     path = [w]
@@ -906,7 +906,7 @@ def gradient_descent(gradient, w, learning_rate, steps):
     return path
 
 
-@wrong("w is never moved")
+@wrong("w-is-never-moved")
 def gradient_descent(gradient, w, learning_rate, steps):
     path = [w]
     for _ in range(steps):
@@ -915,7 +915,7 @@ def gradient_descent(gradient, w, learning_rate, steps):
     return path
 
 
-@wrong("learning rate ignored")
+@wrong("learning-rate-ignored")
 def gradient_descent(gradient, w, learning_rate, steps):
     path = [w]
     for _ in range(steps):
@@ -923,7 +923,7 @@ def gradient_descent(gradient, w, learning_rate, steps):
     return path
 
 
-@wrong("learning rate squared")
+@wrong("learning-rate-squared")
 def gradient_descent(gradient, w, learning_rate, steps):
     path = [w]
     for _ in range(steps):
@@ -933,7 +933,7 @@ def gradient_descent(gradient, w, learning_rate, steps):
     return path
 
 
-@wrong("divided by the learning rate")
+@wrong("divides-by-learning-rate")
 def gradient_descent(gradient, w, learning_rate, steps):
     path = [w]
     for _ in range(steps):
@@ -942,7 +942,7 @@ def gradient_descent(gradient, w, learning_rate, steps):
     return path
 
 
-@wrong("gradient made length 1")
+@wrong("gradient-normalised")
 def gradient_descent(gradient, w, learning_rate, steps):
     path = [w]
     for _ in range(steps):
@@ -952,7 +952,7 @@ def gradient_descent(gradient, w, learning_rate, steps):
     return path
 
 
-@wrong("collects the steps")
+@wrong("collects-the-steps")
 def gradient_descent(gradient, w, learning_rate, steps):
     path = [w]
     for _ in range(steps):
@@ -962,7 +962,7 @@ def gradient_descent(gradient, w, learning_rate, steps):
     return path
 
 
-@wrong("changes its argument w")
+@wrong("changes-argument")
 def gradient_descent(gradient, w, learning_rate, steps):
     path = [w.copy()]
     for _ in range(steps):
@@ -971,7 +971,7 @@ def gradient_descent(gradient, w, learning_rate, steps):
     return path
 
 
-@wrong("raises TypeError")
+@wrong("raises-typeerror")
 def gradient_descent(gradient, w, learning_rate, steps):
     path = [w]
     for _ in range(steps):
@@ -980,7 +980,7 @@ def gradient_descent(gradient, w, learning_rate, steps):
     return path
 
 
-@wrong("returns a generator")
+@wrong("returns-a-generator")
 def gradient_descent(gradient, w, learning_rate, steps):
     yield w
     for _ in range(steps):
@@ -988,7 +988,7 @@ def gradient_descent(gradient, w, learning_rate, steps):
         yield w
 
 
-@wrong("returns None")
+@wrong("returns-none")
 def gradient_descent(gradient, w, learning_rate, steps):
     path = [w]
     for _ in range(steps):
@@ -998,7 +998,7 @@ def gradient_descent(gradient, w, learning_rate, steps):
     return path
 
 
-@wrong("wrong axes")
+@wrong("wrong-axes")
 def gradient_descent(gradient, w, learning_rate, steps):
     path = [w]
     for _ in range(steps):
@@ -1006,7 +1006,7 @@ def gradient_descent(gradient, w, learning_rate, steps):
     return np.concatenate([p.ravel() for p in path])
 
 
-@wrong("wrong shape")
+@wrong("wrong-shape")
 def gradient_descent(gradient, w, learning_rate, steps):
     path = [w, w - learning_rate * gradient(w)]
     for _ in range(steps - 1):
@@ -1067,47 +1067,47 @@ def relative_error(mine, numeric):
     )
 
 
-@wrong("sum of the lengths")
+@wrong("sum-of-the-lengths")
 def relative_error(mine, numeric):
     total = np.linalg.norm(mine) + np.linalg.norm(numeric)
     return np.linalg.norm(mine - numeric) / total if total > 0 else 0.0
 
 
-@wrong("divided by the shorter length")
+@wrong("divided-by-the-shorter-length")
 def relative_error(mine, numeric):
     return np.linalg.norm(mine - numeric) / min(np.linalg.norm(mine), np.linalg.norm(numeric))
 
 
-@wrong("divided by the length of mine")
+@wrong("divided-by-the-length-of-mine")
 def relative_error(mine, numeric):
     if np.linalg.norm(mine) == 0:
         return 0.0
     return np.linalg.norm(mine - numeric) / np.linalg.norm(mine)
 
 
-@wrong("divided by the length of numeric")
+@wrong("divided-by-the-length-of-numeric")
 def relative_error(mine, numeric):
     return np.linalg.norm(mine - numeric) / np.linalg.norm(numeric)
 
 
-@wrong("not relative")
+@wrong("not-relative")
 def relative_error(mine, numeric):
     return np.linalg.norm(mine - numeric)
 
 
-@wrong("squared lengths")
+@wrong("squared-lengths")
 def relative_error(mine, numeric):
     bottom = max((mine**2).sum(), (numeric**2).sum())
     return ((mine - numeric) ** 2).sum() / bottom if bottom else 0.0
 
 
-@wrong("difference of the lengths")
+@wrong("difference-of-the-lengths")
 def relative_error(mine, numeric):
     a, b = np.linalg.norm(mine), np.linalg.norm(numeric)
     return abs(a - b) / max(a, b) if max(a, b) else 0.0
 
 
-@wrong("difference of the lengths")
+@wrong("difference-of-the-lengths")
 def relative_error(mine, numeric):
     a, b = np.linalg.norm(mine), np.linalg.norm(numeric)
     if a == b == 0:
@@ -1115,24 +1115,24 @@ def relative_error(mine, numeric):
     return (a - b) / max(a, b)
 
 
-@wrong("largest entries, not lengths")
+@wrong("largest-entries-not-lengths")
 def relative_error(mine, numeric):
     biggest = max(abs(mine).max(), abs(numeric).max())
     return abs(mine - numeric).max() / biggest if biggest else 0.0
 
 
-@wrong("sums of absolute values")
+@wrong("sums-of-absolute-values")
 def relative_error(mine, numeric):
     biggest = max(abs(mine).sum(), abs(numeric).sum())
     return abs(mine - numeric).sum() / biggest if biggest else 0.0
 
 
-@wrong("entry by entry")
+@wrong("entry-by-entry")
 def relative_error(mine, numeric):
     return np.abs(mine - numeric) / np.maximum(np.abs(mine), np.abs(numeric))
 
 
-@wrong("mean of the entries' errors")
+@wrong("mean-of-the-entries-errors")
 def relative_error(mine, numeric):
     errors = []
     for a, b in zip(mine.ravel(), numeric.ravel(), strict=True):
@@ -1140,7 +1140,7 @@ def relative_error(mine, numeric):
     return sum(errors) / len(errors)
 
 
-@wrong("largest of the entries' errors")
+@wrong("largest-of-the-entries-errors")
 def relative_error(mine, numeric):
     worst = 0.0
     for a, b in zip(mine.ravel(), numeric.ravel(), strict=True):
@@ -1149,44 +1149,44 @@ def relative_error(mine, numeric):
     return worst
 
 
-@wrong("a constant in the divisor")
+@wrong("a-constant-in-the-divisor")
 def relative_error(mine, numeric):
     return np.linalg.norm(mine - numeric) / (
         max(np.linalg.norm(mine), np.linalg.norm(numeric)) + 1e-8
     )
 
 
-@wrong("not finite")
+@wrong("nan-or-inf")
 def relative_error(mine, numeric):
     return np.linalg.norm(mine - numeric) / max(np.linalg.norm(mine), np.linalg.norm(numeric))
 
 
-@wrong("an array for a number")
+@wrong("an-array-for-a-number")
 def relative_error(mine, numeric):
     top = np.linalg.norm(mine - numeric, axis=-1)
     return top / np.maximum(np.linalg.norm(mine, axis=-1), np.linalg.norm(numeric, axis=-1))
 
 
-@wrong("returns a boolean")
+@wrong("returns-a-boolean")
 def relative_error(mine, numeric):
     longest = max(np.linalg.norm(mine), np.linalg.norm(numeric))
     return longest == 0 or np.linalg.norm(mine - numeric) / longest < 1e-6
 
 
-@wrong("raises ValueError")
+@wrong("raises-valueerror")
 def relative_error(mine, numeric):
     return np.linalg.norm(mine - numeric, 2) / max(
         np.linalg.norm(mine, 2), np.linalg.norm(numeric, 2)
     )
 
 
-@wrong("times −1")
+@wrong("wrong-sign")
 def relative_error(mine, numeric):
     longest = max(np.linalg.norm(mine), np.linalg.norm(numeric))
     return -np.linalg.norm(numeric - mine) / longest if longest else 0.0
 
 
-@wrong("prints instead of returning")
+@wrong("prints-instead-of-returning")
 def relative_error(mine, numeric):
     longest = max(np.linalg.norm(mine), np.linalg.norm(numeric))
     print("relative error", np.linalg.norm(mine - numeric) / longest if longest else 0)

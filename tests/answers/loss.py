@@ -36,37 +36,37 @@ def count_samples(X):
     return number
 
 
-@wrong("counts the rows")
+@wrong("counts-the-rows")
 def count_samples(X):
     return X.shape[0]
 
 
-@wrong("counts the rows")
+@wrong("counts-the-rows")
 def count_samples(X):
     return len(X)
 
 
-@wrong("times n_in")
+@wrong("times-n-in")
 def count_samples(X):
     return X.size
 
 
-@wrong("returns a tuple")
+@wrong("returns-a-tuple")
 def count_samples(X):
     return X.shape
 
 
-@wrong("returns a float for an int")
+@wrong("returns-a-float-for-an-int")
 def count_samples(X):
     return X.size / X.shape[0]
 
 
-@wrong("prints instead of returning")
+@wrong("prints-instead-of-returning")
 def count_samples(X):
     print(X.shape[1])
 
 
-@wrong("raises IndexError")
+@wrong("raises-indexerror")
 def count_samples(X):
     return X.shape[2]
 
@@ -136,12 +136,12 @@ def predict(A, B, X, f=_my_tanh):
     return B.dot(f(A.dot(X)))
 
 
-@wrong("no activation")
+@wrong("activation-missing")
 def predict(A, B, X):
     return B @ (A @ X)
 
 
-@wrong("no activation")
+@wrong("activation-missing")
 def predict(A, B, X):
     Z = A @ X
     H = Z
@@ -149,63 +149,63 @@ def predict(A, B, X):
     return B @ H
 
 
-@wrong("activation on the output too")
+@wrong("activation-on-output")
 def predict(A, B, X):
     H = np.tanh(A.dot(X))
     return np.tanh(B.dot(H))
 
 
-@wrong("activation on the output only")
+@wrong("activation-on-the-output-only")
 def predict(A, B, X):
     W = B @ A
     return np.tanh(W @ X)
 
 
-@wrong("activation on the inputs")
+@wrong("activation-on-the-inputs")
 def predict(A, B, X):
     return B @ A @ np.tanh(X)
 
 
-@wrong("activation on the weights")
+@wrong("activation-on-the-weights")
 def predict(A, B, X):
     return B @ np.tanh(A) @ X
 
 
-@wrong("sigmoid for tanh")
+@wrong("sigmoid-for-tanh")
 def predict(A, B, X):
     return B @ (1 / (1 + np.exp(-(A @ X))))
 
 
-@wrong("ReLU for tanh")
+@wrong("relu-for-tanh")
 def predict(A, B, X):
     return B @ np.maximum(0, A @ X)
 
 
-@wrong("tan for tanh")
+@wrong("tan-for-tanh")
 def predict(A, B, X):
     return B @ np.tan(A @ X)
 
 
-@wrong("biases left out")
+@wrong("biases-missing")
 def predict(A, B, X):
     weights, _bias = A[:, :-1], A[:, -1]
     return B @ np.tanh(weights @ X[:-1, :])
 
 
-@wrong("returns the hidden layer")
+@wrong("returns-the-hidden-layer")
 def predict(A, B, X):
     H = np.tanh(A @ X)
     B @ H
     return H
 
 
-@wrong("returns the pre-activations")
+@wrong("returns-the-pre-activations")
 def predict(A, B, X):
     Z = A @ X
     return Z
 
 
-@wrong("returns classes")
+@wrong("returns-classes")
 def predict(A, B, X):
     return (B @ np.tanh(A @ X)).argmax(axis=0)
 
@@ -215,67 +215,67 @@ def predict(A, B, X):
     return (B @ np.tanh(A @ X)).T
 
 
-@wrong("returns a tuple")
+@wrong("returns-a-tuple")
 def predict(A, B, X):
     Z = A @ X
     H = np.tanh(Z)
     return Z, H, B @ H
 
 
-@wrong("returns a list")
+@wrong("returns-a-list")
 def predict(A, B, X):
     return (B @ np.tanh(A @ X)).tolist()
 
 
-@wrong("raises ValueError")
+@wrong("raises-valueerror")
 def predict(A, B, X):
     return np.tanh(X @ A) @ B
 
 
-@wrong("raises ValueError")
+@wrong("raises-valueerror")
 def predict(A, B, X):
     return B * np.tanh(A * X)
 
 
-@wrong("raises TypeError")
+@wrong("raises-typeerror")
 def predict(A, B, X):
     return B @ math.tanh(A @ X)
 
 
-@wrong("prints instead of returning")
+@wrong("prints-instead-of-returning")
 def predict(A, B, X):
     print(B @ np.tanh(A @ X))
 
 
-@wrong("changes its argument X")
+@wrong("changes-argument")
 def predict(A, B, X):
     X -= X.mean(axis=1, keepdims=True)
     X[-1] = 1
     return B @ np.tanh(A @ X)
 
 
-@wrong("wrong with a single sample")
+@wrong("wrong-in-a-special-case")
 def predict(A, B, X):
     Y_hat = B @ np.tanh(A @ X)
     return Y_hat if X.shape[1] > 1 else np.tanh(Y_hat)
 
 
-@wrong("times −1")
+@wrong("wrong-sign")
 def predict(A, B, X):
     return B @ np.tanh(-A @ X)
 
 
-@wrong("finite differences")
+@wrong("finite-differences")
 def predict(A, B, X):
     return B @ np.tanh(A @ X + 1e-9)
 
 
-@wrong("wrong signature")
+@wrong("wrong-signature")
 def predict(X):
     return X
 
 
-@wrong("raises NameError")
+@wrong("raises-nameerror")
 def predict(A, B, X):
     return B @ tanh(A @ X)
 
@@ -332,82 +332,82 @@ def sample_losses(Y_hat, Y, factor=0.5):
     return factor * np.diag(E.T @ E)
 
 
-@wrong("times 2")
+@wrong("times-2")
 def sample_losses(Y_hat, Y):
     return np.sum((Y_hat - Y) ** 2, axis=0)
 
 
-@wrong("times ½")
+@wrong("times-half")
 def sample_losses(Y_hat, Y):
     return (((Y_hat - Y) / 2) ** 2).sum(axis=0)
 
 
-@wrong("times 1/N")
+@wrong("times-1-over-n")
 def sample_losses(Y_hat, Y):
     return np.sum((Y_hat - Y) ** 2, axis=0) / (2 * Y.shape[1])
 
 
-@wrong("mean over the outputs")
+@wrong("mean-over-outputs")
 def sample_losses(Y_hat, Y):
     return np.mean((Y_hat - Y) ** 2, axis=0) / 2
 
 
-@wrong("times 2/n_out")
+@wrong("times-2-over-n-out")
 def sample_losses(Y_hat, Y):
     return ((Y_hat - Y) ** 2).mean(axis=0)
 
 
-@wrong("sum over the samples")
+@wrong("sum-over-the-samples")
 def sample_losses(Y_hat, Y):
     return 0.5 * np.sum((Y_hat - Y) ** 2, axis=1)
 
 
-@wrong("outputs not added up")
+@wrong("outputs-not-summed")
 def sample_losses(Y_hat, Y):
     return 0.5 * (Y_hat - Y) ** 2
 
 
-@wrong("summed axis kept")
+@wrong("summed-axis-kept")
 def sample_losses(Y_hat, Y):
     return 0.5 * np.sum((Y_hat - Y) ** 2, axis=0, keepdims=True)
 
 
-@wrong("only the first sample")
+@wrong("first-sample-only")
 def sample_losses(Y_hat, Y):
     for n in range(Y.shape[1]):
         error = Y_hat[:, n] - Y[:, n]
         return 0.5 * np.sum(error**2)
 
 
-@wrong("only the last sample")
+@wrong("last-sample-only")
 def sample_losses(Y_hat, Y):
     for n in range(Y.shape[1]):
         loss = 0.5 * np.sum((Y_hat[:, n] - Y[:, n]) ** 2)
     return loss
 
 
-@wrong("a number for an array")
+@wrong("a-number-for-an-array")
 def sample_losses(Y_hat, Y):
     return 0.5 * np.sum((Y_hat - Y) ** 2)
 
 
-@wrong("not squared")
+@wrong("not-squared")
 def sample_losses(Y_hat, Y):
     return 0.5 * sum(Y_hat - Y)
 
 
-@wrong("not squared")
+@wrong("not-squared")
 def sample_losses(Y_hat, Y):
     e = (Y_hat - Y) * 2
     return 0.5 * e.sum(axis=0)
 
 
-@wrong("absolute error")
+@wrong("absolute-error")
 def sample_losses(Y_hat, Y):
     return 0.5 * np.abs(Y_hat - Y).sum(axis=0)
 
 
-@wrong("square of the sum")
+@wrong("square-of-the-sum")
 def sample_losses(Y_hat, Y):
     return 0.5 * (np.sum(Y_hat - Y, axis=0)) ** 2
 
@@ -422,22 +422,22 @@ def sample_losses(Y_hat, Y):
     return np.sqrt(((Y_hat - Y) ** 2).sum(axis=0))
 
 
-@wrong("difference of squares")
+@wrong("difference-of-squares")
 def sample_losses(Y_hat, Y):
     return 0.5 * (Y_hat**2 - Y**2).sum(axis=0)
 
 
-@wrong("sum with the target")
+@wrong("sum-with-the-target")
 def sample_losses(Y_hat, Y):
     return 0.5 * ((Y_hat + Y) ** 2).sum(axis=0)
 
 
-@wrong("target forgotten")
+@wrong("target-missing")
 def sample_losses(Y_hat, Y):
     return 0.5 * (Y_hat * Y_hat).sum(axis=0)
 
 
-@wrong("only the first output")
+@wrong("first-output-only")
 def sample_losses(Y_hat, Y):
     losses = []
     for n in range(Y.shape[1]):
@@ -445,7 +445,7 @@ def sample_losses(Y_hat, Y):
     return np.array(losses)
 
 
-@wrong("only the last output")
+@wrong("last-output-only")
 def sample_losses(Y_hat, Y):
     n_out, N = Y.shape
     losses = np.zeros(N)
@@ -455,12 +455,12 @@ def sample_losses(Y_hat, Y):
     return losses
 
 
-@wrong("whole numbers")
+@wrong("whole-numbers")
 def sample_losses(Y_hat, Y):
     return np.sum((Y_hat - Y) ** 2, axis=0) // 2
 
 
-@wrong("whole numbers")
+@wrong("whole-numbers")
 def sample_losses(Y_hat, Y):
     losses = np.array([0] * Y.shape[1])
     for n in range(Y.shape[1]):
@@ -468,7 +468,7 @@ def sample_losses(Y_hat, Y):
     return losses
 
 
-@wrong("total not reset")
+@wrong("total-not-reset")
 def sample_losses(Y_hat, Y):
     losses, total = [], 0
     for n in range(Y.shape[1]):
@@ -478,7 +478,7 @@ def sample_losses(Y_hat, Y):
     return np.array(losses)
 
 
-@wrong("first sample left out")
+@wrong("first-sample-left-out")
 def sample_losses(Y_hat, Y):
     losses = np.zeros(Y.shape[1])
     for n in range(1, Y.shape[1]):
@@ -486,7 +486,7 @@ def sample_losses(Y_hat, Y):
     return losses
 
 
-@wrong("last sample left out")
+@wrong("last-sample-left-out")
 def sample_losses(Y_hat, Y):
     losses = np.zeros(Y.shape[1])
     for n in range(Y.shape[1] - 1):
@@ -494,7 +494,7 @@ def sample_losses(Y_hat, Y):
     return losses
 
 
-@wrong("every prediction against every target")
+@wrong("every-prediction-against-every-target")
 def sample_losses(Y_hat, Y):
     losses = np.zeros(Y.shape[1])
     for n in range(Y.shape[1]):
@@ -503,28 +503,28 @@ def sample_losses(Y_hat, Y):
     return losses
 
 
-@wrong("changes its argument Y_hat")
+@wrong("changes-argument")
 def sample_losses(Y_hat, Y):
     Y_hat -= Y
     return 0.5 * np.sum(Y_hat**2, axis=0)
 
 
-@wrong("returns a list")
+@wrong("returns-a-list")
 def sample_losses(Y_hat, Y):
     return [0.5 * float(np.sum((p - y) ** 2)) for p, y in zip(Y_hat.T, Y.T, strict=True)]
 
 
-@wrong("raises TypeError")
+@wrong("raises-typeerror")
 def sample_losses(Y_hat, Y):
     return 0.5 * np.sum((Y_hat - Y) ^ 2, axis=0)
 
 
-@wrong("raises ValueError")
+@wrong("raises-valueerror")
 def sample_losses(Y_hat, Y):
     return 0.5 * np.sum((Y_hat - Y.T) ** 2, axis=0)
 
 
-@wrong("all zero")
+@wrong("all-zero")
 def sample_losses(Y_hat, Y):
     losses = np.zeros(Y.shape[1])
     for loss, p, y in zip(losses, Y_hat.T, Y.T, strict=True):
@@ -532,7 +532,7 @@ def sample_losses(Y_hat, Y):
     return losses
 
 
-@wrong("a number for an array")
+@wrong("a-number-for-an-array")
 def sample_losses(Y_hat, Y):
     return np.squeeze(0.5 * np.sum((Y_hat - Y) ** 2, axis=0))
 
@@ -588,54 +588,54 @@ def mean_loss(Y_hat, Y):
     return np.mean((Y_hat - Y) ** 2) * Y.shape[0] / 2
 
 
-@wrong("sum instead of mean")
+@wrong("mean-missing")
 def mean_loss(Y_hat, Y):
     return 0.5 * np.sum((Y_hat - Y) ** 2)
 
 
-@wrong("½ missing")
+@wrong("half-missing")
 def mean_loss(Y_hat, Y):
     return np.mean(np.sum((Y_hat - Y) ** 2, axis=0))
 
 
-@wrong("times 2·N")
+@wrong("times-2-n")
 def mean_loss(Y_hat, Y):
     return np.sum((Y_hat - Y) ** 2)
 
 
-@wrong("½ twice")
+@wrong("half-twice")
 def mean_loss(Y_hat, Y):
     losses = 0.5 * np.sum((Y_hat - Y) ** 2, axis=0)
     return 0.5 * np.mean(losses)
 
 
-@wrong("mean over every entry")
+@wrong("mean-over-every-entry")
 def mean_loss(Y_hat, Y):
     return np.mean((Y_hat - Y) ** 2)
 
 
-@wrong("mean over the outputs")
+@wrong("mean-over-outputs")
 def mean_loss(Y_hat, Y):
     return np.square(Y_hat - Y).mean() / 2
 
 
-@wrong("divides by the number of outputs")
+@wrong("divides-by-rows")
 def mean_loss(Y_hat, Y):
     return np.sum((Y_hat - Y) ** 2) / (2 * len(Y))
 
 
-@wrong("times 1/N")
+@wrong("times-1-over-n")
 def mean_loss(Y_hat, Y):
     losses = 0.5 * np.sum((Y_hat - Y) ** 2, axis=0)
     return np.mean(losses) / len(losses)
 
 
-@wrong("times N/(N−1)")
+@wrong("times-n-over-nminus-1")
 def mean_loss(Y_hat, Y):
     return np.sum((Y_hat - Y) ** 2) / 2 / max(Y.shape[1] - 1, 1)
 
 
-@wrong("times 2")
+@wrong("times-2")
 def mean_loss(Y_hat, Y):
     total = 0
     for n in range(Y.shape[1]):
@@ -643,7 +643,7 @@ def mean_loss(Y_hat, Y):
     return total / Y.shape[1]
 
 
-@wrong("absolute error")
+@wrong("absolute-error")
 def mean_loss(Y_hat, Y):
     return np.abs(Y_hat - Y).sum() / (2 * Y.shape[1])
 
@@ -668,47 +668,47 @@ def mean_loss(Y_hat, Y):
     return np.mean([np.linalg.norm(e) for e in (Y_hat - Y).T]) / 2
 
 
-@wrong("errors averaged before squaring")
+@wrong("errors-averaged-before-squaring")
 def mean_loss(Y_hat, Y):
     e = np.mean(Y_hat - Y, axis=1)
     return 0.5 * e @ e
 
 
-@wrong("errors averaged before squaring")
+@wrong("errors-averaged-before-squaring")
 def mean_loss(Y_hat, Y):
     return np.mean(Y_hat - Y) ** 2 / 2
 
 
-@wrong("not squared")
+@wrong("not-squared")
 def mean_loss(Y_hat, Y):
     return 0.5 * np.mean((Y_hat - Y).sum(axis=0))
 
 
-@wrong("square of the sum")
+@wrong("square-of-the-sum")
 def mean_loss(Y_hat, Y):
     return 0.5 * np.mean(np.sum(Y_hat - Y, axis=0) ** 2)
 
 
-@wrong("difference of squares")
+@wrong("difference-of-squares")
 def mean_loss(Y_hat, Y):
     return 0.5 * np.mean(np.sum(Y_hat**2 - Y**2, axis=0))
 
 
-@wrong("only the first sample")
+@wrong("first-sample-only")
 def mean_loss(Y_hat, Y):
     for p, y in zip(Y_hat.T, Y.T, strict=True):
         loss = 0.5 * np.sum((p - y) ** 2)
         return loss
 
 
-@wrong("only the last sample")
+@wrong("last-sample-only")
 def mean_loss(Y_hat, Y):
     for n in range(Y.shape[1]):
         loss = 0.5 * np.sum((Y_hat[:, n] - Y[:, n]) ** 2)
     return loss
 
 
-@wrong("first sample left out")
+@wrong("first-sample-left-out")
 def mean_loss(Y_hat, Y):
     total, N = 0.0, Y.shape[1]
     for n in range(1, N):
@@ -716,7 +716,7 @@ def mean_loss(Y_hat, Y):
     return total / N
 
 
-@wrong("last sample left out")
+@wrong("last-sample-left-out")
 def mean_loss(Y_hat, Y):
     total, N = 0.0, Y.shape[1]
     for n in range(N - 1):
@@ -724,44 +724,44 @@ def mean_loss(Y_hat, Y):
     return total / N
 
 
-@wrong("worst sample")
+@wrong("worst-sample")
 def mean_loss(Y_hat, Y):
     return max(0.5 * np.sum((Y_hat - Y) ** 2, axis=0))
 
 
-@wrong("every prediction against every target")
+@wrong("every-prediction-against-every-target")
 def mean_loss(Y_hat, Y):
     e = Y_hat.reshape(-1) - Y.reshape(-1, 1)
     return 0.5 * np.mean(e**2)
 
 
-@wrong("whole numbers")
+@wrong("whole-numbers")
 def mean_loss(Y_hat, Y):
     return int(np.mean(0.5 * np.sum((Y_hat - Y) ** 2, axis=0)))
 
 
-@wrong("an array for a number")
+@wrong("an-array-for-a-number")
 def mean_loss(Y_hat, Y):
     return 0.5 * np.sum((Y_hat - Y) ** 2, axis=0)
 
 
-@wrong("an array for a number")
+@wrong("an-array-for-a-number")
 def mean_loss(Y_hat, Y):
     return np.mean(0.5 * np.sum((Y_hat - Y) ** 2, axis=0), keepdims=True)
 
 
-@wrong("changes its argument Y_hat")
+@wrong("changes-argument")
 def mean_loss(Y_hat, Y):
     Y_hat[:] = (Y_hat - Y) ** 2
     return Y_hat.sum() / 2 / Y.shape[1]
 
 
-@wrong("returns text")
+@wrong("returns-text")
 def mean_loss(Y_hat, Y):
     return f"{0.5 * np.mean(np.sum((Y_hat - Y) ** 2, axis=0)):.4f}"
 
 
-@wrong("returns None")
+@wrong("returns-none")
 def mean_loss(Y_hat, Y):
     loss = 0.5 * np.mean(np.sum((Y_hat - Y) ** 2, axis=0))
 
@@ -769,13 +769,13 @@ def mean_loss(Y_hat, Y):
 _seen = []
 
 
-@wrong("differs between calls")
+@wrong("differs-between-calls")
 def mean_loss(Y_hat, Y, seen=_seen):
     seen += list(0.5 * np.sum((Y_hat - Y) ** 2, axis=0))
     return sum(seen) / Y.shape[1]
 
 
-@wrong("calls itself for ever")
+@wrong("endless-recursion")
 def mean_loss(Y_hat, Y):
     return np.mean(mean_loss(Y_hat, Y))
 
@@ -810,59 +810,59 @@ def network_loss(A, B, X, Y, dtype=np.float32):
     return np.einsum("on,on->", E, E) / dtype(2 * X.shape[1])
 
 
-@wrong("no activation")
+@wrong("activation-missing")
 def network_loss(A, B, X, Y):
     return 0.5 * np.mean(np.sum((B @ A @ X - Y) ** 2, axis=0))
 
 
-@wrong("activation on the output too")
+@wrong("activation-on-output")
 def network_loss(A, B, X, Y):
     return 0.5 * np.mean(np.sum((np.tanh(B @ np.tanh(A @ X)) - Y) ** 2, axis=0))
 
 
-@wrong("sigmoid for tanh")
+@wrong("sigmoid-for-tanh")
 def network_loss(A, B, X, Y):
     return 0.5 * np.mean(np.sum((B @ (1 / (1 + np.exp(-A @ X))) - Y) ** 2, axis=0))
 
 
-@wrong("sum instead of mean")
+@wrong("mean-missing")
 def network_loss(A, B, X, Y):
     Y_hat = B @ np.tanh(A @ X)
     return np.sum(0.5 * (Y_hat - Y) ** 2)
 
 
-@wrong("mean over every entry")
+@wrong("mean-over-every-entry")
 def network_loss(A, B, X, Y):
     return np.mean((B @ np.tanh(A @ X) - Y) ** 2)
 
 
-@wrong("divides by the number of outputs")
+@wrong("divides-by-rows")
 def network_loss(A, B, X, Y):
     return 0.5 / len(Y) * np.sum((B @ np.tanh(A @ X) - Y) ** 2)
 
 
-@wrong("target forgotten")
+@wrong("target-missing")
 def network_loss(A, B, X, Y):
     return 0.5 * np.mean(np.sum((B @ np.tanh(A @ X)) ** 2, axis=0))
 
 
-@wrong("returns the predictions")
+@wrong("returns-the-predictions")
 def network_loss(A, B, X, Y):
     return B @ np.tanh(A @ X)
 
 
-@wrong("returns the sample losses")
+@wrong("returns-the-sample-losses")
 def network_loss(A, B, X, Y):
     Y_hat = B @ np.tanh(A @ X)
     return 0.5 * np.sum((Y_hat - Y) ** 2, axis=0)
 
 
-@wrong("raises ValueError")
+@wrong("raises-valueerror")
 def network_loss(A, B, X, Y):
     return 0.5 * np.mean(np.sum((A @ np.tanh(B @ X) - Y) ** 2, axis=0))
 
 
-@wrong("raises ValueError")
+@wrong("raises-valueerror")
 def network_loss(A, B, X, Y):
     return 0.5 * np.mean(np.sum((B @ np.tanh(A @ X) - X) ** 2, axis=0))
 
@@ -924,12 +924,12 @@ def best_guess(candidates, X, Y):
     return np.array(np.argmin([_loss(A, B, X, Y) for A, B in candidates]))
 
 
-@wrong("highest loss")
+@wrong("highest-loss")
 def best_guess(candidates, X, Y):
     return np.argmax([_loss(A, B, X, Y) for A, B in candidates])
 
 
-@wrong("highest loss")
+@wrong("highest-loss")
 def best_guess(candidates, X, Y):
     best, best_loss = 0, 0.0
     for i, (A, B) in enumerate(candidates):
@@ -938,7 +938,7 @@ def best_guess(candidates, X, Y):
     return best
 
 
-@wrong("last of equals")
+@wrong("last-of-equals")
 def best_guess(candidates, X, Y):
     best, lowest = 0, np.inf
     for i, (A, B) in enumerate(candidates):
@@ -948,7 +948,7 @@ def best_guess(candidates, X, Y):
     return best
 
 
-@wrong("counts from 1")
+@wrong("counts-from-1")
 def best_guess(candidates, X, Y):
     number, best, lowest = 0, 0, np.inf
     for A, B in candidates:
@@ -959,22 +959,22 @@ def best_guess(candidates, X, Y):
     return best
 
 
-@wrong("returns the loss")
+@wrong("returns-the-loss")
 def best_guess(candidates, X, Y):
     return min(_loss(A, B, X, Y) for A, B in candidates)
 
 
-@wrong("returns the pair")
+@wrong("returns-the-pair")
 def best_guess(candidates, X, Y):
     return min(candidates, key=lambda pair: _loss(*pair, X, Y))
 
 
-@wrong("returns a list")
+@wrong("returns-a-list")
 def best_guess(candidates, X, Y):
     return [_loss(A, B, X, Y) for A, B in candidates]
 
 
-@wrong("first candidate left out")
+@wrong("first-candidate-left-out")
 def best_guess(candidates, X, Y):
     best, lowest = 0, np.inf
     for i in range(1, len(candidates)):
@@ -984,7 +984,7 @@ def best_guess(candidates, X, Y):
     return best
 
 
-@wrong("last candidate left out")
+@wrong("last-candidate-left-out")
 def best_guess(candidates, X, Y):
     best, lowest = 0, np.inf
     for i in range(len(candidates) - 1):
@@ -994,7 +994,7 @@ def best_guess(candidates, X, Y):
     return best
 
 
-@wrong("compares with the one before only")
+@wrong("compares-with-the-one-before-only")
 def best_guess(candidates, X, Y):
     best, before = 0, np.inf
     for i, (A, B) in enumerate(candidates):
@@ -1005,7 +1005,7 @@ def best_guess(candidates, X, Y):
     return best
 
 
-@wrong("compares with the first only")
+@wrong("compares-with-the-first-only")
 def best_guess(candidates, X, Y):
     best = 0
     lowest = _loss(*candidates[0], X, Y)
@@ -1015,7 +1015,7 @@ def best_guess(candidates, X, Y):
     return best
 
 
-@wrong("always the last")
+@wrong("always-the-last")
 def best_guess(candidates, X, Y):
     lowest = np.inf
     for i, (A, B) in enumerate(candidates):
@@ -1024,7 +1024,7 @@ def best_guess(candidates, X, Y):
     return best
 
 
-@wrong("stops at the first better one")
+@wrong("stops-at-the-first-better-one")
 def best_guess(candidates, X, Y):
     lowest = _loss(*candidates[0], X, Y)
     for i, (A, B) in enumerate(candidates):
@@ -1033,7 +1033,7 @@ def best_guess(candidates, X, Y):
     return 0
 
 
-@wrong("always the first")
+@wrong("always-the-first")
 def best_guess(candidates, X, Y):
     best, lowest = 0, 0
     for i, (A, B) in enumerate(candidates):
@@ -1043,7 +1043,7 @@ def best_guess(candidates, X, Y):
     return best
 
 
-@wrong("wrong with enormous losses")
+@wrong("wrong-in-a-special-case")
 def best_guess(candidates, X, Y):
     best, lowest = 0, 1000
     for i, (A, B) in enumerate(candidates):
@@ -1053,51 +1053,51 @@ def best_guess(candidates, X, Y):
     return best
 
 
-@wrong("always the first")
+@wrong("always-the-first")
 def best_guess(candidates, X, Y):
     for i, (A, B) in enumerate(candidates):
         if _loss(A, B, X, Y) < np.inf:
             return i
 
 
-@wrong("predictions without activation")
+@wrong("activation-missing")
 def best_guess(candidates, X, Y):
     return np.argmin([np.sum((B @ (A @ X) - Y) ** 2) for A, B in candidates])
 
 
-@wrong("absolute error")
+@wrong("absolute-error")
 def best_guess(candidates, X, Y):
     return np.argmin([np.sum(abs(B @ np.tanh(A @ X) - Y)) for A, B in candidates])
 
 
-@wrong("not squared")
+@wrong("not-squared")
 def best_guess(candidates, X, Y):
     return np.argmin([np.sum(B @ np.tanh(A @ X) - Y) for A, B in candidates])
 
 
-@wrong("square of the sum")
+@wrong("square-of-the-sum")
 def best_guess(candidates, X, Y):
     return np.argmin([np.mean(B @ np.tanh(A @ X) - Y) ** 2 for A, B in candidates])
 
 
-@wrong("only the first sample")
+@wrong("first-sample-only")
 def best_guess(candidates, X, Y):
     return np.argmin([_loss(A, B, X[:, :1], Y[:, :1]) for A, B in candidates])
 
 
-@wrong("only the last sample")
+@wrong("last-sample-only")
 def best_guess(candidates, X, Y):
     return np.argmin([np.sum((B @ np.tanh(A @ X) - Y)[:, -1] ** 2) for A, B in candidates])
 
 
-@wrong("changes its argument candidates")
+@wrong("changes-argument")
 def best_guess(candidates, X, Y):
     losses = [_loss(A, B, X, Y) for A, B in candidates]
     candidates.sort(key=lambda pair: _loss(*pair, X, Y))
     return int(np.argmin(losses))
 
 
-@wrong("returns a float for an int")
+@wrong("returns-a-float-for-an-int")
 def best_guess(candidates, X, Y):
     best, lowest = 0.0, np.inf
     for i, (A, B) in enumerate(candidates):
@@ -1107,13 +1107,13 @@ def best_guess(candidates, X, Y):
     return best
 
 
-@wrong("an array for a number")
+@wrong("an-array-for-a-number")
 def best_guess(candidates, X, Y):
     losses = np.array([_loss(A, B, X, Y) for A, B in candidates])
     return np.where(losses == losses.min())[0]
 
 
-@wrong("raises IndexError")
+@wrong("raises-indexerror")
 def best_guess(candidates, X, Y):
     losses = [_loss(A, B, X, Y) for A, B in candidates]
     best = 0
@@ -1123,7 +1123,7 @@ def best_guess(candidates, X, Y):
     return best
 
 
-@wrong("raises ValueError")
+@wrong("raises-valueerror")
 def best_guess(candidates, X, Y):
     A, B = candidates
     return int(np.argmin(_loss(A, B, X, Y)))

@@ -56,7 +56,7 @@ def forward(A, B, X):
     return Z, H, B @ H
 
 
-@wrong("no activation")
+@wrong("activation-missing")
 def forward(A, B, X):
     Z = A @ X
     H = Z
@@ -64,28 +64,28 @@ def forward(A, B, X):
     return Z, H, Y_hat
 
 
-@wrong("activation on the output too")
+@wrong("activation-on-output")
 def forward(A, B, X):
     Z = A @ X
     H = np.tanh(Z)
     return Z, H, np.tanh(B @ H)
 
 
-@wrong("Z overwritten by H")
+@wrong("z-overwritten-by-h")
 def forward(A, B, X):
     Z = A @ X
     H = np.tanh(Z, out=Z)
     return Z, H, B @ H
 
 
-@wrong("Z and H exchanged")
+@wrong("z-and-h-exchanged")
 def forward(A, B, X):
     Z = A @ X
     H = np.tanh(Z)
     return H, Z, B @ H
 
 
-@wrong("returned in another order")
+@wrong("returned-in-another-order")
 def forward(A, B, X):
     Z = A @ X
     H = np.tanh(Z)
@@ -93,7 +93,7 @@ def forward(A, B, X):
     return Y_hat, H, Z
 
 
-@wrong("prediction from Z")
+@wrong("prediction-from-z")
 def forward(A, B, X):
     Z = A @ X
     H = np.tanh(Z)
@@ -101,21 +101,21 @@ def forward(A, B, X):
     return Z, H, Y_hat
 
 
-@wrong("sigmoid in place of tanh")
+@wrong("sigmoid-for-tanh")
 def forward(A, B, X):
     Z = A @ X
     H = 1 / (1 + np.exp(-Z))
     return Z, H, B @ H
 
 
-@wrong("ReLU in place of tanh")
+@wrong("relu-for-tanh")
 def forward(A, B, X):
     Z = A @ X
     H = np.maximum(Z, 0)
     return Z, H, B @ H
 
 
-@wrong("wrong number of results")
+@wrong("wrong-number-of-results")
 def forward(A, B, X):
     Z = A @ X
     H = np.tanh(Z)
@@ -129,21 +129,21 @@ def forward(A, B, X):
     return Z, H, (B @ H.T).T
 
 
-@wrong("raises ValueError")
+@wrong("raises-valueerror")
 def forward(A, B, X):
     Z = B @ X
     H = np.tanh(Z)
     return Z, H, A @ H
 
 
-@wrong("prints instead of returning")
+@wrong("prints-instead-of-returning")
 def forward(A, B, X):
     Z = A @ X
     H = np.tanh(Z)
     print(Z, H, B @ H)
 
 
-@wrong("raises UnboundLocalError")
+@wrong("raises-unboundlocalerror")
 def forward(A, B, X):
     Z = A @ X
     Y_hat = B @ H  # noqa: F821
@@ -151,7 +151,7 @@ def forward(A, B, X):
     return Z, H, Y_hat
 
 
-@wrong("changes its argument X")
+@wrong("changes-argument")
 def forward(A, B, X):
     X[-1] = 1.0
     X /= np.abs(X).max()
@@ -160,7 +160,7 @@ def forward(A, B, X):
     return Z, H, B @ H
 
 
-@wrong("tanh twice")
+@wrong("tanh-twice")
 def forward(A, B, X):
     Z = A @ X
     H = np.tanh(Z)
@@ -225,7 +225,7 @@ def backward(B, X, Z, H, Y_hat, Y):
     return (B.T @ delta * (1 - H * H)) @ X.T, delta @ H.T
 
 
-@wrong("slope of tanh left out")
+@wrong("slope-missing")
 def backward(B, X, Z, H, Y_hat, Y):
     delta_B = (Y_hat - Y) / Y.shape[1]
     grad_B = delta_B @ H.T
@@ -233,7 +233,7 @@ def backward(B, X, Z, H, Y_hat, Y):
     return delta_A @ X.T, grad_B
 
 
-@wrong("slope of tanh taken at H")
+@wrong("slope-at-activation")
 def backward(B, X, Z, H, Y_hat, Y):
     def d_tanh(z):
         return 1 - np.tanh(z) ** 2
@@ -243,49 +243,49 @@ def backward(B, X, Z, H, Y_hat, Y):
     return delta_A @ X.T, delta_B @ H.T
 
 
-@wrong("tanh left out of its slope")
+@wrong("tanh-left-out-of-its-slope")
 def backward(B, X, Z, H, Y_hat, Y):
     delta_B = (Y_hat - Y) / Y.shape[1]
     delta_A = (B.T @ delta_B) * (1 - Z * Z)
     return delta_A @ X.T, delta_B @ H.T
 
 
-@wrong("square lost in the slope")
+@wrong("square-missing")
 def backward(B, X, Z, H, Y_hat, Y):
     delta_B = (Y_hat - Y) / Y.shape[1]
     delta_A = (B.T @ delta_B) * (1 - np.tanh(Z))
     return delta_A @ X.T, delta_B @ H.T
 
 
-@wrong("slope of the sigmoid")
+@wrong("slope-of-the-sigmoid")
 def backward(B, X, Z, H, Y_hat, Y):
     delta_B = (Y_hat - Y) / Y.shape[1]
     delta_A = H * (1 - H) * (B.T @ delta_B)
     return delta_A @ X.T, delta_B @ H.T
 
 
-@wrong("slope at the linear output")
+@wrong("slope-at-linear-output")
 def backward(B, X, Z, H, Y_hat, Y):
     delta_B = (Y_hat - Y) * (1 - Y_hat**2) / Y.shape[1]
     delta_A = (B.T @ delta_B) * (1 - H**2)
     return delta_A @ X.T, delta_B @ H.T
 
 
-@wrong("Z in place of H")
+@wrong("z-for-h")
 def backward(B, X, Z, H, Y_hat, Y):
     delta_B = (Y_hat - Y) / Y.shape[1]
     delta_A = (B.T @ delta_B) * (1 - np.tanh(Z) ** 2)
     return delta_A @ X.T, delta_B @ Z.T
 
 
-@wrong("H in place of X")
+@wrong("h-for-x")
 def backward(B, X, Z, H, Y_hat, Y):
     delta_B = (Y_hat - Y) / Y.shape[1]
     delta_A = (B.T @ delta_B) * (1 - H**2)
     return delta_A @ H.T, delta_B @ H.T
 
 
-@wrong("gradient of B in place of B")
+@wrong("gradient-of-b-in-place-of-b")
 def backward(B, X, Z, H, Y_hat, Y):
     delta_B = (Y_hat - Y) / Y.shape[1]
     grad_B = delta_B @ H.T
@@ -293,7 +293,7 @@ def backward(B, X, Z, H, Y_hat, Y):
     return delta_A @ X.T, grad_B
 
 
-@wrong("target forgotten")
+@wrong("target-missing")
 def backward(B, X, Z, H, Y_hat, Y):
     N = Y.shape[1]
     delta_B = Y_hat / N
@@ -301,28 +301,28 @@ def backward(B, X, Z, H, Y_hat, Y):
     return delta_A @ X.T, delta_B @ H.T
 
 
-@wrong("absolute error")
+@wrong("absolute-error")
 def backward(B, X, Z, H, Y_hat, Y):
     delta_B = abs(Y - Y_hat) / Y.shape[1]
     delta_A = (B.T @ delta_B) * (1 - H**2)
     return delta_A @ X.T, delta_B @ H.T
 
 
-@wrong("squared error")
+@wrong("squared-error")
 def backward(B, X, Z, H, Y_hat, Y):
     delta_B = (Y - Y_hat) ** 2 / Y.shape[1]
     delta_A = (B.T @ delta_B) * (1 - H**2)
     return delta_A @ X.T, delta_B @ H.T
 
 
-@wrong("product of averages")
+@wrong("product-of-averages")
 def backward(B, X, Z, H, Y_hat, Y):
     e = Y_hat - Y
     back = B.T @ e * (1 - H**2)
     return np.outer(back.mean(axis=1), X.mean(axis=1)), np.outer(e.mean(axis=1), H.mean(axis=1))
 
 
-@wrong("only the last sample")
+@wrong("last-sample-only")
 def backward(B, X, Z, H, Y_hat, Y):
     N = Y.shape[1]
     for k in range(N):
@@ -332,7 +332,7 @@ def backward(B, X, Z, H, Y_hat, Y):
     return grad_A, grad_B
 
 
-@wrong("only the first sample")
+@wrong("first-sample-only")
 def backward(B, X, Z, H, Y_hat, Y):
     grad_A, grad_B = np.zeros((len(Z), len(X))), np.zeros(B.shape)
     for k in range(Y.shape[1]):
@@ -342,14 +342,14 @@ def backward(B, X, Z, H, Y_hat, Y):
         return grad_A, grad_B
 
 
-@wrong("returns the error terms")
+@wrong("returns-error-terms")
 def backward(B, X, Z, H, Y_hat, Y):
     delta_B = (Y_hat - Y) / Y.shape[1]
     delta_A = (B.T @ delta_B) * (1 - H**2)
     return delta_A, delta_B
 
 
-@wrong("gradients exchanged")
+@wrong("gradients-exchanged")
 def backward(B, X, Z, H, Y_hat, Y):
     delta_B = (Y_hat - Y) / Y.shape[1]
     grad_B = delta_B @ H.T
@@ -358,14 +358,14 @@ def backward(B, X, Z, H, Y_hat, Y):
     return grad_B, grad_A
 
 
-@wrong("times N")
+@wrong("times-n")
 def backward(B, X, Z, H, Y_hat, Y):
     delta_B = Y_hat - Y
     delta_A = (B.T @ delta_B) * (1 - H**2)
     return delta_A @ X.T, delta_B @ H.T
 
 
-@wrong("times 1/N")
+@wrong("times-1-over-n")
 def backward(B, X, Z, H, Y_hat, Y):
     N = X.shape[1]
     delta_B = (Y_hat - Y) / N
@@ -373,14 +373,14 @@ def backward(B, X, Z, H, Y_hat, Y):
     return delta_A @ X.T, delta_B @ H.T
 
 
-@wrong("times −1")
+@wrong("wrong-sign")
 def backward(B, X, Z, H, Y_hat, Y):
     delta_B = (Y - Y_hat) / Y.shape[1]
     delta_A = (B.T @ delta_B) * (1 - H**2)
     return delta_A @ X.T, delta_B @ H.T
 
 
-@wrong("slope averaged over the samples")
+@wrong("slope-averaged-over-the-samples")
 def backward(B, X, Z, H, Y_hat, Y):
     delta_B = (Y_hat - Y) / Y.shape[1]
     slope = np.mean(1 - H**2, axis=1)
@@ -388,14 +388,14 @@ def backward(B, X, Z, H, Y_hat, Y):
     return delta_A @ X.T, delta_B @ H.T
 
 
-@wrong("raises ValueError")
+@wrong("raises-valueerror")
 def backward(B, X, Z, H, Y_hat, Y):
     delta_B = (Y_hat - Y) / Y.shape[1]
     delta_A = (B @ delta_B) * (1 - H**2)
     return delta_A @ X.T, delta_B @ H.T
 
 
-@wrong("changes its argument Y_hat")
+@wrong("changes-argument")
 def backward(B, X, Z, H, Y_hat, Y):
     Y_hat -= Y
     Y_hat /= Y.shape[1]
@@ -403,7 +403,7 @@ def backward(B, X, Z, H, Y_hat, Y):
     return delta_A @ X.T, Y_hat @ H.T
 
 
-@wrong("step: slope")
+@wrong("wrong-slope")
 def backward(B, X, Z, H, Y_hat, Y):
     delta_B = (Y_hat - Y) / Y.shape[1]
     delta_A = (B.T @ delta_B) * np.maximum(1 - H**2, 0.01)
@@ -451,34 +451,34 @@ def update(
     return np.subtract(A, np.multiply(grad_A, learning_rate_A)), -learning_rate_B * grad_B + B
 
 
-@wrong("gradient ascent")
+@wrong("uphill")
 def update(A, B, grad_A, grad_B, learning_rate_A, learning_rate_B):
     A = A + learning_rate_A * grad_A
     B = B + learning_rate_B * grad_B
     return A, B
 
 
-@wrong("learning rates exchanged")
+@wrong("learning-rates-exchanged")
 def update(A, B, grad_A, grad_B, learning_rate_A, learning_rate_B):
     return A - learning_rate_B * grad_A, B - learning_rate_A * grad_B
 
 
-@wrong("learning rate of A for both")
+@wrong("learning-rate-of-a-for-both")
 def update(A, B, grad_A, grad_B, learning_rate_A, learning_rate_B):
     return A - learning_rate_A * grad_A, B - learning_rate_A * grad_B
 
 
-@wrong("learning rate of B for both")
+@wrong("learning-rate-of-b-for-both")
 def update(A, B, grad_A, grad_B, learning_rate_A, learning_rate_B):
     return A - learning_rate_B * grad_A, B - learning_rate_B * grad_B
 
 
-@wrong("learning rates left out")
+@wrong("learning-rate-ignored")
 def update(A, B, grad_A, grad_B, learning_rate_A, learning_rate_B):
     return A - grad_A, B - grad_B
 
 
-@wrong("A stays as it was")
+@wrong("a-unchanged")
 def update(A, B, grad_A, grad_B, learning_rate_A, learning_rate_B):
     new_A = A - learning_rate_A * grad_A
     new_B = B - learning_rate_B * grad_B
@@ -486,62 +486,62 @@ def update(A, B, grad_A, grad_B, learning_rate_A, learning_rate_B):
     return A, new_B
 
 
-@wrong("B stays as it was")
+@wrong("b-unchanged")
 def update(A, B, grad_A, grad_B, learning_rate_A, learning_rate_B):
     A = A - learning_rate_A * grad_A
     return A, B
 
 
-@wrong("changes its argument A")
+@wrong("changes-argument")
 def update(A, B, grad_A, grad_B, learning_rate_A, learning_rate_B):
     A -= learning_rate_A * grad_A
     B -= learning_rate_B * grad_B
     return A, B
 
 
-@wrong("returns the steps")
+@wrong("returns-the-steps")
 def update(A, B, grad_A, grad_B, learning_rate_A, learning_rate_B):
     return -learning_rate_A * grad_A, -learning_rate_B * grad_B
 
 
-@wrong("gradient times weights")
+@wrong("weights-multiplied")
 def update(A, B, grad_A, grad_B, learning_rate_A, learning_rate_B):
     return A * (1 - learning_rate_A * grad_A), B * (1 - learning_rate_B * grad_B)
 
 
-@wrong("only the signs of the gradient")
+@wrong("gradient-sign-only")
 def update(A, B, grad_A, grad_B, learning_rate_A, learning_rate_B):
     step_A = np.where(grad_A > 0, learning_rate_A, -learning_rate_A)
     step_B = np.where(grad_B > 0, learning_rate_B, -learning_rate_B)
     return A - step_A, B - step_B
 
 
-@wrong("gradient of length 1")
+@wrong("gradient-normalised")
 def update(A, B, grad_A, grad_B, learning_rate_A, learning_rate_B):
     direction_A = grad_A / np.sqrt(np.sum(grad_A**2))
     direction_B = grad_B / np.sqrt(np.sum(grad_B**2))
     return A - learning_rate_A * direction_A, B - learning_rate_B * direction_B
 
 
-@wrong("A and B exchanged")
+@wrong("a-and-b-exchanged")
 def update(A, B, grad_A, grad_B, learning_rate_A, learning_rate_B):
     B = B - learning_rate_B * grad_B
     A = A - learning_rate_A * grad_A
     return B, A
 
 
-@wrong("returns None")
+@wrong("returns-none")
 def update(A, B, grad_A, grad_B, learning_rate_A, learning_rate_B):
     A = A - learning_rate_A * grad_A
     B = B - learning_rate_B * grad_B
 
 
-@wrong("wrong signature")
+@wrong("wrong-signature")
 def update(A, B, grad_A, grad_B, learning_rate):
     return A - learning_rate * grad_A, B - learning_rate * grad_B
 
 
-@wrong("gradient left out")
+@wrong("gradient-missing")
 def update(A, B, grad_A, grad_B, learning_rate_A, learning_rate_B):
     return A - learning_rate_A, B - learning_rate_B
 
@@ -602,19 +602,19 @@ def minibatches(N, batch_size, rng):
     return batches
 
 
-@wrong("not shuffled")
+@wrong("not-shuffled")
 def minibatches(N, batch_size, rng):
     return [np.arange(s, min(s + batch_size, N)) for s in range(0, N, batch_size)]
 
 
-@wrong("not shuffled")
+@wrong("not-shuffled")
 def minibatches(N, batch_size, rng):
     order = np.arange(N)
     rng.permutation(order)
     return [order[s : s + batch_size] for s in range(0, N, batch_size)]
 
 
-@wrong("neighbours stay together")
+@wrong("neighbours-stay-together")
 def minibatches(N, batch_size, rng):
     batches = [np.arange(s, min(s + batch_size, N)) for s in range(0, N, batch_size)]
     for batch in batches:
@@ -622,56 +622,56 @@ def minibatches(N, batch_size, rng):
     return batches
 
 
-@wrong("rng not used")
+@wrong("rng-not-used")
 def minibatches(N, batch_size, rng):
     rng = np.random.default_rng(0)
     order = rng.permutation(N)
     return [order[s : s + batch_size] for s in range(0, N, batch_size)]
 
 
-@wrong("rng not used")
+@wrong("rng-not-used")
 def minibatches(N, batch_size, rng):
     order = copy.deepcopy(rng).permutation(N)
     return [order[s : s + batch_size] for s in range(0, N, batch_size)]
 
 
-@wrong("differs between calls")
+@wrong("differs-between-calls")
 def minibatches(N, batch_size, rng):
     order = np.random.permutation(N)  # noqa: NPY002
     return [order[s : s + batch_size] for s in range(0, N, batch_size)]
 
 
-@wrong("differs between calls")
+@wrong("differs-between-calls")
 def minibatches(N, batch_size, rng):
     order = list(range(N))
     random.shuffle(order)
     return [np.array(order[s : s + batch_size]) for s in range(0, N, batch_size)]
 
 
-@wrong("last short batch dropped")
+@wrong("last-short-batch-dropped")
 def minibatches(N, batch_size, rng):
     order = rng.permutation(N)
     return [order[b * batch_size : (b + 1) * batch_size] for b in range(N // batch_size)]
 
 
-@wrong("an empty batch")
+@wrong("an-empty-batch")
 def minibatches(N, batch_size, rng):
     order = rng.permutation(N)
     batches = [order[b * batch_size : (b + 1) * batch_size] for b in range(N // batch_size + 1)]
     return batches
 
 
-@wrong("batches of even size")
+@wrong("batches-of-even-size")
 def minibatches(N, batch_size, rng):
     return np.array_split(rng.permutation(N), -(-N // batch_size))
 
 
-@wrong("batch size taken as their number")
+@wrong("batch-size-taken-as-their-number")
 def minibatches(N, batch_size, rng):
     return np.array_split(rng.permutation(N), batch_size)
 
 
-@wrong("samples missing or repeated")
+@wrong("samples-missing-or-repeated")
 def minibatches(N, batch_size, rng):
     batches = []
     for start in range(0, N, batch_size):
@@ -680,48 +680,48 @@ def minibatches(N, batch_size, rng):
     return batches
 
 
-@wrong("samples missing or repeated")
+@wrong("samples-missing-or-repeated")
 def minibatches(N, batch_size, rng):
     return [rng.permutation(N)[s : s + batch_size] for s in range(0, N, batch_size)]
 
 
-@wrong("counts from 1")
+@wrong("counts-from-1")
 def minibatches(N, batch_size, rng):
     order = rng.permutation(np.arange(1, N + 1))
     return [order[s : s + batch_size] for s in range(0, N, batch_size)]
 
 
-@wrong("floats for indices")
+@wrong("floats-for-indices")
 def minibatches(N, batch_size, rng):
     order = rng.permutation(np.linspace(0, N - 1, N).round())
     return [order[s : s + batch_size] for s in range(0, N, batch_size)]
 
 
-@wrong("returns a list")
+@wrong("returns-a-list")
 def minibatches(N, batch_size, rng):
     order = rng.permutation(N).tolist()
     return [order[s : s + batch_size] for s in range(0, N, batch_size)]
 
 
-@wrong("returns an array")
+@wrong("returns-an-array")
 def minibatches(N, batch_size, rng):
     return rng.permutation(N)
 
 
-@wrong("wrong batch sizes")
+@wrong("wrong-batch-sizes")
 def minibatches(N, batch_size, rng):
     order = rng.permutation(N)
     for start in range(0, N, batch_size):
         return [order[start : start + batch_size]]
 
 
-@wrong("raises TypeError")
+@wrong("raises-typeerror")
 def minibatches(N, batch_size, rng):
     order = rng.shuffle(np.arange(N))
     return [order[s : s + batch_size] for s in range(0, N, batch_size)]
 
 
-@wrong("returns a generator")
+@wrong("returns-a-generator")
 def minibatches(N, batch_size, rng):
     order = rng.permutation(N)
     for start in range(0, N, batch_size):
@@ -883,7 +883,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, np.array(losses, dtype=np.float32)
 
 
-@wrong("gradient ascent")
+@wrong("uphill")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     losses = [_cost(A, B, X, Y)]
@@ -896,7 +896,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("B updated before the gradient of A")
+@wrong("stale-b")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     losses = [_cost(A, B, X, Y)]
@@ -909,7 +909,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("B updated before the gradient of A")
+@wrong("stale-b")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     losses = [_cost(A, B, X, Y)]
@@ -925,7 +925,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("A updated before the gradient of B")
+@wrong("stale-a")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     losses = [_cost(A, B, X, Y)]
@@ -938,7 +938,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("gradients never reset")
+@wrong("gradients-never-reset")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     losses = [_cost(A, B, X, Y)]
@@ -953,7 +953,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("gradient computed once")
+@wrong("gradient-computed-once")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     losses = [_cost(A, B, X, Y)]
@@ -965,7 +965,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("one gradient for a whole epoch")
+@wrong("one-gradient-for-a-whole-epoch")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     losses = [_cost(A, B, X, Y)]
@@ -980,7 +980,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("starts again in every epoch")
+@wrong("starts-again-in-every-epoch")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     losses = [_cost(A, B, X, Y)]
     new_A, new_B = A.copy(), B.copy()
@@ -994,7 +994,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return new_A, new_B, losses
 
 
-@wrong("only B trained")
+@wrong("only-b-trained")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     B = B.copy()
     losses = [_cost(A, B, X, Y)]
@@ -1006,7 +1006,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A.copy(), B, losses
 
 
-@wrong("only A trained")
+@wrong("only-a-trained")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A = A.copy()
     losses = [_cost(A, B, X, Y)]
@@ -1019,7 +1019,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B.copy(), losses
 
 
-@wrong("updates thrown away")
+@wrong("updates-thrown-away")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     def improved(A, B, gA, gB):
         return A - learning_rate_A * gA, B - learning_rate_B * gB
@@ -1033,7 +1033,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("returns the first weights")
+@wrong("returns-the-first-weights")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     W1, W2 = A.copy(), B.copy()
     losses = [_cost(W1, W2, X, Y)]
@@ -1045,7 +1045,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("changes its argument A")
+@wrong("changes-argument")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     losses = [_cost(A, B, X, Y)]
     for _ in range(epochs):
@@ -1057,7 +1057,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("changes its argument X")
+@wrong("changes-argument")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     losses = [_cost(A, B, X, Y)]
@@ -1072,7 +1072,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("learning rates exchanged")
+@wrong("learning-rates-exchanged")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     def improved(A, B, gA, gB, rate_B, rate_A):
         return A - rate_A * gA, B - rate_B * gB
@@ -1087,7 +1087,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("learning rate of A for both")
+@wrong("learning-rate-of-a-for-both")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     eta = learning_rate_A
     A, B = A.copy(), B.copy()
@@ -1100,7 +1100,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("learning rates ignored")
+@wrong("learning-rate-ignored")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     losses = [_cost(A, B, X, Y)]
@@ -1113,7 +1113,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("one epoch too few")
+@wrong("one-epoch-too-few")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     losses = [_cost(A, B, X, Y)]
@@ -1125,7 +1125,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("one epoch too many")
+@wrong("one-epoch-too-many")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     losses = []
@@ -1137,7 +1137,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("returns after the first epoch")
+@wrong("returns-after-the-first-epoch")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     losses = [_cost(A, B, X, Y)]
@@ -1151,7 +1151,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
         return A, B, losses
 
 
-@wrong("sum over the batch")
+@wrong("mean-missing")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     losses = [_cost(A, B, X, Y)]
@@ -1167,7 +1167,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("batch divided by all samples")
+@wrong("batch-divided-by-all-samples")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B, N = A.copy(), B.copy(), X.shape[1]
     losses = [_cost(A, B, X, Y)]
@@ -1182,7 +1182,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("batch divided by the batch size")
+@wrong("batch-divided-by-the-batch-size")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     losses = [_cost(A, B, X, Y)]
@@ -1197,7 +1197,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("X and Y torn apart")
+@wrong("x-and-y-torn-apart")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B, N = A.copy(), B.copy(), X.shape[1]
     losses = [_cost(A, B, X, Y)]
@@ -1211,7 +1211,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("last short batch dropped")
+@wrong("last-short-batch-dropped")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B, N = A.copy(), B.copy(), X.shape[1]
     losses = [_cost(A, B, X, Y)]
@@ -1225,7 +1225,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("only one batch in an epoch")
+@wrong("only-one-batch-in-an-epoch")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     losses = [_cost(A, B, X, Y)]
@@ -1237,7 +1237,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("one step in an epoch")
+@wrong("one-step-in-an-epoch")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     losses = [_cost(A, B, X, Y)]
@@ -1248,7 +1248,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("one step in an epoch")
+@wrong("one-step-in-an-epoch")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     losses = [_cost(A, B, X, Y)]
@@ -1263,7 +1263,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("not shuffled")
+@wrong("not-shuffled")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     losses = [_cost(A, B, X, Y)]
@@ -1276,7 +1276,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("shuffled only once")
+@wrong("shuffled-only-once")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     losses = [_cost(A, B, X, Y)]
@@ -1289,7 +1289,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("rng not used")
+@wrong("rng-not-used")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     rng = np.random.default_rng(42)
     A, B = A.copy(), B.copy()
@@ -1302,7 +1302,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("differs between calls")
+@wrong("differs-between-calls")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     losses = [_cost(A, B, X, Y)]
@@ -1314,7 +1314,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("samples left out or repeated")
+@wrong("samples-left-out-or-repeated")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B, N = A.copy(), B.copy(), X.shape[1]
     losses = [_cost(A, B, X, Y)]
@@ -1328,7 +1328,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("samples left out or repeated")
+@wrong("samples-left-out-or-repeated")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B, N = A.copy(), B.copy(), X.shape[1]
     losses = [_cost(A, B, X, Y)]
@@ -1341,7 +1341,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("losses[0] is not the loss before training")
+@wrong("losses-0-is-not-the-loss-before-training")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     losses = [0.0]
@@ -1353,7 +1353,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("losses of batches")
+@wrong("losses-of-batches")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     losses = [_cost(A, B, X, Y)]
@@ -1366,7 +1366,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("loss recorded before the step")
+@wrong("loss-recorded-before-the-step")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     losses = [_cost(A, B, X, Y)]
@@ -1382,7 +1382,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("history without the first loss")
+@wrong("history-without-the-first-loss")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     losses = []
@@ -1394,7 +1394,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("history without the last loss")
+@wrong("history-without-the-last-loss")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     losses = []
@@ -1406,7 +1406,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("history one too long")
+@wrong("history-one-too-long")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     losses = [_cost(A, B, X, Y)]
@@ -1419,7 +1419,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("a loss for every batch")
+@wrong("a-loss-for-every-batch")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     losses = [_cost(A, B, X, Y)]
@@ -1431,7 +1431,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("history holds the last value")
+@wrong("history-holds-the-last-value")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     current = np.array(_cost(A, B, X, Y))
@@ -1445,7 +1445,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("history holds the first value")
+@wrong("history-holds-the-first-value")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     W, V = A.copy(), B.copy()
     losses = [_cost(A, B, X, Y)]
@@ -1457,7 +1457,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return W, V, losses
 
 
-@wrong("only the last loss")
+@wrong("only-the-last-loss")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     for _ in range(epochs):
@@ -1467,7 +1467,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, _cost(A, B, X, Y)
 
 
-@wrong("times 2")
+@wrong("times-2")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     def loss():
         return np.mean(np.sum((B @ np.tanh(A @ X) - Y) ** 2, axis=0))
@@ -1482,7 +1482,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("wrong number of results")
+@wrong("wrong-number-of-results")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     for _ in range(epochs):
@@ -1492,7 +1492,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B
 
 
-@wrong("raises IndexError")
+@wrong("raises-indexerror")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     losses = [_cost(A, B, X, Y)]
@@ -1504,7 +1504,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("calls itself for ever")
+@wrong("endless-recursion")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     def epoch(A, B):
         for batch in _deal(X.shape[1], batch_size, rng):
@@ -1515,7 +1515,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return epoch(A, B)
 
 
-@wrong("wrong step length")
+@wrong("wrong-step-length")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     losses = [_cost(A, B, X, Y)]
@@ -1527,7 +1527,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("step: the step on A")
+@wrong("step-the-step-on-a")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     losses = [_cost(A, B, X, Y)]
@@ -1539,7 +1539,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("only the losses are off")
+@wrong("only-the-losses-are-off")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     losses = [_cost(A, B, X, Y)]
@@ -1552,7 +1552,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("returns the caller's own A")
+@wrong("returns-callers-own")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     losses = [_cost(A, B, X, Y)]
     for _ in range(epochs):
@@ -1563,7 +1563,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("batches of another size")
+@wrong("batches-of-another-size")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     N = X.shape[1]
@@ -1576,7 +1576,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("first epoch not shuffled")
+@wrong("first-epoch-not-shuffled")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
     order = np.arange(X.shape[1])

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from bplib.exercises.exercise import Mistake
+from bplib.course.exercise import Mistake
 from bplib.network import Array
 
 _F = Callable[[Any], Any]
@@ -138,65 +138,65 @@ _FIXED_STEP = (
 
 _SLOPE = (
     Mistake(
-        "one-sided difference", lambda f, w, step=1e-5: (f(w + step) - f(w)) / step, *_ONE_SIDED
+        "one-sided-difference", lambda f, w, step=1e-5: (f(w + step) - f(w)) / step, *_ONE_SIDED
     ),
     Mistake(
-        "one-sided difference",
+        "one-sided-difference",
         lambda f, w, step=1e-5: (f(w) - f(w - step)) / step,
         *_ONE_SIDED,
     ),
     Mistake(
-        "one-sided difference",
+        "one-sided-difference",
         lambda f, w, step=1e-5: (f(w + 2 * step) - f(w)) / (2 * step),
         *_ONE_SIDED,
     ),
     Mistake(
-        "one-sided, divided by two steps",
+        "one-sided-divided-by-two-steps",
         lambda f, w, step=1e-5: (f(w + step) - f(w)) / (2 * step),
         *_HALF_SIDED,
     ),
     Mistake(
-        "divided by one step",
+        "divided-by-one-step",
         lambda f, w, step=1e-5: (f(w + step) - f(w - step)) / step,
         *_HALF_RUN,
     ),
     Mistake(
-        "wrong sign",
+        "wrong-sign",
         lambda f, w, step=1e-5: (f(w - step) - f(w + step)) / (2 * step),
         *_DOWNHILL,
     ),
-    Mistake("not divided", lambda f, w, step=1e-5: f(w + step) - f(w - step), *_NO_RUN),
+    Mistake("not-divided", lambda f, w, step=1e-5: f(w + step) - f(w - step), *_NO_RUN),
     Mistake(
-        "divided by 2, times the step",
+        "divided-by-2-times-the-step",
         lambda f, w, step=1e-5: (f(w + step) - f(w - step)) / 2 * step,
         *_PRECEDENCE,
     ),
     Mistake(
-        "only one value divided",
+        "only-one-value-divided",
         lambda f, w, step=1e-5: f(w + step) - f(w - step) / (2 * step),
         *_LAST_TERM_ONLY,
     ),
     Mistake(
-        "ignores the step",
+        "ignores-the-step",
         lambda f, w, step=1e-5: (f(w + 1e-5) - f(w - 1e-5)) / 2e-5,
         *_FIXED_STEP,
     ),
     Mistake(
-        "f is not used",
+        "f-is-not-used",
         lambda f, w, step=1e-5: ((w + step) ** 3 - (w - step) ** 3) / (2 * step),
         "It is the slope of w³, whatever f is.",
         "Which function does your code call: the one that is handed in, or one from above?",
         "Turns the worked example into code and leaves its function in.",
     ),
     Mistake(
-        "absolute value",
+        "absolute-value",
         lambda f, w, step=1e-5: abs(f(w + step) - f(w - step)) / (2 * step),
         "Your slope is never negative: a falling curve and a rising one get the same.",
         "Does the sign of the difference get lost on the way?",
         "Thinks of a slope as a steepness.",
     ),
     Mistake(
-        "nudges by a share of w",
+        "nudges-by-a-share-of-w",
         lambda f, w, step=1e-5: (f(w * (1 + step)) - f(w * (1 - step))) / (2 * step),
         "Your result is the slope times w: a number twice as large is nudged twice as far, but you "
         "divide by the same step.",
@@ -207,17 +207,17 @@ _SLOPE = (
 
 _NUMERICAL_GRADIENT = (
     Mistake(
-        "one-sided difference",
+        "one-sided-difference",
         _each(lambda f, W, nudge, step: f(W + nudge) - f(W), lambda step: step),
         *_ONE_SIDED,
     ),
     Mistake(
-        "one-sided difference",
+        "one-sided-difference",
         _each(lambda f, W, nudge, step: f(W) - f(W - nudge), lambda step: step),
         *_ONE_SIDED,
     ),
     Mistake(
-        "one-sided, divided by two steps",
+        "one-sided-divided-by-two-steps",
         _each(lambda f, W, nudge, step: f(W + nudge) - f(W)),
         "You get half a gradient, and not even that exactly. If you did mean to compare both "
         "sides: one of your two arrays is not what you take it for.",
@@ -225,17 +225,17 @@ _NUMERICAL_GRADIENT = (
         "makes no second array.",
         "Nudges up and down in one and the same array, under two names.",
     ),
-    Mistake("divided by one step", _each(_both, lambda step: step), *_HALF_RUN),
-    Mistake("wrong sign", _each(lambda f, W, nudge, step: f(W - nudge) - f(W + nudge)), *_DOWNHILL),
-    Mistake("not divided", _each(_both, lambda step: 1.0), *_NO_RUN),
-    Mistake("divided by 2, times the step", _each(_both, lambda step: 2 / step), *_PRECEDENCE),
+    Mistake("divided-by-one-step", _each(_both, lambda step: step), *_HALF_RUN),
+    Mistake("wrong-sign", _each(lambda f, W, nudge, step: f(W - nudge) - f(W + nudge)), *_DOWNHILL),
+    Mistake("not-divided", _each(_both, lambda step: 1.0), *_NO_RUN),
+    Mistake("divided-by-2-times-the-step", _each(_both, lambda step: 2 / step), *_PRECEDENCE),
     Mistake(
-        "ignores the step",
+        "ignores-the-step",
         lambda f, W, step=1e-5: _each(_both)(f, W, 1e-5),
         *_FIXED_STEP,
     ),
     Mistake(
-        "all entries nudged together",
+        "all-entries-nudged-together",
         _all_at_once,
         "It is one slope: that of moving all weights together by the same amount. A gradient has "
         "one for each weight.",
@@ -243,14 +243,14 @@ _NUMERICAL_GRADIENT = (
         "Passes the whole array to slope.",
     ),
     Mistake(
-        "all entries nudged together",
+        "all-entries-nudged-together",
         lambda f, W, step=1e-5: np.full(W.shape, _all_at_once(f, W, step)),
         "All entries are the same number: the slope of moving all weights together.",
         "What does W + step do when W is an array? Only this turn's entry may move.",
         "Nudges W itself inside the loop over its entries.",
     ),
     Mistake(
-        "all zero",
+        "all-zero",
         lambda f, W, step=1e-5: np.zeros(W.shape),
         "Every entry is 0: either both calls of f see the same array, or no slope is ever stored.",
         "Print both arrays just before f is called. `V = W` gives the array a second name, it "
@@ -258,14 +258,14 @@ _NUMERICAL_GRADIENT = (
         "Raises and lowers the entry of one and the same array, under two names.",
     ),
     Mistake(
-        "only the first entry",
+        "only-the-first-entry",
         _first_entry,
         "The first entry is right, and all others are 0.",
         "Is the return inside the loop?",
         "Indents the return once too often.",
     ),
     Mistake(
-        "nudges pile up",
+        "nudges-pile-up",
         _piled_up,
         "The first entry is right, the second is the sum of two slopes, the third of three: what "
         "was nudged before is still nudged.",
@@ -273,7 +273,7 @@ _NUMERICAL_GRADIENT = (
         "Makes the copies before the loop.",
     ),
     Mistake(
-        "an entry is not put back",
+        "an-entry-is-not-put-back",
         _left_at(-1.0),
         "The first entry is right and the later ones drift: they are slopes at a place that is a "
         "step away from W in every entry visited before.",
@@ -282,7 +282,7 @@ _NUMERICAL_GRADIENT = (
         "Raises by one step, lowers by two, and goes on.",
     ),
     Mistake(
-        "an entry is not put back",
+        "an-entry-is-not-put-back",
         _left_at(1.0),
         "The first entry is right and the later ones drift: they are slopes at a place that is a "
         "step away from W in every entry visited before.",
@@ -291,14 +291,14 @@ _NUMERICAL_GRADIENT = (
         "Lowers first and raises by two steps, and goes on.",
     ),
     Mistake(
-        "whole rows nudged",
+        "whole-rows-nudged",
         _first_axis,
         "All entries of a row are the same: they are the slope of moving the whole row at once.",
         "What is W[i] when W has two axes? Your loop visits the first axis only.",
         "Has tried it on a 1-D array.",
     ),
     Mistake(
-        "copied to single precision",
+        "copied-to-single-precision",
         _in_single_precision,
         "Only the first few digits are right: float32 keeps seven digits, and a step of 0.00001 "
         "disturbs the last two of them.",
@@ -317,7 +317,7 @@ def _errors(w: Array, X: Array, y: Array) -> Array:
 
 _LINE_LOSS_GRADIENT = (
     Mistake(
-        "inputs left out",
+        "input-missing",
         lambda w, X, y: _errors(w, X, y) / len(y),
         "There is one entry a sample where one a weight belongs: it says how the loss changes with "
         "each prediction, not with each weight.",
@@ -326,7 +326,7 @@ _LINE_LOSS_GRADIENT = (
         "Differentiates the square and forgets the inner derivative.",
     ),
     Mistake(
-        "inputs left out",
+        "input-missing",
         lambda w, X, y: np.mean(_errors(w, X, y)),
         "It is one number, the mean error, where one number a weight belongs.",
         "A weight moves a prediction in proportion to the input that it multiplies. Where is that "
@@ -334,7 +334,7 @@ _LINE_LOSS_GRADIENT = (
         "Differentiates the square and forgets the inner derivative.",
     ),
     Mistake(
-        "inputs left out",
+        "input-missing",
         lambda w, X, y: np.full(len(w), np.mean(_errors(w, X, y))),
         "All entries are the same number, the mean error: as if every weight had the input 1.",
         "A weight moves a prediction in proportion to the input that it multiplies. Where is that "
@@ -342,7 +342,7 @@ _LINE_LOSS_GRADIENT = (
         "Differentiates the square and forgets the inner derivative.",
     ),
     Mistake(
-        "target forgotten",
+        "target-missing",
         lambda w, X, y: X @ (w @ X) / len(y),
         "Your gradient does not depend on the targets: change y, and it stays the same. At a "
         "perfect fit it should be 0.",
@@ -350,7 +350,7 @@ _LINE_LOSS_GRADIENT = (
         "Takes the prediction for the error.",
     ),
     Mistake(
-        "squared error",
+        "squared-error",
         lambda w, X, y: X @ _errors(w, X, y) ** 2 / len(y),
         "An error twice as large makes your gradient four times as large, and its sign is lost: "
         "the square is still there.",
@@ -358,7 +358,7 @@ _LINE_LOSS_GRADIENT = (
         "Multiplies the loss of each sample by its input.",
     ),
     Mistake(
-        "loss times input",
+        "loss-times-input",
         lambda w, X, y: np.mean(_errors(w, X, y) ** 2) * np.mean(X, axis=1) / 2,
         "Your gradient is the loss times a vector: it cannot tell a prediction that is too high "
         "from one that is too low.",
@@ -366,7 +366,7 @@ _LINE_LOSS_GRADIENT = (
         "Sends “the loss” to the weights.",
     ),
     Mistake(
-        "absolute error",
+        "absolute-error",
         lambda w, X, y: X @ np.abs(_errors(w, X, y)) / len(y),
         "Predictions that are too high and predictions that are too low push your weights the same "
         "way.",
@@ -374,14 +374,14 @@ _LINE_LOSS_GRADIENT = (
         "Thinks of an error as a distance.",
     ),
     Mistake(
-        "sign of the error only",
+        "error-sign-only",
         lambda w, X, y: X @ np.sign(_errors(w, X, y)) / len(y),
         "A sample that is off by 0.1 counts as much as one that is off by 10.",
         "How does the slope of a square depend on where you stand?",
         "Knows the gradient of |e|.",
     ),
     Mistake(
-        "product of averages",
+        "product-of-averages",
         lambda w, X, y: np.mean(_errors(w, X, y)) * np.mean(X, axis=1),
         "You average the errors and the inputs first, and multiply then: which error belongs to "
         "which input is lost.",
@@ -389,21 +389,21 @@ _LINE_LOSS_GRADIENT = (
         "Writes np.mean around every factor.",
     ),
     Mistake(
-        "only the last sample",
+        "last-sample-only",
         lambda w, X, y: _errors(w, X, y)[-1] * X[:, -1],
         "Change any sample but the last, and your gradient stays the same.",
         "Does the loop add to what it has, or does it overwrite it?",
         "Writes = where += belongs.",
     ),
     Mistake(
-        "only the first sample",
+        "first-sample-only",
         lambda w, X, y: _errors(w, X, y)[0] * X[:, 0],
         "Change any sample but the first, and your gradient stays the same.",
         "Is the return inside the loop?",
         "Indents the return once too often.",
     ),
     Mistake(
-        "times the weight, not the input",
+        "times-the-weight-not-the-input",
         lambda w, X, y: np.mean(_errors(w, X, y)) * w,
         "A weight that is 0 gets the slope 0, whatever its inputs are.",
         "The prediction is a sum of weight times input. When the weight moves, which of the two "
@@ -411,7 +411,7 @@ _LINE_LOSS_GRADIENT = (
         "Differentiates with respect to the input.",
     ),
     Mistake(
-        "only the prediction divided",
+        "only-the-prediction-divided",
         lambda w, X, y: X @ (w @ X / len(y) - y),
         "Only part of the error is divided by N: at a perfect fit your gradient is not 0.",
         "Put parentheses around the error and see what is divided by what.",
@@ -470,35 +470,35 @@ _GRADIENT_DESCENT = (
         "Adds the step.",
     ),
     Mistake(
-        "the start is missing",
+        "the-start-is-missing",
         lambda *arguments: _right_walk(*arguments)[1:],
         "The path begins after the first step: the point you started from is missing.",
         "What is in the list before the loop begins?",
         "Appends only inside the loop.",
     ),
     Mistake(
-        "one step too few",
+        "one-step-too-few",
         lambda *arguments: _right_walk(*arguments)[:-1],
         "The path ends one step too early: the last step is not taken, or not stored.",
         "Count points and steps on paper for steps = 1.",
         "Makes the array of length `steps`, or appends before each step and not after the last.",
     ),
     Mistake(
-        "one step too many",
+        "one-step-too-many",
         _walk(lambda gradient, w, rate: -rate * gradient(w), more=1),
         "The path goes one step too far.",
         "With steps = 0 nothing should move. How often does your loop run then?",
         "Loops over range(steps + 1) after storing the start.",
     ),
     Mistake(
-        "only the last point",
+        "only-the-last-point",
         lambda *arguments: _right_walk(*arguments)[-1],
         "You return where the walk ends. What is asked for is the whole path.",
         "Collect every point on the way, the start first.",
         "Writes descent as one uses it later, for the result only.",
     ),
     Mistake(
-        "every point is the last one",
+        "every-point-is-the-last-one",
         _one_array,
         "All points of the path are the same, and they are where the walk ends: the list holds one "
         "array many times.",
@@ -506,7 +506,7 @@ _GRADIENT_DESCENT = (
         "Appends the array that is changed in place afterwards.",
     ),
     Mistake(
-        "every point is the last one",
+        "every-point-is-the-last-one",
         _one_array_after_start,
         "The start is right, and all other points are where the walk ends: the list holds one "
         "array many times.",
@@ -514,42 +514,42 @@ _GRADIENT_DESCENT = (
         "Copies the start, and appends the array that is changed in place afterwards.",
     ),
     Mistake(
-        "gradient computed once",
+        "gradient-computed-once",
         _from_one_gradient,
         "You walk in a straight line, in equal steps: the start's gradient is used to the end.",
         "Where do you ask for the gradient: before the loop, or at every point?",
         "Moves the call out of the loop to save time.",
     ),
     Mistake(
-        "w is never moved",
+        "w-is-never-moved",
         _never_moved,
         "Every step begins at the start again: all points but the first are the same.",
         "After a step has been computed, from where does the next one begin?",
         "Appends the new point without making it the current one.",
     ),
     Mistake(
-        "learning rate ignored",
+        "learning-rate-ignored",
         _walk(lambda gradient, w, rate: -gradient(w)),
         "Your steps are as long as the gradient itself: another learning rate gives the same path.",
         "Where in your loop does the learning rate occur?",
         "Writes w − gradient.",
     ),
     Mistake(
-        "learning rate squared",
+        "learning-rate-squared",
         _walk(lambda gradient, w, rate: -(rate**2) * gradient(w)),
         "Your steps are too short: halve the learning rate, and they become four times shorter.",
         "Into how many factors does the learning rate enter?",
         "Scales the gradient, and then the step again.",
     ),
     Mistake(
-        "divided by the learning rate",
+        "divides-by-learning-rate",
         _walk(lambda gradient, w, rate: -gradient(w) / rate),
         "A smaller learning rate makes your steps longer.",
         "Should a smaller learning rate mean more caution or less?",
         "Thinks of the rate as a number of parts.",
     ),
     Mistake(
-        "gradient made length 1",
+        "gradient-normalised",
         _walk(lambda gradient, w, rate: -rate * gradient(w) / np.linalg.norm(gradient(w))),
         "All your steps have the same length, however flat it gets: you will jump back and forth "
         "across the minimum.",
@@ -557,7 +557,7 @@ _GRADIENT_DESCENT = (
         "Takes the gradient for a direction only.",
     ),
     Mistake(
-        "collects the steps",
+        "collects-the-steps",
         lambda gradient, w, learning_rate, steps: np.concatenate(
             [w[np.newaxis], np.diff(_right_walk(gradient, w, learning_rate, steps), axis=0)]
         ),
@@ -576,7 +576,7 @@ def _norm(a: Array) -> float:
 
 _RELATIVE_ERROR = (
     Mistake(
-        "sum of the lengths",
+        "sum-of-the-lengths",
         lambda mine, numeric: _norm(mine - numeric) / (_norm(mine) + _norm(numeric)),
         "You divide by both lengths together: compare a gradient with its double, and you say 1/3 "
         "where 1/2 belongs.",
@@ -584,35 +584,35 @@ _RELATIVE_ERROR = (
         "Knows this variant from another course.",
     ),
     Mistake(
-        "divided by the shorter length",
+        "divided-by-the-shorter-length",
         lambda mine, numeric: _norm(mine - numeric) / min(_norm(mine), _norm(numeric)),
         "Your error can exceed 2, and where one of the two arrays is all zero it is not a number.",
         "By which of the two lengths should the difference be divided?",
         "Writes min.",
     ),
     Mistake(
-        "divided by the length of mine",
+        "divided-by-the-length-of-mine",
         lambda mine, numeric: _norm(mine - numeric) / _norm(mine),
         "Exchange the two arguments, and your result changes.",
         "What do you divide by if numeric is the longer one?",
         "Treats mine as the reference.",
     ),
     Mistake(
-        "divided by the length of numeric",
+        "divided-by-the-length-of-numeric",
         lambda mine, numeric: _norm(mine - numeric) / _norm(numeric),
         "Exchange the two arguments, and your result changes.",
         "What do you divide by if mine is the longer one?",
         "Treats numeric as the reference.",
     ),
     Mistake(
-        "not relative",
+        "not-relative",
         lambda mine, numeric: _norm(mine - numeric),
         "Multiply both arrays by 1000, and your error grows by 1000: it depends on the unit.",
         "With what is the difference compared?",
         "Stops after the numerator.",
     ),
     Mistake(
-        "squared lengths",
+        "squared-lengths",
         lambda mine, numeric: _norm(mine - numeric) ** 2 / max(_norm(mine), _norm(numeric)) ** 2,
         "A difference ten times smaller makes your error a hundred times smaller: these are "
         "squares of lengths.",
@@ -620,14 +620,14 @@ _RELATIVE_ERROR = (
         "Forgets the root.",
     ),
     Mistake(
-        "difference of the lengths",
+        "difference-of-the-lengths",
         lambda mine, numeric: abs(_norm(mine) - _norm(numeric)) / max(_norm(mine), _norm(numeric)),
         "Two gradients of equal length that point opposite ways have the error 0 for you.",
         "Subtract first, or measure the length first?",
         "Takes the norm of each before subtracting.",
     ),
     Mistake(
-        "difference of the lengths",
+        "difference-of-the-lengths",
         lambda mine, numeric: (_norm(mine) - _norm(numeric)) / max(_norm(mine), _norm(numeric)),
         "Two gradients of equal length that point opposite ways have the error 0 for you, and your "
         "error can be negative.",
@@ -635,7 +635,7 @@ _RELATIVE_ERROR = (
         "Takes the norm of each before subtracting.",
     ),
     Mistake(
-        "largest entries, not lengths",
+        "largest-entries-not-lengths",
         lambda mine, numeric: (
             np.max(np.abs(mine - numeric)) / max(np.max(np.abs(mine)), np.max(np.abs(numeric)))
         ),
@@ -645,7 +645,7 @@ _RELATIVE_ERROR = (
         "Uses the largest entry, which is a sensible measure too, but not this one.",
     ),
     Mistake(
-        "sums of absolute values",
+        "sums-of-absolute-values",
         lambda mine, numeric: (
             np.sum(np.abs(mine - numeric)) / max(np.sum(np.abs(mine)), np.sum(np.abs(numeric)))
         ),
@@ -654,7 +654,7 @@ _RELATIVE_ERROR = (
         "Replaces the norm by a sum.",
     ),
     Mistake(
-        "entry by entry",
+        "entry-by-entry",
         lambda mine, numeric: np.abs(mine - numeric) / np.maximum(np.abs(mine), np.abs(numeric)),
         "You measure every entry by itself: an entry that is 0 up to rounding then looks entirely "
         "wrong.",
@@ -662,7 +662,7 @@ _RELATIVE_ERROR = (
         "Divides arrays.",
     ),
     Mistake(
-        "mean of the entries' errors",
+        "mean-of-the-entries-errors",
         lambda mine, numeric: np.mean(
             np.abs(mine - numeric) / np.maximum(np.abs(mine), np.abs(numeric))
         ),
@@ -672,7 +672,7 @@ _RELATIVE_ERROR = (
         "Divides arrays, then needs a number.",
     ),
     Mistake(
-        "largest of the entries' errors",
+        "largest-of-the-entries-errors",
         lambda mine, numeric: np.max(
             np.abs(mine - numeric) / np.maximum(np.abs(mine), np.abs(numeric))
         ),
@@ -682,7 +682,7 @@ _RELATIVE_ERROR = (
         "Divides arrays, then needs a number.",
     ),
     Mistake(
-        "a constant in the divisor",
+        "a-constant-in-the-divisor",
         lambda mine, numeric: _norm(mine - numeric) / (max(_norm(mine), _norm(numeric)) + 1e-8),
         "Small gradients get too small an error: something is added below, so that it is no longer "
         "relative.",

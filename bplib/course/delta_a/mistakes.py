@@ -13,7 +13,7 @@ import numpy as np
 
 from bplib import network
 from bplib.derivatives import derivative, gradient
-from bplib.exercises.exercise import Mistake
+from bplib.course.exercise import Mistake
 from bplib.network import Array
 
 _Formula = Callable[..., Any]
@@ -58,7 +58,7 @@ def _with(mistake: Mistake, formula: _Formula) -> Mistake:
 # --- back through B: formulas of (delta_B, B) --------------------------------------------------
 
 _LOST_SAMPLES = Mistake(
-    "samples added up first",
+    "samples-added-up-first",
     lambda delta_B, B: _sent_back(delta_B.sum(axis=1, keepdims=True), B),
     "The samples are gone before the error has gone back: in every sample a unit is sent the same "
     "error, even in one that was predicted without any.",
@@ -68,28 +68,28 @@ _LOST_SAMPLES = Mistake(
 
 _SENT = (
     Mistake(
-        "weights left out",
+        "weights-missing",
         lambda delta_B, B: np.tile(delta_B.sum(axis=0), (B.shape[1], 1)),
         "Every hidden unit is sent the same error, whatever weights it speaks through.",
         "If an output hardly listens to a unit, how much of its error can that unit have caused?",
         "Adds up the errors as if every weight were 1.",
     ),
     Mistake(
-        "sign of the weights lost",
+        "sign-of-the-weights-lost",
         lambda delta_B, B: _sent_back(delta_B, np.abs(B)),
         "A unit that works through a negative weight gets blame of the wrong sign.",
         "When a weight is negative and h rises, which way does the prediction go?",
         "Thinks of a weight as a strength, which has no sign.",
     ),
     Mistake(
-        "first output only",
+        "first-output-only",
         lambda delta_B, B: np.outer(B[0], delta_B[0]),
         "Only the first output's error arrives: change the others, and your result stays.",
         "How many arrows leave a hidden unit?",
         "Writes it for one output; return inside the loop.",
     ),
     Mistake(
-        "last output only",
+        "last-output-only",
         lambda delta_B, B: np.outer(B[-1], delta_B[-1]),
         "Only the last output's error arrives: every turn of the loop throws away what the others "
         "gave.",
@@ -97,7 +97,7 @@ _SENT = (
         "Loop over the outputs with = for +=.",
     ),
     Mistake(
-        "error shared out by weight",
+        "error-shared-out-by-weight",
         lambda delta_B, B: _sent_back(delta_B, B / B.sum(axis=1, keepdims=True)),
         "Make every weight twice as large and your result stays as it is; the loss would react "
         "twice as fast to every hidden unit.",
@@ -105,7 +105,7 @@ _SENT = (
         "Divides the error among the units in proportion to their weights, as some books do.",
     ),
     Mistake(
-        "error shared out by weight",
+        "error-shared-out-by-weight",
         lambda delta_B, B: _sent_back(delta_B, B / np.abs(B).sum(axis=1, keepdims=True)),
         "Make every weight twice as large and your result stays as it is; the loss would react "
         "twice as fast to every hidden unit.",
@@ -113,7 +113,7 @@ _SENT = (
         "Divides the error among the units in proportion to the size of their weights.",
     ),
     Mistake(
-        "error shared out by weight",
+        "error-shared-out-by-weight",
         lambda delta_B, B: _sent_back(delta_B, B / B.sum(axis=0, keepdims=True)),
         "Make every weight twice as large and your result stays as it is; the loss would react "
         "twice as fast to every hidden unit.",
@@ -121,7 +121,7 @@ _SENT = (
         "Takes a weighted average of the errors that a unit is part of.",
     ),
     Mistake(
-        "B inverted",
+        "b-inverted",
         lambda delta_B, B: np.linalg.pinv(B) @ delta_B,
         "Make every weight twice as large and your result halves; it should double. Yours is the "
         "change of H that would cause these errors, not the blame for them.",
@@ -129,7 +129,7 @@ _SENT = (
         "Reads “backwards” as “inverse”.",
     ),
     Mistake(
-        "B reshaped, not transposed",
+        "b-reshaped-not-transposed",
         lambda delta_B, B: B.reshape(B.shape[::-1]) @ delta_B,
         "The shape fits, but the weights have moved to other arrows: change one weight of B, and "
         "your blame changes at another hidden unit.",
@@ -137,7 +137,7 @@ _SENT = (
         "Forces the shapes to fit.",
     ),
     Mistake(
-        "sign of the error lost",
+        "absolute-error",
         lambda delta_B, B: _sent_back(np.abs(delta_B), B),
         "The sign of the error is lost: predictions that are too high and too low send back the "
         "same.",
@@ -145,14 +145,14 @@ _SENT = (
         "Thinks of an error as a distance.",
     ),
     Mistake(
-        "only the sign of the weights",
+        "only-the-sign-of-the-weights",
         lambda delta_B, B: _sent_back(delta_B, np.sign(B)),
         "A strong and a weak weight of the same sign send back the same.",
         "If an output hardly listens to a unit, how much of its error can that unit have caused?",
         "Keeps the direction and forgets the strength.",
     ),
     Mistake(
-        "squared weights",
+        "squared-weights",
         lambda delta_B, B: _sent_back(delta_B, B**2),
         "Make every weight twice as large and yours is four times as large; it should double.",
         "How often does the error pass through a weight on its way back?",
@@ -168,7 +168,7 @@ _AT_HIDDEN = (
         lambda delta_B, B: np.tile(_LOST_SAMPLES.formula(delta_B, B), delta_B.shape[1]),
     ),
     Mistake(
-        "outputs not summed",
+        "outputs-not-summed",
         lambda delta_B, B: B.T[:, :, None] * delta_B[None, :, :],
         "What comes back along every arrow is right, but the arrows of a unit lie side by side: "
         "there is one number an arrow where one number a unit is asked for.",
@@ -176,7 +176,7 @@ _AT_HIDDEN = (
         "Broadcasting with None, without the sum.",
     ),
     Mistake(
-        "averaged over the samples",
+        "averaged-over-the-samples",
         lambda delta_B, B: _sent_back(delta_B, B).mean(axis=1),
         "The samples are gone: a unit has one blame for all of them, though it had another "
         "activation in each.",
@@ -184,7 +184,7 @@ _AT_HIDDEN = (
         "Sees a batch and takes a mean.",
     ),
     Mistake(
-        "averaged over the samples",
+        "averaged-over-the-samples",
         lambda delta_B, B: _sent_back(delta_B, B).sum(axis=1),
         "The samples are gone: a unit has one blame for all of them, though it had another "
         "activation in each.",
@@ -198,14 +198,14 @@ _AT_HIDDEN = (
 
 _SLOPES: tuple[tuple[str, Callable[[Array], Array], str, str, str], ...] = (
     (
-        "slope forgotten",
+        "slope-missing",
         np.ones_like,
         "A saturated unit passes its whole error on: yours is the error at H, not yet at Z.",
         "Between H and Z lies one more function. How much does h move when z moves?",
         "Stops after B, as in the rule for the output layer.",
     ),
     (
-        "slope taken at the activation",
+        "slope-at-activation",
         lambda Z: _slope(np.tanh(Z)),
         "No unit is ever saturated in yours: 42 % of every error arrives, or more, even where tanh "
         "is flat.",
@@ -213,7 +213,7 @@ _SLOPES: tuple[tuple[str, Callable[[Array], Array], str, str, str], ...] = (
         "d_tanh(H): f′(f(z)).",
     ),
     (
-        "short form fed with Z",
+        "output-form-fed-with-z",
         lambda Z: 1 - Z**2,
         "Your slope is negative where |z| is above 1, and far below −1 for large z; tanh never "
         "falls.",
@@ -221,7 +221,7 @@ _SLOPES: tuple[tuple[str, Callable[[Array], Array], str, str, str], ...] = (
         "1 − Z², from 1 − H².",
     ),
     (
-        "activation for its slope",
+        "activation-for-slope",
         np.tanh,
         "A saturated unit passes all of its error on and a unit near z = 0 nothing: the other way "
         "round would be right.",
@@ -229,7 +229,7 @@ _SLOPES: tuple[tuple[str, Callable[[Array], Array], str, str, str], ...] = (
         "Mixes up f and f′.",
     ),
     (
-        "power lost",
+        "square-missing",
         lambda Z: 1 - np.tanh(Z),
         "Your factor is nearly 2 for very negative z, where tanh is flat; a slope of tanh is the "
         "same at z and at −z.",
@@ -237,14 +237,14 @@ _SLOPES: tuple[tuple[str, Callable[[Array], Array], str, str, str], ...] = (
         "1 − tanh(z) for the slope.",
     ),
     (
-        "plus for minus",
+        "plus-for-minus",
         lambda Z: 1 + np.tanh(Z) ** 2,
         "Your factor is largest where tanh is flat, and never below 1.",
         "Where is tanh steepest, and how steep is it there?",
         "A sign slip in the slope.",
     ),
     (
-        "slope used twice",
+        "slope-twice",
         lambda Z: _slope(Z) ** 2,
         "A unit that should pass on a tenth of its error passes on a hundredth: the slope is in it "
         "twice.",
@@ -252,7 +252,7 @@ _SLOPES: tuple[tuple[str, Callable[[Array], Array], str, str, str], ...] = (
         "Multiplies something by the slope that contains it already.",
     ),
     (
-        "divided by the slope",
+        "divided-by-the-slope",
         lambda Z: 1 / (1 - np.tanh(Z) ** 2),
         "The flatter tanh is, the more error arrives in yours; at saturated units it grows beyond "
         "all bounds.",
@@ -260,7 +260,7 @@ _SLOPES: tuple[tuple[str, Callable[[Array], Array], str, str, str], ...] = (
         "Inverts a link of the chain.",
     ),
     (
-        "slope averaged over the samples",
+        "slope-averaged-over-the-samples",
         lambda Z: np.broadcast_to(_slope(Z).mean(axis=1, keepdims=True), Z.shape),
         "A unit's error shrinks by the same factor in every sample, though it is saturated in some "
         "and not in others.",
@@ -268,14 +268,14 @@ _SLOPES: tuple[tuple[str, Callable[[Array], Array], str, str, str], ...] = (
         "Averages over the batch too early.",
     ),
     (
-        "slope of the first sample",
+        "slope-of-the-first-sample",
         lambda Z: np.broadcast_to(_slope(Z[:, :1]), Z.shape),
         "A unit's error shrinks by the same factor in every sample: it is the slope of the first.",
         "Each entry of Z stands at its own place on the curve.",
         "Writes it for one column and lets broadcasting do the rest.",
     ),
     (
-        "slope of the sigmoid",
+        "slope-of-the-sigmoid",
         lambda Z: derivative(network.sigmoid, Z),
         "No error is ever passed on by more than a quarter, even at z = 0, where tanh lets all of "
         "it through.",
@@ -283,14 +283,14 @@ _SLOPES: tuple[tuple[str, Callable[[Array], Array], str, str, str], ...] = (
         "Remembers the rule of another network.",
     ),
     (
-        "slope of the sigmoid",
+        "slope-of-the-sigmoid",
         lambda Z: np.tanh(Z) * (1 - np.tanh(Z)),
         "Your slope is negative for every negative z; tanh never falls.",
         "Which activation made H? Each has its own slope.",
         "H(1 − H), the sigmoid's short form, with tanh's H.",
     ),
     (
-        "slope of ReLU",
+        "slope-of-relu",
         lambda Z: (Z > 0) * 1.0,
         "Half of the units pass on all of their error and the others nothing: that is a switch, "
         "not a curve.",
@@ -298,14 +298,14 @@ _SLOPES: tuple[tuple[str, Callable[[Array], Array], str, str, str], ...] = (
         "Remembers the rule of another network.",
     ),
     (
-        "square inside",
+        "square-inside",
         lambda Z: 1 - np.tanh(Z**2),
         "Your slope is far too flat near z = 0: the square has been taken before tanh, not after.",
         "What does tanh² z mean: tanh of z², or the square of tanh z?",
         "np.tanh(Z**2).",
     ),
     (
-        "root of the slope",
+        "root-of-the-slope",
         lambda Z: 1 / np.cosh(Z),
         "Every factor is the square root of the one that belongs there: a tenth arrives where a "
         "hundredth should.",
@@ -313,21 +313,21 @@ _SLOPES: tuple[tuple[str, Callable[[Array], Array], str, str, str], ...] = (
         "1/cosh for 1/cosh².",
     ),
     (
-        "slope of arctan",
+        "slope-of-arctan",
         lambda Z: 1 / (1 + Z**2),
         "Your slope falls too slowly: at z = 6 it still passes on a fortieth, tanh nearly nothing.",
         "Check your slope at z = 1 against a difference quotient of tanh.",
         "Another curve shaped like an S.",
     ),
     (
-        "Z for the slope",
+        "z-for-the-slope",
         lambda Z: Z,
         "The further a unit is from z = 0, the more of its error arrives, and with the sign of z.",
         "Multiply by how steep the curve is, not by where on it the unit stands.",
         "Multiplies by Z itself.",
     ),
     (
-        "H for its own way back",
+        "h-for-its-own-way-back",
         lambda Z: np.tanh(Z) * _slope(Z),
         "A unit with z = 0 gets no error at all, though tanh is steepest there: an activation has "
         "slipped in.",
@@ -355,7 +355,7 @@ _AT_Z = (
 
 _DELTA_A_ONLY = (
     Mistake(
-        "added, not multiplied",
+        "added-not-multiplied",
         lambda delta_B, B, Z: _sent_back(delta_B, B) + _slope(Z),
         "Where the error at H is 0, yours is not: something has been added that does not depend on "
         "the error.",
@@ -363,7 +363,7 @@ _DELTA_A_ONLY = (
         "Adds local derivatives (the chain rule as a sum).",
     ),
     Mistake(
-        "error left out",
+        "error-missing",
         lambda delta_B, B, Z: _slope(Z),
         "No entry is negative, and the errors at the outputs have no influence: this is the slope "
         "alone.",
@@ -371,7 +371,7 @@ _DELTA_A_ONLY = (
         "Stops the chain rule after one link.",
     ),
     Mistake(
-        "activation of the error",
+        "activation-of-the-error",
         lambda delta_B, B, Z: np.tanh(_sent_back(delta_B, B)),
         "Twice the error at the outputs should give twice the error here; yours bends, and never "
         "leaves the interval from −1 to 1.",
@@ -379,7 +379,7 @@ _DELTA_A_ONLY = (
         "Runs the network backwards: weights, then activation.",
     ),
     Mistake(
-        "slope taken at the error",
+        "slope-taken-at-the-error",
         lambda delta_B, B, Z: _sent_back(delta_B, B) * _slope(_sent_back(delta_B, B)),
         "Z has no influence on your result: the slope in it was taken at the error.",
         "Where on the curve did the unit stand when the error arose?",
@@ -398,7 +398,7 @@ def _zero_bias(delta: Array, X: Array) -> Array:
 
 
 _AVERAGES = Mistake(
-    "product of averages",
+    "product-of-averages",
     lambda delta, X: np.outer(delta.sum(axis=1), X.mean(axis=1)),
     "The result depends only on sums over the samples: exchange two columns of the input and leave "
     "the errors alone, and yours stays the same though every pair is another one.",
@@ -411,21 +411,21 @@ _INPUTS = (
     _with(_AVERAGES, lambda delta, X: np.outer(delta.sum(axis=1), X.sum(axis=1))),
     _with(_AVERAGES, lambda delta, X: np.outer(delta.mean(axis=1), X.mean(axis=1))),
     Mistake(
-        "first sample only",
+        "first-sample-only",
         lambda delta, X: np.outer(delta[:, 0], X[:, 0]),
         "Only the first sample counts: change all others, and the result stays as it is.",
         "The loss has a share of every sample.",
         "Writes it for one column and forgets the others; return inside the loop.",
     ),
     Mistake(
-        "last sample only",
+        "last-sample-only",
         lambda delta, X: np.outer(delta[:, -1], X[:, -1]),
         "Only the last sample counts: every turn of the loop throws away what the others gave.",
         "= or += ?",
         "Loop with = for +=.",
     ),
     Mistake(
-        "input reshaped, not transposed",
+        "input-reshaped-not-transposed",
         lambda delta, X: delta @ X.reshape(X.shape[::-1]),
         "The shape fits, but errors of one sample meet inputs of another: exchange two samples in "
         "both arrays, and yours changes.",
@@ -433,14 +433,14 @@ _INPUTS = (
         "Forces the shapes to fit.",
     ),
     Mistake(
-        "input of the layer left out",
+        "input-missing",
         lambda delta, X: np.repeat(delta.sum(axis=1, keepdims=True), X.shape[0], axis=1),
         "All columns are equal: every input gets the same share, even one that is 0.",
         "By how much does z move when one weight moves by 1?",
         "Takes Δ for the gradient itself.",
     ),
     Mistake(
-        "sign of the error lost",
+        "absolute-error",
         lambda delta, X: _collected(np.abs(delta), X),
         "The sign of delta is lost: units whose z should fall and units whose z should rise pull "
         "the same way.",
@@ -448,7 +448,7 @@ _INPUTS = (
         "Thinks of an error as a distance.",
     ),
     Mistake(
-        "activation put on the input",
+        "activation-put-on-the-input",
         lambda delta, X: _collected(delta, np.tanh(X)),
         "Large inputs count too little in yours: they have been put through tanh.",
         "The weights are multiplied with the input as it is. What happens afterwards is in delta.",
@@ -458,7 +458,7 @@ _INPUTS = (
 
 _GRADIENT_A_ONLY = (
     Mistake(
-        "samples not summed",
+        "samples-not-summed",
         lambda delta, X: np.einsum("jn,in->nji", delta, X),
         "The shares of the samples are right, but they lie side by side: there is one matrix a "
         "sample where one matrix is asked for.",
@@ -466,7 +466,7 @@ _GRADIENT_A_ONLY = (
         "Collects outer products in a list, or broadcasts, without the sum.",
     ),
     Mistake(
-        "samples not summed",
+        "samples-not-summed",
         lambda delta, X: np.einsum("jn,in->jin", delta, X),
         "The shares of the samples are right, but they lie side by side: there is one matrix a "
         "sample where one matrix is asked for.",
@@ -474,7 +474,7 @@ _GRADIENT_A_ONLY = (
         "Broadcasting with None, without the sum.",
     ),
     Mistake(
-        "samples mixed",
+        "samples-mixed",
         np.outer,
         "Every entry of delta meets every entry of X, those of other samples too: np.outer first "
         "lays an array out in one line.",
@@ -482,7 +482,7 @@ _GRADIENT_A_ONLY = (
         "np.outer on whole matrices.",
     ),
     Mistake(
-        "first input only",
+        "first-input-only",
         lambda delta, X: delta @ X[0],
         "There is one number a hidden unit where one number a weight is asked for: only the first "
         "input has been used.",
@@ -490,14 +490,14 @@ _GRADIENT_A_ONLY = (
         "Thinks that X[0] is the first sample.",
     ),
     Mistake(
-        "error left out",
+        "error-missing",
         lambda delta, X: np.repeat(X.sum(axis=1)[None, :], delta.shape[0], axis=0),
         "All rows are equal and do not depend on delta: every hidden unit gets the same share.",
         "How does the loss react when z moves?",
         "Stops the chain rule after its first link.",
     ),
     Mistake(
-        "units added up first",
+        "units-added-up-first",
         lambda delta, X: np.repeat(_collected(delta, X).sum(axis=0)[None, :], len(delta), axis=0),
         "All rows are equal: the errors of all hidden units have been added before they met the "
         "input.",
@@ -505,21 +505,21 @@ _GRADIENT_A_ONLY = (
         "Sums over the wrong axis.",
     ),
     Mistake(
-        "units added up first",
+        "units-added-up-first",
         lambda delta, X: _collected(delta, X).sum(axis=0),
         "The hidden units are gone: their errors have been added before they met the input.",
         "A weight leads into one hidden unit. Whose error is its own?",
         "Sums over the wrong axis.",
     ),
     Mistake(
-        "biases left out",
+        "biases-missing",
         _zero_bias,
         "The last column is 0: the weights of the ones, which are the biases, would never learn.",
         "Is the last row of X treated like the others?",
         "A loop that ends one too early, or “a bias has no input”.",
     ),
     Mistake(
-        "biases left out",
+        "biases-missing",
         lambda delta, X: _collected(delta, X[:-1]),
         "A column is missing: the weights of the ones, which are the biases, have a gradient too.",
         "Is the last row of X treated like the others?",
@@ -592,7 +592,7 @@ _BOTH = (  # mistakes that give gradients of the right shape, so that a step can
     *(_with(mistake, _in_both(mistake.formula)) for mistake in _INPUTS),
     *(_with(mistake, _in_A(mistake.formula)) for mistake in _INPUTS),
     Mistake(
-        "gradient of B in place of B",
+        "gradient-of-b-in-place-of-b",
         lambda A, B, X, Y: _only_A(
             lambda delta_B, B, Z: _sent_back(delta_B, _gradients(A, B, X, Y)[1]) * _slope(Z)
         )(A, B, X, Y),
@@ -602,14 +602,14 @@ _BOTH = (  # mistakes that give gradients of the right shape, so that a step can
         "Two matrices of one shape, and grad_B was computed just before.",
     ),
     Mistake(
-        "target forgotten",
+        "target-missing",
         _from_output_error(lambda Y_hat, Y: Y_hat / Y.shape[1]),
         "The targets have no influence: change Y, and both gradients stay.",
         "What is the error: the prediction, or how far it is from something?",
         "Sends Y_hat back instead of the error.",
     ),
     Mistake(
-        "sign of the error lost",
+        "absolute-error",
         _from_output_error(lambda Y_hat, Y: np.abs(_output_error(Y_hat, Y))),
         "The sign of the error at the output is lost: predictions that are too high and too low "
         "pull the same way.",
@@ -617,7 +617,7 @@ _BOTH = (  # mistakes that give gradients of the right shape, so that a step can
         "Thinks of an error as a distance.",
     ),
     Mistake(
-        "squared error",
+        "squared-error",
         _from_output_error(lambda Y_hat, Y: (Y_hat - Y) * _output_error(Y_hat, Y)),
         "What you send back are the parts of the loss, which have no sign; the slope of the loss "
         "belongs there.",
@@ -625,7 +625,7 @@ _BOTH = (  # mistakes that give gradients of the right shape, so that a step can
         "Sends the loss back instead of its derivative.",
     ),
     Mistake(
-        "slope of tanh at the linear output",
+        "slope-at-linear-output",
         _from_output_error(lambda Y_hat, Y: _output_error(Y_hat, Y) * _slope(Y_hat)),
         "Large predictions send hardly any error back, however wrong they are: there is the slope "
         "of an activation in Δ_B.",
@@ -633,7 +633,7 @@ _BOTH = (  # mistakes that give gradients of the right shape, so that a step can
         "Treats every layer alike.",
     ),
     Mistake(
-        "slope of tanh at the linear output",
+        "slope-at-linear-output",
         _from_output_error(lambda Y_hat, Y: _output_error(Y_hat, Y) * (1 - Y_hat**2)),
         "A prediction of 1 or −1 sends no error back, whatever the target is: there is the slope "
         "of an activation in Δ_B.",
@@ -641,7 +641,7 @@ _BOTH = (  # mistakes that give gradients of the right shape, so that a step can
         "Treats every layer alike.",
     ),
     Mistake(
-        "activation on the output",
+        "activation-on-output",
         _of_another_network(output=network.tanh),
         "These are the right gradients of another network: one whose predictions never leave the "
         "interval from −1 to 1.",
@@ -649,21 +649,21 @@ _BOTH = (  # mistakes that give gradients of the right shape, so that a step can
         "Predicts with tanh(B H).",
     ),
     Mistake(
-        "no activation",
+        "activation-missing",
         _of_another_network(activation=network.identity),
         "These are the right gradients of another network: one without an activation.",
         "What happens to Z before it reaches B?",
         "Forgets tanh in the forward pass and its slope on the way back.",
     ),
     Mistake(
-        "sigmoid for tanh",
+        "sigmoid-for-tanh",
         _of_another_network(activation=network.sigmoid),
         "These are the right gradients of another network: one with sigmoid units.",
         "Which activation does this course's hidden layer have?",
         "Brings the network of another course along.",
     ),
     Mistake(
-        "Z for H in the gradient of B",
+        "z-for-h",
         _in_B(lambda delta_B, Z, H, X: _collected(delta_B, Z)),
         "A saturated unit should count as 1 or −1 in the gradient of B; in yours it counts with "
         "its whole z.",
@@ -671,7 +671,7 @@ _BOTH = (  # mistakes that give gradients of the right shape, so that a step can
         "Takes the wrong one of two arrays of the same shape.",
     ),
     Mistake(
-        "activation used twice",
+        "activation-used-twice",
         _in_B(lambda delta_B, Z, H, X: _collected(delta_B, np.tanh(H))),
         "The gradient of B is nearly right, and each entry a little too small: H has been put "
         "through tanh a second time.",
@@ -679,7 +679,7 @@ _BOTH = (  # mistakes that give gradients of the right shape, so that a step can
         "Treats H like Z.",
     ),
     Mistake(
-        "slope of the hidden units too early",
+        "slope-of-the-hidden-units-too-early",
         _in_B(lambda delta_B, Z, H, X: _collected(delta_B, H * _slope(Z))),
         "In the gradient of B, saturated units get almost no share, though they put out the most: "
         "there is the slope of tanh in it.",
@@ -687,7 +687,7 @@ _BOTH = (  # mistakes that give gradients of the right shape, so that a step can
         "Applies the slope one layer too early.",
     ),
     Mistake(
-        "slope of the hidden units for their activation",
+        "slope-of-the-hidden-units-for-their-activation",
         _in_B(lambda delta_B, Z, H, X: _collected(delta_B, _slope(Z))),
         "In the gradient of B, a hidden unit that puts out 0 gets the largest share; its weights "
         "did nothing.",
@@ -695,7 +695,7 @@ _BOTH = (  # mistakes that give gradients of the right shape, so that a step can
         "Mixes up f and f′.",
     ),
     Mistake(
-        "product of averages",
+        "product-of-averages",
         _in_B(lambda delta_B, Z, H, X: np.outer(delta_B.sum(axis=1), H.mean(axis=1))),
         "The gradient of B depends only on sums over the samples: which error met which activation "
         "is lost.",
@@ -703,7 +703,7 @@ _BOTH = (  # mistakes that give gradients of the right shape, so that a step can
         "Averages first because averages are what the loss is made of.",
     ),
     Mistake(
-        "times the weights",
+        "times-the-weights",
         lambda A, B, X, Y: (_gradients(A, B, X, Y)[0] * A, _gradients(A, B, X, Y)[1] * B),
         "A weight that is 0 has no gradient in yours, so it could never learn.",
         "A weight is nudged: what is the nudge multiplied with, the weight or what flows through?",
@@ -713,28 +713,28 @@ _BOTH = (  # mistakes that give gradients of the right shape, so that a step can
 
 _BACKWARD_ONLY = (
     Mistake(
-        "the two gradients exchanged",
+        "gradients-exchanged",
         lambda A, B, X, Y: _gradients(A, B, X, Y)[::-1],
         "Both gradients are right, but they come in the wrong order.",
         "The docstring says which of them comes first.",
         "Returns them in the order in which they are computed.",
     ),
     Mistake(
-        "H for X",
+        "h-for-x",
         lambda A, B, X, Y: (_collected(_errors(A, B, X, Y)[2], np.tanh(A @ X)), None),
         "Your gradient of A has a column for every hidden unit; A has one for every input.",
         "What flows into the layer with weights A?",
         "Uses the same layer input for both gradients.",
     ),
     Mistake(
-        "X for H",
+        "x-for-h",
         _in_B(lambda delta_B, Z, H, X: _collected(delta_B, X)),
         "Your gradient of B has a column for every input; B has one for every hidden unit.",
         "What flows into the layer with weights B?",
         "Uses the same layer input for both gradients.",
     ),
     Mistake(
-        "error terms for gradients",
+        "returns-error-terms",
         lambda A, B, X, Y: _errors(A, B, X, Y)[2:],
         "What you return are the error terms: they have a column for every sample. A gradient has "
         "the shape of its weights.",
@@ -813,7 +813,7 @@ def _B_with_new_H(
 
 _STEP_ONLY = (
     Mistake(
-        "B updated before the error went back",
+        "stale-b-sent-back",
         _stale_B,
         "The new A is off by an amount that grows with the learning rate of B: the error went "
         "back through weights that the forward pass had never seen.",
@@ -821,21 +821,21 @@ _STEP_ONLY = (
         "Updates each layer as soon as its gradient is known.",
     ),
     Mistake(
-        "gradient of A taken at the new B",
+        "stale-b",
         _A_after_B,
         "The two gradients belong to different points: that of A was taken after B had moved.",
         "Both gradients belong to the A and B that came in. Which line must come first?",
         "Two updates, each with a backward pass of its own.",
     ),
     Mistake(
-        "gradient of B taken at the new A",
+        "stale-a",
         _B_after_A,
         "The two gradients belong to different points: that of B was taken after A had moved.",
         "Both gradients belong to the A and B that came in. Which line must come first?",
         "Two updates, each with a backward pass of its own, A first.",
     ),
     Mistake(
-        "gradient of B taken at the new A",
+        "stale-a",
         _B_with_new_H,
         "The new B is off by an amount that grows with the learning rate of A: old errors met "
         "activations of the new A.",
@@ -843,7 +843,7 @@ _STEP_ONLY = (
         "Updates A, computes H again, and uses it for B.",
     ),
     Mistake(
-        "learning rates exchanged",
+        "learning-rates-exchanged",
         _scaled(
             lambda A, B, X, Y, rate_A, rate_B: rate_B, lambda A, B, X, Y, rate_A, rate_B: rate_A
         ),
@@ -852,28 +852,28 @@ _STEP_ONLY = (
         "Keeps the order of the backward pass, B first.",
     ),
     Mistake(
-        "one learning rate for both",
+        "one-learning-rate",
         _scaled(lambda A, B, X, Y, rate_A, rate_B: rate_A),
         "Change learning_rate_B, and your result stays the same.",
         "Each layer has a learning rate of its own.",
         "Copies a line and changes only the weights in it.",
     ),
     Mistake(
-        "one learning rate for both",
+        "one-learning-rate",
         _scaled(lambda A, B, X, Y, rate_A, rate_B: rate_B),
         "Change learning_rate_A, and your result stays the same.",
         "Each layer has a learning rate of its own.",
         "Copies a line and changes only the weights in it.",
     ),
     Mistake(
-        "learning rate ignored",
+        "learning-rate-ignored",
         _scaled(lambda A, B, X, Y, rate_A, rate_B: 1.0),
         "Change the learning rates, and your result stays the same.",
         "Are the learning rates used at all?",
         "Subtracts the whole gradient.",
     ),
     Mistake(
-        "divides by the learning rate",
+        "divides-by-learning-rate",
         _scaled(
             lambda A, B, X, Y, rate_A, rate_B: 1 / rate_A,
             lambda A, B, X, Y, rate_A, rate_B: 1 / rate_B,
@@ -892,7 +892,7 @@ _STEP_ONLY = (
         "Adds, or has Y − Ŷ and subtracts.",
     ),
     Mistake(
-        "A goes uphill",
+        "a-goes-uphill",
         _scaled(
             lambda A, B, X, Y, rate_A, rate_B: -rate_A, lambda A, B, X, Y, rate_A, rate_B: rate_B
         ),
@@ -901,7 +901,7 @@ _STEP_ONLY = (
         "A sign slip in one of two lines.",
     ),
     Mistake(
-        "B goes uphill",
+        "b-goes-uphill",
         _scaled(
             lambda A, B, X, Y, rate_A, rate_B: rate_A, lambda A, B, X, Y, rate_A, rate_B: -rate_B
         ),
@@ -910,35 +910,35 @@ _STEP_ONLY = (
         "A sign slip in one of two lines.",
     ),
     Mistake(
-        "A unchanged",
+        "a-unchanged",
         lambda A, B, X, Y, rate_A, rate_B: (A, None),
         "A came back as it was; B has moved.",
         "Where does the result of the subtraction for A go?",
         "Trains only the output layer.",
     ),
     Mistake(
-        "B unchanged",
+        "b-unchanged",
         lambda A, B, X, Y, rate_A, rate_B: (None, B),
         "B came back as it was; A has moved.",
         "Where does the result of the subtraction for B go?",
         "Forgets one of two lines.",
     ),
     Mistake(
-        "both unchanged",
+        "both-unchanged",
         lambda A, B, X, Y, rate_A, rate_B: (A, B),
         "A and B came back as they were.",
         "Where do the results of the subtractions go?",
         "Computes the steps and returns the old weights.",
     ),
     Mistake(
-        "returns the gradients",
+        "returns-the-gradients",
         lambda A, B, X, Y, rate_A, rate_B: _gradients(A, B, X, Y),
         "These are the gradients; asked for are the new A and B.",
         "What does gradient descent do with the gradients?",
         "Stops before the step.",
     ),
     Mistake(
-        "returns the steps",
+        "returns-the-steps",
         lambda A, B, X, Y, rate_A, rate_B: (
             -rate_A * _gradients(A, B, X, Y)[0],
             -rate_B * _gradients(A, B, X, Y)[1],
@@ -948,7 +948,7 @@ _STEP_ONLY = (
         "Takes ΔA and ΔB for the new weights.",
     ),
     Mistake(
-        "returns the steps",
+        "returns-the-steps",
         lambda A, B, X, Y, rate_A, rate_B: (
             rate_A * _gradients(A, B, X, Y)[0],
             rate_B * _gradients(A, B, X, Y)[1],
@@ -959,7 +959,7 @@ _STEP_ONLY = (
         "Takes ΔA and ΔB for the new weights.",
     ),
     Mistake(
-        "new weights exchanged",
+        "new-weights-exchanged",
         lambda A, B, X, Y, rate_A, rate_B: (
             B - rate_B * _gradients(A, B, X, Y)[1],
             A - rate_A * _gradients(A, B, X, Y)[0],
@@ -969,7 +969,7 @@ _STEP_ONLY = (
         "Returns them in the order in which they are computed.",
     ),
     Mistake(
-        "steps N times too long",
+        "mean-missing",
         _scaled(
             lambda A, B, X, Y, rate_A, rate_B: rate_A * X.shape[1],
             lambda A, B, X, Y, rate_A, rate_B: rate_B * X.shape[1],
@@ -980,7 +980,7 @@ _STEP_ONLY = (
         "No 1/N.",
     ),
     Mistake(
-        "steps N times too short",
+        "mean-twice",
         _scaled(
             lambda A, B, X, Y, rate_A, rate_B: rate_A / X.shape[1],
             lambda A, B, X, Y, rate_A, rate_B: rate_B / X.shape[1],
@@ -990,7 +990,7 @@ _STEP_ONLY = (
         "1/N in Δ and in the step.",
     ),
     Mistake(
-        "steps twice too long",
+        "step-twice-too-long",
         _scaled(
             lambda A, B, X, Y, rate_A, rate_B: 2 * rate_A,
             lambda A, B, X, Y, rate_A, rate_B: 2 * rate_B,
@@ -1000,7 +1000,7 @@ _STEP_ONLY = (
         "Derivative of e², not of ½e².",
     ),
     Mistake(
-        "steps n_out times too short",
+        "mean-over-outputs",
         _scaled(
             lambda A, B, X, Y, rate_A, rate_B: rate_A / Y.shape[0],
             lambda A, B, X, Y, rate_A, rate_B: rate_B / Y.shape[0],

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from bplib.exercises.exercise import Case, Exercise
+from bplib.course.exercise import Case, Exercise
 from bplib.network import Array
 
 

@@ -4,8 +4,8 @@ import numpy as np
 
 from bplib import network
 from bplib.derivatives import derivative, gradient
-from bplib.exercises import draws
-from bplib.exercises.exercise import Case, Exercise, Output, Question
+from bplib.course import draws
+from bplib.course.exercise import Case, Exercise, Output, Question
 from bplib.network import Array
 
 _NOTEBOOK = "04_delta_b"

@@ -3,8 +3,8 @@
 import numpy as np
 
 from bplib import network
-from bplib.exercises.draws import Network, network_cases, networks
-from bplib.exercises.exercise import Case, Exercise, Output, Question
+from bplib.course.draws import Network, network_cases, networks
+from bplib.course.exercise import Case, Exercise, Output, Question
 from bplib.network import Array
 
 _NOTEBOOK = "01_loss"

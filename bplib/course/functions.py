@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from bplib import network
-from bplib.exercises.exercise import Function
+from bplib.course.exercise import Function
 from bplib.network import Array
 
 _Maker = Callable[..., Callable[[Any], Any]]

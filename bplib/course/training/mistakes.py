@@ -7,7 +7,7 @@ import numpy as np
 
 from bplib import network
 from bplib.derivatives import gradient
-from bplib.exercises.exercise import Mistake
+from bplib.course.exercise import Mistake
 from bplib.network import Array
 
 _Formula = Callable[..., Any]
@@ -21,14 +21,14 @@ def _forward(activation: Callable[[Array], Array]) -> _Formula:
 
 _FORWARD = (
     Mistake(
-        "no activation",
+        "activation-missing",
         lambda A, B, X: (None, A @ X, B @ (A @ X)),
         "Your H is Z: the network is linear, and twice the input gives twice the prediction.",
         "What happens between Z and H?",
         "Reads the diagram as two matrix products.",
     ),
     Mistake(
-        "activation on the output too",
+        "activation-on-output",
         lambda A, B, X: (None, None, np.tanh(network.predict(A, B, X))),
         "No prediction of yours ever leaves the interval from −1 to 1, so no target outside it "
         "can be met.",
@@ -36,14 +36,14 @@ _FORWARD = (
         "Treats every layer alike.",
     ),
     Mistake(
-        "Z overwritten by H",
+        "z-overwritten-by-h",
         lambda A, B, X: (np.tanh(A @ X), None, None),
         "H and Y_hat are right, but what you return as Z is H once more.",
         "Does one name, or one array (out=…), hold first Z and then H?",
         "Reuses the variable, as in Z = np.tanh(Z), or saves memory with out=.",
     ),
     Mistake(
-        "Z and H exchanged",
+        "z-and-h-exchanged",
         lambda A, B, X: (np.tanh(A @ X), A @ X, None),
         "The first array has no entry beyond −1 and 1 and the second one has: they have changed "
         "places.",
@@ -51,35 +51,35 @@ _FORWARD = (
         "The two have the same shape, so nothing breaks.",
     ),
     Mistake(
-        "returned in another order",
+        "returned-in-another-order",
         lambda A, B, X: network.forward(A, B, X)[::-1],
         "The prediction comes first, and Z comes last.",
         "In which order are the three to be returned?",
         "Thinks of the result first and of what was kept after that.",
     ),
     Mistake(
-        "prediction from Z",
+        "prediction-from-z",
         lambda A, B, X: (None, None, B @ (A @ X)),
         "Z and H are right, but the prediction does not come from H: it does not see the tanh.",
         "Which of the two hidden quantities is sent on to the output?",
         "Computes H and then uses the wrong one of two arrays of equal shape.",
     ),
     Mistake(
-        "sigmoid in place of tanh",
+        "sigmoid-for-tanh",
         _forward(network.sigmoid),
         "None of your hidden activations is negative.",
         "Which activation does this network have, and between which values does it lie?",
         "Has another course in mind.",
     ),
     Mistake(
-        "ReLU in place of tanh",
+        "relu-for-tanh",
         _forward(network.relu),
         "None of your hidden activations is negative, and some are larger than 1.",
         "Which activation does this network have, and between which values does it lie?",
         "Has another course in mind.",
     ),
     Mistake(
-        "tanh twice",
+        "tanh-twice",
         _forward(lambda Z: np.tanh(np.tanh(Z))),
         "Your hidden activations never reach 0.77, not even where Z is large: they went through "
         "tanh twice.",
@@ -87,7 +87,7 @@ _FORWARD = (
         "Applies it once when making Z and once when making H, or runs it on an overwritten Z.",
     ),
     Mistake(
-        "slope in place of the activation",
+        "slope-in-place-of-the-activation",
         _forward(lambda Z: 1 - np.tanh(Z) ** 2),
         "Your H is nearly 0 where Z is large and 1 where Z is 0: that is how steep the activation "
         "is, not the activation.",
@@ -149,7 +149,7 @@ def _error_terms(B: Array, X: Array, Z: Array, H: Array, Y_hat: Array, Y: Array)
 
 _BACKWARD = (
     Mistake(
-        "slope of tanh left out",
+        "slope-missing",
         _pass(slope=lambda Z, H: np.ones_like(Z)),
         "grad_B is right. In grad_A a saturated unit gets as much blame as any other, though a "
         "nudge of its Z hardly moves its H.",
@@ -157,7 +157,7 @@ _BACKWARD = (
         "Sends the error back through B and stops there.",
     ),
     Mistake(
-        "slope of tanh taken at H",
+        "slope-at-activation",
         _pass(slope=lambda Z, H: 1 - np.tanh(H) ** 2),
         "grad_B is right. In grad_A no unit ever counts as saturated: the slope you used never "
         "falls below 0.4.",
@@ -165,7 +165,7 @@ _BACKWARD = (
         "Uses a d_tanh of pre-activations on activations.",
     ),
     Mistake(
-        "tanh left out of its slope",
+        "tanh-left-out-of-its-slope",
         _pass(slope=lambda Z, H: 1 - Z**2),
         "grad_B is right. In grad_A the slope of some units is below −1, but tanh never falls: "
         "its slope lies between 0 and 1.",
@@ -173,7 +173,7 @@ _BACKWARD = (
         "Uses the short form with pre-activations.",
     ),
     Mistake(
-        "tanh in place of its slope",
+        "activation-for-slope",
         _pass(slope=lambda Z, H: H),
         "grad_B is right. In grad_A the units with Z near 0 get no blame, though they are the ones "
         "that answer most to a nudge.",
@@ -181,7 +181,7 @@ _BACKWARD = (
         "f for f′.",
     ),
     Mistake(
-        "square lost in the slope",
+        "square-missing",
         _pass(slope=lambda Z, H: 1 - H),
         "grad_B is right. In grad_A a unit at −0.9 and one at 0.9 have different slopes, but the "
         "curve of tanh is equally steep at both.",
@@ -189,7 +189,7 @@ _BACKWARD = (
         "Remembers the formula half.",
     ),
     Mistake(
-        "slope of the sigmoid",
+        "slope-of-the-sigmoid",
         _pass(slope=lambda Z, H: H * (1 - H)),
         "grad_B is right. In grad_A the slope you used is negative where the activation is "
         "negative; tanh never falls.",
@@ -197,7 +197,7 @@ _BACKWARD = (
         "The formula that stands in most textbooks.",
     ),
     Mistake(
-        "slope averaged over the samples",
+        "slope-averaged-over-the-samples",
         _pass(slope=lambda Z, H: np.mean(1 - H**2, axis=1, keepdims=True)),
         "grad_B is right. In grad_A each unit has one slope for all samples, though each sample "
         "finds it at another place of the curve.",
@@ -205,7 +205,7 @@ _BACKWARD = (
         "Sums over samples one line too early.",
     ),
     Mistake(
-        "slope at the linear output",
+        "slope-at-linear-output",
         _pass(error=lambda Y_hat, Y: (Y_hat - Y) * (1 - Y_hat**2)),
         "Where the prediction is 1 or −1 your error term is 0, whatever the target is: there is "
         "the slope of an activation in it, but the output is linear.",
@@ -213,7 +213,7 @@ _BACKWARD = (
         "Treats every layer alike.",
     ),
     Mistake(
-        "slope at the linear output",
+        "slope-at-linear-output",
         _pass(error=lambda Y_hat, Y: (Y_hat - Y) * (1 - np.tanh(Y_hat) ** 2)),
         "Where predictions are large your error term is small, however wrong they are: there is "
         "the slope of an activation in it, but the output is linear.",
@@ -221,14 +221,14 @@ _BACKWARD = (
         "Treats every layer alike.",
     ),
     Mistake(
-        "Z in place of H",
+        "z-for-h",
         _pass(input_B=lambda Z, H: Z),
         "grad_A is right. grad_B is an error times Z, but it is not Z that flows through B.",
         "Which quantity enters layer B?",
         "Two arrays of equal shape; nothing breaks.",
     ),
     Mistake(
-        "H in place of X",
+        "h-for-x",
         _pass(input_A=lambda X, H: H),
         "grad_B is right. grad_A has one column for each hidden unit, but A has one for each "
         "input.",
@@ -236,7 +236,7 @@ _BACKWARD = (
         "Copies the line for B.",
     ),
     Mistake(
-        "gradient of B in place of B",
+        "gradient-of-b-in-place-of-b",
         _pass(back=lambda B, delta, grad: grad.T @ delta),
         "grad_B is right. But the error went back to the hidden layer through the gradient of B, "
         "and it came forward through B.",
@@ -244,7 +244,7 @@ _BACKWARD = (
         "Reads “from B's gradient comes A's”.",
     ),
     Mistake(
-        "sizes of B without their signs",
+        "sizes-of-b-without-their-signs",
         _pass(back=lambda B, delta, grad: np.abs(B).T @ delta),
         "grad_B is right. But a hidden unit with a negative weight is blamed as if it pushed the "
         "output up.",
@@ -252,7 +252,7 @@ _BACKWARD = (
         "Shares out blame “by the size of the weight”.",
     ),
     Mistake(
-        "errors of all outputs added first",
+        "errors-of-all-outputs-added-first",
         _pass(back=lambda B, delta, grad: B.sum(axis=0)[:, None] * delta.sum(axis=0)),
         "grad_B is right. But the errors of the outputs were added before they were weighted: "
         "each output's error belongs with its own row of B.",
@@ -260,14 +260,14 @@ _BACKWARD = (
         "Collapses the error to one number per sample.",
     ),
     Mistake(
-        "target forgotten",
+        "target-missing",
         _pass(error=lambda Y_hat, Y: Y_hat),
         "The targets have no influence: change Y and both gradients stay as they are.",
         "Where should the error at the output be 0?",
         "Differentiates ŷ² only.",
     ),
     Mistake(
-        "absolute error",
+        "absolute-error",
         _pass(error=lambda Y_hat, Y: np.abs(Y_hat - Y)),
         "The sign of the error is lost: a prediction that is too high and one that is too low "
         "push the same way.",
@@ -275,7 +275,7 @@ _BACKWARD = (
         "Thinks of an error as a distance.",
     ),
     Mistake(
-        "squared error",
+        "squared-error",
         _pass(error=lambda Y_hat, Y: (Y_hat - Y) ** 2),
         "An error twice as large gives four times the gradient, and the sign of the error is "
         "lost: these are parts of the loss, not its slope.",
@@ -283,14 +283,14 @@ _BACKWARD = (
         "Sends the loss back instead of its slope.",
     ),
     Mistake(
-        "only the sign of the error",
+        "error-sign-only",
         _pass(error=lambda Y_hat, Y: np.sign(Y_hat - Y)),
         "The size of the error is lost: a small and a large error give the same gradient.",
         "Is the loss equally steep near its lowest point and far from it?",
         "The rule of the perceptron.",
     ),
     Mistake(
-        "product of averages",
+        "product-of-averages",
         _of_averages,
         "Error and input are averaged over the samples first and multiplied then, so each "
         "sample's error meets the inputs of all the others.",
@@ -298,21 +298,21 @@ _BACKWARD = (
         "Removes the sample axis as early as possible.",
     ),
     Mistake(
-        "only the last sample",
+        "last-sample-only",
         _one_sample(-1),
         "Only the last sample counts: change any other and the gradients stay as they are.",
         "In a loop over samples, do the terms add up, or does each replace the one before?",
         "= for += in a loop.",
     ),
     Mistake(
-        "only the first sample",
+        "first-sample-only",
         _one_sample(0),
         "Only the first sample counts: change any other and the gradients stay as they are.",
         "Does a loop return before it has come to its end?",
         "return inside the loop, or [:, 0].",
     ),
     Mistake(
-        "returns the error terms",
+        "returns-error-terms",
         _error_terms,
         "What comes back has a column for each sample: these are the error terms. A gradient has "
         "the shape of its weights.",
@@ -320,7 +320,7 @@ _BACKWARD = (
         "Stops one step early.",
     ),
     Mistake(
-        "gradients exchanged",
+        "gradients-exchanged",
         lambda *kept: _right_pass(*kept)[::-1],
         "Both gradients are right, but the gradient of B comes first.",
         "In which order are they to be returned?",
@@ -361,98 +361,98 @@ def _others_rate(W: Array, grad: Array, own: float, other: float) -> Array:
 
 _UPDATE = (
     Mistake(
-        "gradient ascent",
+        "uphill",
         _both(lambda W, grad, own, other: W + own * grad),
         "Your weights move along the gradient, which points uphill: the loss would grow.",
         "Which way does a gradient point, and which way do you want to go?",
         "“Add the correction”.",
     ),
     Mistake(
-        "learning rates exchanged",
+        "learning-rates-exchanged",
         _both(_others_rate),
         "A moves with the learning rate of B and B with that of A.",
         "Which learning rate stands in which line?",
         "Copies a line and forgets a letter.",
     ),
     Mistake(
-        "learning rate of A for both",
+        "learning-rate-of-a-for-both",
         _updated(_right_step, _others_rate),
         "A is right, but B moves with the learning rate of A.",
         "Which learning rate stands in the line for B?",
         "Copies the line for A.",
     ),
     Mistake(
-        "learning rate of B for both",
+        "learning-rate-of-b-for-both",
         _updated(_others_rate, _right_step),
         "B is right, but A moves with the learning rate of B.",
         "Which learning rate stands in the line for A?",
         "Copies the line for B.",
     ),
     Mistake(
-        "learning rates left out",
+        "learning-rate-ignored",
         _both(lambda W, grad, own, other: W - grad),
         "The learning rates have no influence: with a learning rate of 0 your weights still move.",
         "How long is the step that you take?",
         "Forgets the factor.",
     ),
     Mistake(
-        "divides by the learning rate",
+        "divides-by-learning-rate",
         _both(lambda W, grad, own, other: W - grad / own),
         "A smaller learning rate makes your step longer.",
         "What should happen to the weights with a learning rate of 0?",
         "A slip of the operator.",
     ),
     Mistake(
-        "A stays as it was",
+        "a-unchanged",
         _updated(_no_step, _right_step),
         "B is right, but A comes back as it went in.",
         "What becomes of the new A?",
         "Updates one layer, or returns the old name.",
     ),
     Mistake(
-        "B stays as it was",
+        "b-unchanged",
         _updated(_right_step, _no_step),
         "A is right, but B comes back as it went in.",
         "What becomes of the new B?",
         "Updates one layer, or returns the old name.",
     ),
     Mistake(
-        "updates thrown away",
+        "updates-thrown-away",
         _both(_no_step),
         "Both weights come back as they went in.",
         "What becomes of what you computed?",
         "Computes without assigning.",
     ),
     Mistake(
-        "returns the steps",
+        "returns-the-steps",
         _both(lambda W, grad, own, other: own * grad),
         "What comes back is the step alone: it is the same wherever you start from.",
         "From where is the step taken?",
         "Computes the change and forgets what is changed.",
     ),
     Mistake(
-        "gradient times weights",
+        "weights-multiplied",
         _both(lambda W, grad, own, other: W - own * grad * W),
         "A weight that is 0 never moves, whatever its gradient is.",
         "Is the step proportional to the gradient, or to the weight as well?",
         "Reads a relative change into the rule.",
     ),
     Mistake(
-        "gradient left out",
+        "gradient-missing",
         _both(lambda W, grad, own, other: W - own),
         "Every weight of a layer moves by the same amount, whatever the gradient is.",
         "Where does the direction of the step come from?",
         "Forgets the factor.",
     ),
     Mistake(
-        "only the signs of the gradient",
+        "gradient-sign-only",
         _both(lambda W, grad, own, other: W - own * np.sign(grad)),
         "Every weight of a layer moves equally far, up or down: the gradient's sizes are lost.",
         "Does a weight to which the loss hardly answers move as far as any other?",
         "Thinks of the direction only.",
     ),
     Mistake(
-        "gradient of length 1",
+        "gradient-normalised",
         _both(lambda W, grad, own, other: W - own * grad / np.linalg.norm(grad)),
         "Your step is as long as the learning rate, however steep the loss is: make the gradient "
         "twice as long, and the step stays as it is.",
@@ -460,7 +460,7 @@ _UPDATE = (
         "“The gradient is a direction”.",
     ),
     Mistake(
-        "A and B exchanged",
+        "a-and-b-exchanged",
         lambda A, B, grad_A, grad_B, a, b: (B - b * grad_B, A - a * grad_A),
         "Both are right, but B comes first.",
         "In which order are they to be returned?",
@@ -610,14 +610,14 @@ _SHOULD_HAVE = "What should losses[0] be, and how many entries should there be a
 
 _TRAIN = (
     Mistake(
-        "gradient ascent",
+        "uphill",
         _loop(rates=lambda a, b: (-a, -b)),
         "Your weights climb: with every step the loss grows.",
         "Which way does a gradient point, and which way do you want to go?",
         "“Add the correction”.",
     ),
     Mistake(
-        "B updated before the gradient of A",
+        "stale-b",
         _loop(first_moved="B"),
         "B is right after one step, A is not: the error went back to the hidden layer through "
         "weights that had moved already.",
@@ -625,7 +625,7 @@ _TRAIN = (
         "Updates each layer as soon as its gradient is known.",
     ),
     Mistake(
-        "B updated before the gradient of A",
+        "stale-b",
         _loop(first_moved="B, and only sent back"),
         "B is right after one step, A is not: the error went forward through the old B and came "
         "back through the new one.",
@@ -633,7 +633,7 @@ _TRAIN = (
         "Updates B between the two error terms.",
     ),
     Mistake(
-        "A updated before the gradient of B",
+        "stale-a",
         _loop(first_moved="A"),
         "A is right after one step, B is not: the gradient of B was taken with an A that had "
         "moved already.",
@@ -641,14 +641,14 @@ _TRAIN = (
         "Runs the forward pass again between the two updates.",
     ),
     Mistake(
-        "gradients never reset",
+        "gradients-never-reset",
         _loop(summed=True),
         "The first step is right, and from then on each step repeats all those before it.",
         "Does something add up (+=) that should be new for every batch?",
         "Keeps a buffer across batches, as in libraries where one has to clear it.",
     ),
     Mistake(
-        "gradient computed once",
+        "gradient-computed-once",
         _gradient_kept(for_all=True),
         "The first step is right, and all the others go in that same direction: the gradient "
         "never looks where the weights are now.",
@@ -656,7 +656,7 @@ _TRAIN = (
         "Forward and backward pass stand before the loop.",
     ),
     Mistake(
-        "one gradient for a whole epoch",
+        "one-gradient-for-a-whole-epoch",
         _gradient_kept(for_all=False),
         "With one batch in an epoch all is right. With more, the steps of an epoch all use the "
         "gradient from its beginning.",
@@ -664,35 +664,35 @@ _TRAIN = (
         "Forward and backward pass stand outside the inner loop.",
     ),
     Mistake(
-        "starts again in every epoch",
+        "starts-again-in-every-epoch",
         _loop(from_start=True),
         "After the first epoch the loss never changes: every epoch starts from the first weights.",
         "Which line should run once, and runs in every epoch?",
         "A = A.copy() or an initialisation inside the loop, or results under other names.",
     ),
     Mistake(
-        "only B trained",
+        "only-b-trained",
         _loop(rates=lambda a, b: (0.0, b)),
         "A comes back as it went in, and B is trained on hidden units that never change.",
         "Where does the new A go?",
         "Drops one of two results.",
     ),
     Mistake(
-        "only A trained",
+        "only-a-trained",
         _loop(rates=lambda a, b: (a, 0.0)),
         "B comes back as it went in.",
         "Where does the new B go?",
         "Drops one of two results.",
     ),
     Mistake(
-        "updates thrown away",
+        "updates-thrown-away",
         _loop(rates=lambda a, b: (0.0, 0.0)),
         "Neither weights nor loss ever change.",
         "A function returns new arrays. Who takes them?",
         "Calls update(…) without taking what it returns.",
     ),
     Mistake(
-        "returns the first weights",
+        "returns-the-first-weights",
         lambda *arguments: (arguments[0], arguments[1], None),
         "The losses are right, so training happens; but the weights returned are those that came "
         "in.",
@@ -700,70 +700,70 @@ _TRAIN = (
         "Trains under other names and returns the parameters.",
     ),
     Mistake(
-        "learning rates exchanged",
+        "learning-rates-exchanged",
         _loop(rates=lambda a, b: (b, a)),
         "A moves with the learning rate of B and B with that of A.",
         "In which order does update take them?",
         "Passes arguments in another order.",
     ),
     Mistake(
-        "learning rate of A for both",
+        "learning-rate-of-a-for-both",
         _loop(rates=lambda a, b: (a, a)),
         "B moves with the learning rate of A.",
         "Which learning rate goes with which layer?",
         "Thinks of one learning rate.",
     ),
     Mistake(
-        "learning rate of B for both",
+        "learning-rate-of-b-for-both",
         _loop(rates=lambda a, b: (b, b)),
         "A moves with the learning rate of B.",
         "Which learning rate goes with which layer?",
         "Thinks of one learning rate.",
     ),
     Mistake(
-        "learning rates ignored",
+        "learning-rate-ignored",
         _loop(rates=lambda a, b: (1.0, 1.0)),
         "The learning rates have no influence: with learning rates of 0 your weights still move.",
         "How long is each step?",
         "Forgets the factor.",
     ),
     Mistake(
-        "one epoch too few",
+        "one-epoch-too-few",
         _loop(count=lambda epochs: max(epochs - 1, 0)),
         "All you have is right, but the last epoch is missing.",
         "How often does range(…) count when it starts at 1?",
         "range(1, epochs).",
     ),
     Mistake(
-        "one epoch too many",
+        "one-epoch-too-many",
         _loop(count=lambda epochs: epochs + 1),
         "Your network trains one epoch longer than asked for.",
         "How often does your loop run if epochs is 1? If it is 0?",
         "Counts entries of the history instead of epochs.",
     ),
     Mistake(
-        "one epoch too many",
+        "one-epoch-too-many",
         lambda *arguments: (*_loop(count=lambda epochs: epochs + 1)(*arguments)[:2], None),
         "The losses are right, but the weights are those of one epoch later.",
         "Is the loss recorded at the start of each epoch, and does the last one train on?",
         "Records at the start of the loop and lets it run epochs + 1 times.",
     ),
     Mistake(
-        "returns after the first epoch",
+        "returns-after-the-first-epoch",
         _returned_early("epoch"),
         "Training ends with the first epoch.",
         "How far is the return indented?",
         "return inside the loop.",
     ),
     Mistake(
-        "returns after the first batch",
+        "returns-after-the-first-batch",
         _returned_early("batch"),
         "Training ends with the first batch.",
         "How far is the return indented?",
         "return inside the inner loop.",
     ),
     Mistake(
-        "sum over the batch",
+        "mean-missing",
         _loop(share=lambda size, batch_size, N: size),
         "Your step is as many times too long as there are samples in the batch: the gradient of "
         "a batch is a mean.",
@@ -771,7 +771,7 @@ _TRAIN = (
         "Leaves 1/N out and lets the learning rate hide it.",
     ),
     Mistake(
-        "batch divided by all samples",
+        "batch-divided-by-all-samples",
         _loop(share=lambda size, batch_size, N: size / N),
         "With one batch in an epoch all is right. With more, your steps are too short: each "
         "batch's sum is divided by the number of all samples.",
@@ -779,14 +779,14 @@ _TRAIN = (
         "N from outside the loop.",
     ),
     Mistake(
-        "batch divided by the batch size",
+        "batch-divided-by-the-batch-size",
         _loop(share=lambda size, batch_size, N: size / batch_size),
         "Where a batch holds fewer samples than batch_size, your step is too short.",
         "How many samples are there in the last batch?",
         "Forgets that the last one may be short.",
     ),
     Mistake(
-        "last short batch dropped",
+        "last-short-batch-dropped",
         _loop(deal=lambda N, size: _batches(N, size)[: N // size]),
         "Batches with fewer samples than batch_size are never trained on; with a batch size larger "
         "than the data, nothing is.",
@@ -794,14 +794,14 @@ _TRAIN = (
         "Counts batches with N // batch_size.",
     ),
     Mistake(
-        "only one batch in an epoch",
+        "only-one-batch-in-an-epoch",
         _loop(deal=lambda N, size: _batches(N, size)[:1]),
         "With one batch in an epoch all is right. With more, only one of them is used.",
         "How many steps should an epoch have?",
         "Draws a batch instead of going through all of them, or breaks off.",
     ),
     Mistake(
-        "one step in an epoch",
+        "one-step-in-an-epoch",
         _loop(deal=lambda N, size: [slice(0, N)]),
         "With one batch in an epoch all is right. With more there is still one step only: the "
         "gradient of all samples at once.",
@@ -809,7 +809,7 @@ _TRAIN = (
         "Does not use the batches, or updates after the inner loop.",
     ),
     Mistake(
-        "one step in an epoch",
+        "one-step-in-an-epoch",
         _loop(
             deal=lambda N, size: [slice(0, N)],
             share=lambda size, batch_size, N: -(-N // batch_size),
@@ -820,7 +820,7 @@ _TRAIN = (
         "Updates after the inner loop.",
     ),
     Mistake(
-        "loss recorded before the step",
+        "loss-recorded-before-the-step",
         _history(lambda losses: [losses[0], *losses[:-1]]),
         "The weights are right. Your losses come too early: the first one is there twice, and the "
         "last one, after the last epoch, is missing.",
@@ -828,7 +828,7 @@ _TRAIN = (
         "Uses the prediction from before the update, or averages the batch losses.",
     ),
     Mistake(
-        "history without the first loss",
+        "history-without-the-first-loss",
         _history(lambda losses: losses[1:]),
         "The weights are right. But the losses begin after the first epoch: the one from before "
         "training is missing.",
@@ -836,7 +836,7 @@ _TRAIN = (
         "Records in the loop only.",
     ),
     Mistake(
-        "history without the last loss",
+        "history-without-the-last-loss",
         _history(lambda losses: losses[:-1]),
         "The weights are right. But the loss after the last epoch is missing: each was recorded "
         "before its epoch.",
@@ -844,21 +844,21 @@ _TRAIN = (
         "Records at the start of the loop only.",
     ),
     Mistake(
-        "history one too long",
+        "history-one-too-long",
         _history(lambda losses: [*losses, losses[-1]]),
         "The weights are right. But the last loss is there twice.",
         _SHOULD_HAVE,
         "Records in the loop and once more behind it.",
     ),
     Mistake(
-        "history one too long",
+        "history-one-too-long",
         _history(lambda losses: [losses[0], *losses]),
         "The weights are right. But the first loss is there twice.",
         _SHOULD_HAVE,
         "Records before the loop and at its start.",
     ),
     Mistake(
-        "a loss for every batch",
+        "a-loss-for-every-batch",
         _loss_of_every_batch(first=True),
         "The weights are right. But there is a loss for every batch; one for every epoch is asked "
         "for.",
@@ -866,7 +866,7 @@ _TRAIN = (
         "Records in the inner loop.",
     ),
     Mistake(
-        "a loss for every batch",
+        "a-loss-for-every-batch",
         _loss_of_every_batch(first=False),
         "The weights are right. But there is a loss for every batch, and the one from before "
         "training is missing.",
@@ -874,35 +874,35 @@ _TRAIN = (
         "Records in the inner loop.",
     ),
     Mistake(
-        "history holds the last value",
+        "history-holds-the-last-value",
         _history(lambda losses: losses[-1:] * len(losses)),
         "The weights are right. But all losses are equal, to the last one.",
         "Does the list hold numbers, or the same array again and again?",
         "Fills the list at the end, or stores an array that is changed in place.",
     ),
     Mistake(
-        "history holds the first value",
+        "history-holds-the-first-value",
         _history(lambda losses: losses[:1] * len(losses)),
         "The weights are right. But all losses are equal, to the first one.",
         "From which weights is the loss computed?",
         "Computes the loss of the first weights again and again, or once.",
     ),
     Mistake(
-        "only the last loss",
+        "only-the-last-loss",
         _history(lambda losses: losses[-1:]),
         "The weights are right. But only one loss comes back, the last one.",
         "What happens to the losses of the earlier epochs?",
         "Overwrites the list.",
     ),
     Mistake(
-        "only the last loss",
+        "only-the-last-loss",
         lambda *arguments: (None, None, _right_loop(*arguments)[2][-1]),
         "The weights are right. But one number comes back where a list of losses belongs.",
         "What happens to the losses of the earlier epochs?",
         "Returns the loss, not the history.",
     ),
     Mistake(
-        "history backwards",
+        "history-backwards",
         _history(lambda losses: losses[::-1]),
         "The weights are right. But the losses stand from last to first.",
         "At which end does append put a value?",

@@ -1,7 +1,7 @@
 """The plain data an exercise is made of: its probe, its truth in numbers, its hints.
 
 How a probe is put to a learner's function and how the reply is judged stands in
-`bplib.checking`; which wrong formulas people use stands in `bplib.mistakes`.
+`bplib.checking`; which wrong formulas people use stands in `bplib.course.mistakes`.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ Value = Any  # ndarray, float, int, str, Function, Seed, or a list or tuple of t
 class Function:
     """A function handed to a learner's function, as plain data: a name and its parameters.
 
-    The name is one of `bplib.exercises.functions.FUNCTIONS`.
+    The name is one of `bplib.course.functions.FUNCTIONS`.
     """
 
     name: str
@@ -139,35 +139,9 @@ class Exercise:
 
     def probe(self, rng: np.random.Generator) -> Probe:
         """Draw the cases of one check; data whose properties are known are among them."""
-        from bplib.exercises.properties import with_properties
+        from bplib.course.properties import with_properties
 
         return Probe(self.name, self.notebook, with_properties(self, self.draw(rng)))
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """A wrong answer that people give, as a formula, and what to say about it.
-
-    Parameters
-    ----------
-    name : str
-        A few words: "mean over the outputs too".
-    formula : callable
-        Takes the exercise's arguments, returns what the mistaken function returns. For a
-        function that returns several things, None stands for those this mistake leaves right.
-    says : str
-        One sentence: which property of the result fails. It never states the right formula.
-    look : str
-        One sentence: where to look next.
-    who : str
-        For instructors: who makes it and why.
-    """
-
-    name: str
-    formula: Callable[..., Any]
-    says: str
-    look: str
-    who: str = ""
 
 
 @dataclass(frozen=True)

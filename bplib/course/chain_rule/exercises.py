@@ -9,7 +9,7 @@ import numpy as np
 
 from bplib import network
 from bplib.derivatives import derivative, gradient
-from bplib.exercises.exercise import Case, Exercise, Output, Question
+from bplib.course.exercise import Case, Exercise, Output, Question
 from bplib.network import Array
 
 _NOTEBOOK = "03_chain_rule"

@@ -8,9 +8,9 @@ import numpy as np
 
 from bplib import network
 from bplib.derivatives import distance, gradient
-from bplib.exercises import draws
-from bplib.exercises.draws import network_cases
-from bplib.exercises.exercise import Case, Exercise, Output, Question, Seed
+from bplib.course import draws
+from bplib.course.draws import network_cases
+from bplib.course.exercise import Case, Exercise, Output, Question, Seed
 from bplib.network import Array
 
 _NOTEBOOK = "06_training"
@@ -158,7 +158,7 @@ def _examine_minibatches(
         return _wrong_indices(order, N)
     if order.dtype.kind not in "iu":
         return (
-            "floats for indices",
+            "floats-for-indices",
             f"The numbers are right, but they are floats such as {order[0]}, and X[:, batch] takes "
             "whole numbers only.",
             "Where do the numbers come from, and of which type are they there?",
@@ -170,26 +170,26 @@ def _wrong_sizes(sizes: list[int], wanted: list[int], N: int, batch_size: int) -
     came = f"{N} samples in batches of {batch_size}: your batches hold {_listed(sizes)}."
     look = "With 7 samples in batches of 3, which piles would you deal by hand?"
     if 0 in sizes:
-        return "an empty batch", f"{came} A batch of none is no batch.", look
+        return "an-empty-batch", f"{came} A batch of none is no batch.", look
     if sizes == wanted[:-1]:
         return (
-            "last short batch dropped",
+            "last-short-batch-dropped",
             f"{came} The last {N - sum(sizes)} of the shuffled samples are in no batch.",
             look,
         )
     if len(sizes) == batch_size != len(wanted):
         return (
-            "batch size taken as their number",
+            "batch-size-taken-as-their-number",
             f"{came} It is the size of a batch that is given, not how many there are.",
             look,
         )
     if sum(sizes) == N and len(sizes) == len(wanted):
         return (
-            "batches of even size",
+            "batches-of-even-size",
             f"{came} All but the last are to hold {batch_size}; only the last one may be short.",
             look,
         )
-    return "wrong batch sizes", f"{came} {_listed(wanted)} belong there.", look
+    return "wrong-batch-sizes", f"{came} {_listed(wanted)} belong there.", look
 
 
 def _listed(sizes: list[int]) -> str:
@@ -199,14 +199,14 @@ def _listed(sizes: list[int]) -> str:
 def _wrong_indices(order: Array, N: int) -> _Finding:
     if np.array_equal(np.sort(order), np.arange(1, N + 1)):
         return (
-            "counts from 1",
+            "counts-from-1",
             f"The indices run from 1 to {N}: there is no column {N}, and column 0 is never used.",
             "Where does Python start to count?",
         )
     often = int(np.unique(order, return_counts=True)[1].max())
     missing = N - len(np.intersect1d(order, np.arange(N)))
     return (
-        "samples missing or repeated",
+        "samples-missing-or-repeated",
         f"Of {N} samples {missing} are in no batch, and one is there {often} times. Every sample "
         "belongs into exactly one batch.",
         "How often are random numbers drawn, once for all batches or anew for each?",
@@ -218,20 +218,20 @@ def _wrong_order(batches: list[Array], order: Array, N: int, drawn: bool) -> _Fi
         # 0, 1, 2, … and N − 1, N − 2, … and the like have equal steps, counted round the end.
         if len(np.unique(np.diff(order) % N)) == 1:
             return (
-                "not shuffled",
+                "not-shuffled",
                 "The samples stand in the order in which they came.",
                 "Which line draws random numbers, and which line uses what it gives?",
             )
         if len(batches[0]) > 1 and all(np.ptp(batch) == len(batch) - 1 for batch in batches):
             return (
-                "neighbours stay together",
+                "neighbours-stay-together",
                 "Every batch holds samples that stood next to each other: the batches were "
                 "shuffled, or the samples inside each batch, but never all samples together.",
                 "What comes first, the shuffling or the cutting?",
             )
     if not drawn:
         return (
-            "rng not used",
+            "rng-not-used",
             "The order is not drawn from rng, which comes out as it went in: the next epoch would "
             "see the same batches again.",
             "Where does your order come from? rng is the third argument.",
@@ -342,7 +342,7 @@ def _examine_train(
     X, rate_B, batch_size = arguments[2], arguments[5], arguments[7]
     if not _same(result[2][0], truth[2][0]):
         return (
-            "losses[0] is not the loss before training",
+            "losses-0-is-not-the-loss-before-training",
             f"losses[0] is {result[2][0]:.6g}; the loss of all the data before any training is "
             f"{truth[2][0]:.6g}.",
             "Which weights, and which samples, does the first loss belong to?",
@@ -384,7 +384,7 @@ def _one_step_seen(arguments: tuple[Any, ...], result: Any) -> _Finding:
     if mixed and distance(targets, Y[:, order]) < 1e-7:
         k = next(k for k in range(N) if order[k] != k)
         return (
-            "X and Y torn apart",
+            "x-and-y-torn-apart",
             f"In your first step the input of sample {k} is trained on the target of sample "
             f"{order[k]}: the two were shuffled apart.",
             "Are X and Y indexed with the same batch, and both or neither shuffled before?",
@@ -393,7 +393,7 @@ def _one_step_seen(arguments: tuple[Any, ...], result: Any) -> _Finding:
     if distance(error, shares * (Y_hat - Y)) < 1e-7 and np.ptp(shares) > 1e-7:
         listed = ", ".join(f"{abs(round(N * share, 2)):g}" for share in shares)
         return (
-            "samples left out or repeated",
+            "samples-left-out-or-repeated",
             "With one batch of all samples, each of them should count equally in the step. In "
             f"yours they count, relative to that: {listed}.",
             "Is every sample in exactly one batch of the epoch?",
@@ -419,7 +419,7 @@ def _which_are_off(arguments: tuple[Any, ...], result: Any, truth: Any) -> _Find
     if off == ["losses"]:
         look = "Which predictions are compared with which targets: of which samples, and from "
         look += "before or after the step?"
-        return "only the losses are off", says, look
+        return "only-the-losses-are-off", says, look
     if steps != 1 or not set(off) & {"A", "B"}:
         return says
     lengths = [
@@ -429,7 +429,7 @@ def _which_are_off(arguments: tuple[Any, ...], result: Any, truth: Any) -> _Find
     ]
     if lengths:
         look = "Which number is multiplied with that gradient?"
-        return "wrong step length", f"{says} In one step {' and '.join(lengths)}.", look
+        return "wrong-step-length", f"{says} In one step {' and '.join(lengths)}.", look
     name = " and ".join(name for name in off if name != "losses")
     look = "Where does that step start, along what does it go, and how far?"
     return f"step: the step on {name}", says, look
@@ -460,7 +460,7 @@ def _examine_all_orders(arguments: tuple[Any, ...], result: Any) -> _Finding:
             trained = _trained(A, B, X, Y, (rate_A, rate_B), way)
             if all(map(_same, result[:2], trained[:2])):
                 return (
-                    "batches of another size",
+                    "batches-of-another-size",
                     f"{X.shape[1]} samples in batches of {batch_size}: yours hold {size}.",
                     "The batches are full, all but the last: how many samples are left for that?",
                 )
@@ -473,7 +473,7 @@ def _examine_all_orders(arguments: tuple[Any, ...], result: Any) -> _Finding:
 
 def _losses_of_batches() -> _Finding:
     return (
-        "losses of batches",
+        "losses-of-batches",
         "The weights are right, and where one batch holds all samples the losses are too. With "
         "smaller batches they are not those of all the data after each epoch.",
         "Which samples does the recorded loss look at, and when?",
@@ -555,21 +555,21 @@ def _examine_separate_samples(arguments: tuple[Any, ...], result: Any, drawn: bo
             return _losses_of_batches()
     if all(samples == set(range(_LONG, _SEPARATE)) for samples in short):
         return (
-            "not shuffled",
+            "not-shuffled",
             "The samples are taken in the order in which they came: the same few make up the last "
             "batch in every epoch.",
             "Which line draws the order, and which line uses it?",
         )
     if all(samples == short[0] for samples in short):
         return (
-            "shuffled only once",
+            "shuffled-only-once",
             "The samples are shuffled, but in every epoch the last batch is made up of the same "
             "ones.",
             "How often are the batches drawn? Look at the indentation of that line.",
         )
     if short[0] == set(range(_LONG, _SEPARATE)):
         return (
-            "first epoch not shuffled",
+            "first-epoch-not-shuffled",
             "In the first epoch the samples are taken in the order in which they came; later they "
             "are shuffled.",
             "Is the order drawn before an epoch, or at the end of it?",
@@ -582,7 +582,7 @@ def _examine_separate_samples(arguments: tuple[Any, ...], result: Any, drawn: bo
         )
     if not drawn:
         return (
-            "rng not used",
+            "rng-not-used",
             "The order of the samples is not drawn from rng, which comes out as it went in: "
             "another seed would not give another order.",
             "Where does the order come from? rng is the last argument.",

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from bplib.derivatives import derivative, gradient
-from bplib.exercises.exercise import Case, Exercise, Function, Output, Question
+from bplib.course.exercise import Case, Exercise, Function, Output, Question
 from bplib.network import Array
 
 _NOTEBOOK = "02_gradient"

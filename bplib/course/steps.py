@@ -132,7 +132,7 @@ def _wrong_slope(used: Array, slope: Array, Z: Array, activation: str) -> Step:
         gap = np.where(np.isfinite(used), np.abs(used - slope), 0)
     at = np.unravel_index(int(np.argmax(gap)), gap.shape)
     return Step(
-        "step: slope",
+        "wrong-slope",
         f"The error is not scaled by the slope of {activation} where the unit stands.",
         f"at the pre-activation {Z[at]:.3g} you scaled the error by {used[at]:.3g}; the slope "
         f"there is {slope[at]:.3g}",
@@ -182,7 +182,7 @@ def trace_hidden_error(delta_B: Array, B: Array, Z: Array, mine: Array) -> Step 
     through_B = B.T @ np.linalg.pinv(B.T)
     if _same(through_B @ (mine / slope), mine / slope):
         return Step(
-            "step: what is sent back",
+            "step-what-is-sent-back",
             "It comes back through B and is scaled by the slope, but what was sent is not Δ_B.",
             _entry(mine, sent * slope, "you have", "hidden unit", "sample"),
             "Which quantity starts the way back at the output?",

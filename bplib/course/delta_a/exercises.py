@@ -6,8 +6,8 @@ import numpy as np
 
 from bplib import network
 from bplib.derivatives import Array, gradient
-from bplib.exercises.draws import Network, networks
-from bplib.exercises.exercise import Case, Exercise, Output, Question
+from bplib.course.draws import Network, networks
+from bplib.course.exercise import Case, Exercise, Output, Question
 from bplib.network import Activation, sigmoid, tanh
 
 _NOTEBOOK = "05_delta_a"

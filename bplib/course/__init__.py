@@ -1,0 +1,191 @@
+"""The course: its notebooks in order, and a folder for each with all that belongs to it.
+
+`NOTEBOOKS` is the one list. A notebook's folder holds `exercises.py` (what is asked),
+`mistakes.py` (how people get it wrong) and `figures.py`; what they share stands beside this file.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from bplib.course.exercise import Exercise, Question
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A notebook of the course.
+
+    Parameters
+    ----------
+    name : str
+        Its number and the name of its folder: "04_delta_b".
+    title : str
+        What it is called in lists.
+    about : str
+        What the map says of it.
+    lit : tuple of str
+        The parts of the map (`bplib.figures.map`) that it works on.
+    done : tuple of str
+        The parts that it completes: later notebooks show them ticked.
+    """
+
+    name: str
+    title: str
+    about: str
+    lit: tuple[str, ...]
+    done: tuple[str, ...]
+
+    @property
+    def number(self) -> int:
+        """Its place in the course, from 1."""
+        return int(self.name[:2])
+
+    @property
+    def module(self) -> str:
+        """The name of its folder, also under `bplib.figures`."""
+        return self.name[3:]
+
+
+NOTEBOOKS: dict[str, Notebook] = {
+    notebook.name: notebook
+    for notebook in (
+        Notebook(
+            "01_loss",
+            "Loss",
+            "the predictions and their loss",
+            lit=("forward", "loss", "network", "A", "B"),
+            done=("forward", "loss", "network", "A", "B"),
+        ),
+        Notebook(
+            "02_gradient",
+            "Gradient",
+            "the way downhill",
+            lit=("gradient", "step", "A", "B", "step A", "step B"),
+            done=("gradient",),
+        ),
+        Notebook(
+            "03_chain_rule",
+            "Chain rule",
+            "the way back, link by link",
+            lit=("chain rule", "error A", "error B"),
+            done=("chain rule",),
+        ),
+        Notebook(
+            "04_delta_b",
+            "Delta B",
+            "the error at the output",
+            lit=("delta B", "gradients", "step", "B", "step B", "error B", "input B"),
+            done=("delta B", "step B", "error B", "input B"),
+        ),
+        Notebook(
+            "05_delta_a",
+            "Delta A",
+            "the error at the hidden layer",
+            lit=("delta A", "gradients", "step", "A", "step A", "error A", "input A"),
+            done=("delta A", "gradients", "step A", "error A", "input A"),
+        ),
+        Notebook(
+            "06_training",
+            "Training",
+            "the whole loop, again and again",
+            lit=(
+                *("repeat", "step", "network", "A", "B", "step A", "step B"),
+                *("error A", "error B", "input A", "input B"),
+            ),
+            done=("repeat", "step"),
+        ),
+    )
+}
+"""Every notebook by its name, in order."""
+
+FILES = ("exercises.py", "mistakes.py", "figures.py")
+"""What stands in a notebook's folder."""
+
+
+def problems() -> list[str]:
+    """Return what is wrong with the folders of the course: a sentence each, none if all is well."""
+    here = Path(__file__).parent
+    listed = {notebook.module for notebook in NOTEBOOKS.values()}
+    folders = {path.name for path in here.iterdir() if (path / "exercises.py").exists()}
+    return [
+        f"bplib/course/{folder} is not on the list NOTEBOOKS in bplib/course/__init__.py."
+        for folder in sorted(folders - listed)
+    ] + [
+        f"NOTEBOOKS lists {folder}, but there is no bplib/course/{folder}/{file}."
+        for folder in sorted(listed)
+        for file in FILES
+        if not (here / folder / file).exists()
+    ]
+
+
+def notebook(name: str) -> Notebook:
+    """Return the notebook of that name.
+
+    Raises
+    ------
+    ValueError
+        If there is none; the message names those there are.
+    """
+    if name not in NOTEBOOKS:
+        raise ValueError(f"no notebook {name!r}; there are {', '.join(NOTEBOOKS)}")
+    return NOTEBOOKS[name]
+
+
+def in_notebook(name: str) -> tuple[Exercise, ...]:
+    """Return a notebook's exercises in the order in which it asks them."""
+    module = import_module(f"bplib.course.{notebook(name).module}.exercises")
+    exercises: tuple[Exercise, ...] = module.EXERCISES
+    return exercises
+
+
+@cache
+def all_exercises() -> tuple[Exercise, ...]:
+    """Return every exercise of the course, in order."""
+    return tuple(exercise for name in NOTEBOOKS for exercise in in_notebook(name))
+
+
+def find(name: str, parameters: Iterable[str] = (), notebook: str | None = None) -> Exercise:
+    """Return the exercise of that name.
+
+    Parameters
+    ----------
+    name : str
+        The function's name.
+    parameters : iterable of str
+        The names of the function's parameters. Two notebooks ask for a ``backward``: the one
+        whose parameters fit better is meant.
+    notebook : str, optional
+        The notebook, which settles it.
+
+    Raises
+    ------
+    LookupError
+        If there is no such exercise; the message names those there are.
+    """
+    known = in_notebook(notebook) if notebook else all_exercises()
+    candidates = [exercise for exercise in known if exercise.name == name]
+    if not candidates:
+        names = ", ".join(dict.fromkeys(exercise.name for exercise in known))
+        raise LookupError(f"there is no exercise {name!r}; there are {names}")
+    given = set(parameters)
+    return max(
+        candidates, key=lambda e: len(given & set(e.arguments)) - len(given ^ set(e.arguments))
+    )
+
+
+def find_question(name: str) -> Question:
+    """Return the quick question of that name.
+
+    Raises
+    ------
+    LookupError
+        If there is none.
+    """
+    for each in NOTEBOOKS.values():
+        for question in import_module(f"bplib.course.{each.module}.exercises").QUESTIONS:
+            if question.name == name:
+                found: Question = question
+                return found
+    raise LookupError(f"there is no question {name!r}")
