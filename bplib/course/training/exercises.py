@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from bplib import network
-from bplib.derivatives import distance, gradient
 from bplib.course import draws
 from bplib.course.draws import network_cases
 from bplib.course.exercise import Case, Exercise, Output, Question, Seed
+from bplib.derivatives import distance, gradient
 from bplib.network import Array
 
 _NOTEBOOK = "06_training"
