@@ -168,7 +168,8 @@ def _stepped(gradients: Formula) -> Formula:
 
 @traces(ERROR_AT_HIDDEN)
 def _trace_error_at_hidden(arguments: tuple[Any, ...], result: Any) -> Finding | None:
-    return trace_sent_back(*arguments, result)
+    delta_B, B = arguments
+    return trace_sent_back(delta_B, B, result)
 
 
 _sent(
@@ -276,7 +277,8 @@ row(lambda delta_B, B: _sent_back(delta_B, B).sum(axis=1))
 
 @traces(DELTA_A)
 def _trace_delta_A(arguments: tuple[Any, ...], result: Any) -> Finding | None:
-    return trace_hidden_error(*arguments, result)
+    delta_B, B, Z = arguments
+    return trace_hidden_error(delta_B, B, Z, result)
 
 
 _wrong_slope(

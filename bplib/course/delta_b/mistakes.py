@@ -89,7 +89,8 @@ _shared(
 
 @traces(DELTA_B)
 def _trace_delta_B(arguments: tuple[Any, ...], result: Any) -> Finding | None:
-    return trace_output_error(*arguments, result)
+    Y_hat, Y = arguments
+    return trace_output_error(Y_hat, Y, result)
 
 
 mistake(
