@@ -10,7 +10,8 @@ from bplib import network
 from bplib.derivatives import distance, gradient
 from bplib.course import draws
 from bplib.course.draws import network_cases
-from bplib.course.exercise import Case, Exercise, Output, Question, Seed
+from bplib.course.exercise import Exercise, Output, Question
+from bplib.course.probe import Case, Seed
 from bplib.network import Array
 
 _NOTEBOOK = "06_training"
