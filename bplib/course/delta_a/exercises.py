@@ -6,7 +6,8 @@ import numpy as np
 
 from bplib import network
 from bplib.course.draws import Network, networks
-from bplib.course.exercise import Case, Exercise, Output, Question
+from bplib.course.exercise import Exercise, Output, Question
+from bplib.course.probe import Case
 from bplib.derivatives import Array, gradient
 from bplib.network import Activation, sigmoid, tanh
 

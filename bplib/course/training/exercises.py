@@ -9,7 +9,8 @@ import numpy as np
 from bplib import network
 from bplib.course import draws
 from bplib.course.draws import network_cases
-from bplib.course.exercise import Case, Exercise, Output, Question, Seed
+from bplib.course.exercise import Exercise, Output, Question
+from bplib.course.probe import Case, Seed
 from bplib.derivatives import distance, gradient
 from bplib.network import Array
 
