@@ -10,7 +10,6 @@ Every tracer returns the first step that is off, or None where it cannot tell.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -295,133 +294,6 @@ def trace_forward(arguments: tuple[Any, ...], result: Any) -> Step | None:
     return None
 
 
-def trace_scalar_gradients(arguments: tuple[Any, ...], result: Any) -> Step | None:
-    """Solve for the error or the z that was used; else name the factor or the way that is off."""
-    a, b, x, y = map(np.float64, arguments)
-    da, db = map(np.float64, result)
-    z, look = a * x, "Walk from the loss back: each arrow of the graph gives one local derivative."
-    h, slope = np.tanh(z), derivative(network.tanh, z)
-    error = b * h - y
-    right = {"dL/da": error * b * slope * x, "dL/db": error * h}
-    if not _same(db, right["dL/db"]):
-        used = db / h
-        if _same(da, used * b * slope * x):
-            return Step(
-                "step: the error",
-                "The error, with which the way back starts, is already off.",
-                f"the error you used is {used:.4g} where {error:.4g} belongs",
-                "Follow ŷ and the error on the way forward, with numbers.",
-            )
-        for used_h in np.roots([b, -y, -db]) if b else ():
-            used_z = np.arctanh(used_h) if np.isreal(used_h) and abs(used_h) < 1 else np.nan
-            if _same(da, (b * used_h - y) * b * derivative(network.tanh, float(used_z)) * x):
-                return Step(
-                    "step: z",
-                    "Both derivatives belong to another z than this network's.",
-                    f"the z you used is {used_z:.4g} where {z:.4g} belongs",
-                    "What enters tanh?",
-                )
-    named = {"a": a, "b": b, "x": x, "y": y, "h": h, "the error": error, "tanh'": slope}
-    for which, mine in (("dL/da", da), ("dL/db", db)):
-        for name, value in named.items():
-            for power, words in ((1, "once too often"), (-1, "left out")):
-                if not _same(mine, right[which]) and _same(mine, right[which] * value**power):
-                    return Step(
-                        f"step: {name} {words}",
-                        f"In {which} one factor, {name}, is {words}.",
-                        f"{which}: yours is {mine:.4g}, it should be {right[which]:.4g}, at "
-                        f"{name} = {value:.4g}",
-                        look,
-                    )
-    for off, other in (("dL/da", "dL/db"), ("dL/db", "dL/da")):
-        mine, its = (da, db) if off == "dL/da" else (db, da)
-        if _same(its, right[other]) and not _same(mine, right[off]):
-            return Step(
-                f"step: on the way to {off[-1]}",
-                f"{other} is right, so the error is too; something on the way on to {off[-1]} is "
-                "off.",
-                f"{off}: yours is {mine:.4g}, it should be {right[off]:.4g}",
-                look,
-            )
-    return None
-
-
-def trace_chain_cost(arguments: tuple[Any, ...], result: Any) -> Step | None:
-    """Say whether one of the matrix products is left out or counted twice."""
-    sizes, start = list(arguments[0]), arguments[1]
-    ends = sizes if start == "input" else sizes[::-1]
-    products = [ends[0] * m * n for m, n in pairwise(ends[1:])]
-    off = result - sum(products)
-    if abs(off) in products:
-        words = "left out" if off < 0 else "counted too often"
-        return Step(
-            f"step: a product {words}",
-            f"Exactly one of the matrix products is {words}.",
-            f"for sizes {sizes} you are off by {off}: the cost of one product",
-            "L Jacobians, pair by pair: how many products is that, and which sizes meet in the "
-            "first and the last?",
-        )
-    return Step(
-        f"step: from the {start}",
-        f"The count that starts from the {start} is off.",
-        f"for sizes {sizes} you have {result}, off by {off}",
-        "Write down the shapes that meet in each product, in the order of multiplication.",
-    )
-
-
-def trace_fork(arguments: tuple[Any, ...], result: Any) -> Step | None:
-    """Say with which weight each use of x entered the sum of the paths."""
-    x = np.asarray(arguments[0])
-    if x.size < 4:
-        return None
-    uses = (
-        derivative(lambda p: p * np.tanh(x), x),
-        derivative(lambda q: x * np.tanh(q), x),
-        derivative(lambda r: r**2, x),
-    )
-    paths = np.stack([use.ravel() for use in uses], axis=1)
-    weights = np.linalg.lstsq(paths, np.ravel(result), rcond=None)[0]
-    if not _same(paths @ weights, np.ravel(result)):
-        return None
-    return Step(
-        "step: the paths",
-        "Each way from x to y counts once in the sum; yours count with other weights.",
-        "your sum takes the paths " + ", ".join(f"{weight:.3g}" for weight in weights) + " times",
-        "Write down every place where x stands in the formula: each is a path of its own.",
-    )
-
-
-def trace_entrywise(truth: Callable[[Any], Any]) -> Tracer:
-    """Return a tracer that tells an added constant, or that only one side of 0 is wrong."""
-
-    def trace(arguments: tuple[Any, ...], result: Any) -> Step | None:
-        z, mine = np.ravel(arguments[0]), np.ravel(result)
-        if z.size < 6:
-            return None
-        gap = mine - np.ravel(truth(arguments[0]))
-        if np.ptp(gap) <= _SAME:
-            return Step(
-                "step: a constant added",
-                "Every entry is off by the same number.",
-                f"yours minus the right one is {gap[0]:.3g} everywhere",
-                "Hold the value at 0 and far out against the picture of the slope.",
-            )
-        off = np.abs(gap) > _SAME
-        for wrong, right, side in ((z > 0, z < 0, "positive"), (z < 0, z > 0, "negative")):
-            if off[wrong].any() and not off[right].any():
-                at = int(np.argmax(np.abs(gap)))
-                return Step(
-                    f"step: {side} entries",
-                    f"Only {side} entries are off.",
-                    f"at {z[at]:.3g} you have {mine[at]:.3g} where {mine[at] - gap[at]:.3g} "
-                    "belongs",
-                    "What is different on that side?",
-                )
-        return None
-
-    return trace
-
-
 def trace_kept(arguments: tuple[Any, ...], result: Any) -> Step | None:
     """Follow the backward pass from kept values; N is at most n_in, so A can be solved for."""
     B, X, Z, _, _, Y = arguments
@@ -430,11 +302,6 @@ def trace_kept(arguments: tuple[Any, ...], result: Any) -> Step | None:
 
 
 TRACERS: dict[tuple[str, str], Tracer] = {
-    ("03_chain_rule", "d_tanh"): trace_entrywise(lambda z: derivative(network.tanh, z)),
-    ("03_chain_rule", "d_sigmoid"): trace_entrywise(lambda z: derivative(network.sigmoid, z)),
-    ("03_chain_rule", "d_fork"): trace_fork,
-    ("03_chain_rule", "scalar_gradients"): trace_scalar_gradients,
-    ("03_chain_rule", "chain_cost"): trace_chain_cost,
     ("04_delta_b", "delta_B"): lambda given, mine: trace_output_error(given[0], given[1], mine),
     ("04_delta_b", "gradient_B"): lambda given, mine: trace_gradient(
         "H", given[1], given[0], mine, "B"
