@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from bplib.derivatives import derivative, gradient
 from bplib.course.exercise import Case, Exercise, Function, Output, Question
+from bplib.derivatives import derivative, gradient
 from bplib.network import Array
 
 _NOTEBOOK = "02_gradient"
