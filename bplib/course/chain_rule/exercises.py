@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from bplib import network
-from bplib.course.exercise import Case, Exercise, Output, Question
+from bplib.course.exercise import Exercise, Output, Question
+from bplib.course.probe import Case
 from bplib.derivatives import derivative, gradient
 from bplib.network import Array
 
