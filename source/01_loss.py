@@ -467,7 +467,7 @@ print(f"the random network: {mean_loss(predict(A, B, X), Y):8.3f}")
 
 # %% [markdown]
 # The random network is far worse than silence: it says large things about what it does not know.
-# (The reader at the top of this page has a loss of 0.05 or less.)
+# (The reader at the top of this page has a loss of 0.08.)
 #
 # One more property of squares, before we rely on them. **Predict, then run:**
 

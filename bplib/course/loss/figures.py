@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bplib import datasets, network
+from bplib.course.loss.wires import wires as wires
 from bplib.derivatives import distance
 from bplib.figures.base import (
     COLOUR_A,
