@@ -10,6 +10,7 @@ from bplib import network
 from bplib.course import draws
 from bplib.course.draws import network_cases
 from bplib.course.exercise import Exercise, Output, Question
+from bplib.course.nudged import gradient_of_A, gradient_of_B
 from bplib.course.probe import Case, Seed
 from bplib.derivatives import distance, gradient
 from bplib.finding import Finding
@@ -44,12 +45,9 @@ FORWARD = Exercise(
 
 
 def _backward(B: Array, X: Array, Z: Array, H: Array, Y_hat: Array, Y: Array) -> Any:
-    """Differentiate the loss at the kept values: a change W of A moves Z by W X."""
+    """Differentiate the loss at the kept values."""
     del Y_hat
-    grad_A = gradient(
-        lambda W: network.mean_loss(B @ np.tanh(Z + W @ X), Y), np.zeros((len(Z), len(X)))
-    )
-    return grad_A, gradient(lambda W: network.mean_loss(W @ H, Y), B)
+    return gradient_of_A(Z, B, X, Y), gradient_of_B(B, H, Y)
 
 
 BACKWARD = Exercise(
@@ -267,8 +265,8 @@ _Batches = tuple[Array, ...]
 
 
 def _step(A: Array, B: Array, X: Array, Y: Array, rate_A: float, rate_B: float) -> Any:
-    grad_A = gradient(lambda W: network.network_loss(W, B, X, Y), A)
-    grad_B = gradient(lambda W: network.network_loss(A, W, X, Y), B)
+    Z = A @ X
+    grad_A, grad_B = gradient_of_A(Z, B, X, Y), gradient_of_B(B, np.tanh(Z), Y)
     return _update(A, B, grad_A, grad_B, rate_A, rate_B)
 
 
