@@ -1,6 +1,7 @@
 """`recall`: a question from an earlier notebook, with new numbers, and how sure its reader is."""
 
 import os
+import re
 
 import numpy as np
 
@@ -26,7 +27,7 @@ def recall(name: str, answer: str = "?", sure: str = "unsure") -> None:
     question = find_recalled(name)
     key = str(answer).strip().lower().strip("().")
     if key == "?" or name not in _asked:
-        _asked[name] = question.draw(_generator(name))
+        _asked[name] = _typeset(question.draw(_generator(name)))
     drawn = _asked[name]
     if key in drawn.choices:
         title, rows = _reply(question, drawn, key, str(sure).strip().lower() != "unsure")
@@ -56,6 +57,19 @@ def _reply(
         ("", f'Choose again, or run recall("{question.name}") for new numbers.'),
     ]
     return f"{drawn.text} ({key}) is not it.", rows
+
+
+def _typeset(drawn: Drawn) -> Drawn:
+    """Return a question with proper minus signs."""
+
+    def minus(text: str) -> str:
+        return re.sub(r"(?<!\w)-(?=\d)", "−", text)
+
+    return Drawn(
+        minus(drawn.text),
+        {key: minus(text) for key, text in drawn.choices.items()},
+        {key: minus(text) for key, text in drawn.replies.items()},
+    )
 
 
 def _listed(drawn: Drawn) -> list[tuple[str, str]]:

@@ -23,7 +23,8 @@ def _entry_of_Z(rng: np.random.Generator) -> Drawn:
 
 
 def _one_step_down(rng: np.random.Generator) -> Drawn:
-    weight, slope = rng.integers(5, 20) / 10, int(rng.integers(2, 9)) * int(rng.choice([-1, 1]))
+    weight = rng.integers(5, 20) / 10 + 0.05  # no choice is equal to another by chance
+    slope = int(rng.integers(2, 9)) * int(rng.choice([-1, 1]))
     step = slope / 10
     return Drawn(
         f"A weight is {weight:g}, and the slope of the loss in it is {slope}. What is it after one "
