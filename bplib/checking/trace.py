@@ -183,9 +183,7 @@ class _Noting(ast.NodeTransformer):
         for node in ast.walk(read):
             if hasattr(node, "ctx"):
                 node.ctx = ast.Load()
-        notes: list[ast.stmt] = [
-            ast.Expr(self._call(line, ast.unparse(target), uses, read))
-        ]
+        notes: list[ast.stmt] = [ast.Expr(self._call(line, ast.unparse(target), uses, read))]
         base = read
         while isinstance(base, ast.Subscript | ast.Attribute):
             base = base.value
