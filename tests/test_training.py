@@ -5,8 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from bplib.checking import call, judge
-from bplib.course import find
+from bplib.checking import verdict_on
 from bplib.course.training.exercises import (
     TRAIN,
     _case_of_separate_samples,
@@ -63,8 +62,7 @@ def _notebook(*changes: tuple[str, str]) -> dict:
 
 
 def _verdict(function, seed=0):
-    probe = find(function.__name__, notebook=NOTEBOOK).probe(np.random.default_rng(seed))
-    return judge(probe, call(function, probe))
+    return verdict_on(function, NOTEBOOK, np.random.default_rng(seed))
 
 
 @pytest.mark.parametrize(
