@@ -28,13 +28,7 @@ from bplib.figures.base import (
     style,
     subplots,
 )
-from bplib.figures.honest import (
-    agrees,
-    collected,
-    drawable,
-    drawn_on_answers,
-    title as honest_title,
-)
+from bplib.figures.honest import agrees, collected, drawable, drawn_on_answers, trusted
 from bplib.figures.tiles import CENTRED, HIGH, canvas, number, tiles
 
 Array = NDArray[Any]

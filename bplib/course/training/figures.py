@@ -600,7 +600,7 @@ def boundaries(
         figure,
         f"{name}, {len(epochs)} pictures of the plane side by side, at epochs "
         f"{', '.join(map(str, epochs))}: the colour is the network's output, the black line where "
-        "it is one half; it moves between the two classes. Read rightly in the test: "
+        f"it is one half{'; it moves between the two classes' if better else ''}. Read rightly in the test: "
         f"{', '.join(f'{share:.0%}' for share in rightly)}.",
     )
 
@@ -722,7 +722,7 @@ def hidden_units(before: Array, after: Array, units: int = 20) -> None:
     words = axes[2, 0].text(
         0,
         0,
-        "After: patches for and against" if patches else "After",
+        after_words,
         fontweight="bold",
         fontsize=11.5,
     )
