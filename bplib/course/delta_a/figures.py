@@ -480,8 +480,8 @@ def stale_B(rates: Sequence[float], gaps: Sequence[float], fresh: Array, stale: 
     show(
         figure,
         "Left, the entries of the gradient of A computed with the old B and with the updated B: "
-        f"crosses lie {'above or below' if other else 'on'} the squares. Right, on logarithmic axes, their "
-        "distance over "
+        f"crosses lie {'above or below' if other else 'on'} the squares. "
+        "Right, on logarithmic axes, their distance over "
         f"the learning rate, from {gaps[0]:.1e} at {rates[0]:g} to {gaps[-1]:.1e} at "
         f"{rates[-1]:g}.",
     )

@@ -600,7 +600,8 @@ def boundaries(
         figure,
         f"{name}, {len(epochs)} pictures of the plane side by side, at epochs "
         f"{', '.join(map(str, epochs))}: the colour is the network's output, the black line where "
-        f"it is one half{'; it moves between the two classes' if better else ''}. Read rightly in the test: "
+        f"it is one half{'; it moves between the two classes' if better else ''}. "
+        "Read rightly in the test: "
         f"{', '.join(f'{share:.0%}' for share in rightly)}.",
     )
 
