@@ -484,8 +484,8 @@ def fork_paths(d_fork: Curve, at: float = 3.0) -> None:
         left.plot(x, part, label=name, lw=1.6, ms=5, **look)
     left.plot(x, d_fork(x), color=ERROR, linestyle=LINES[ERROR], lw=2.6, label="your dy/dx")
     left.axhline(0, color=GREY, lw=0.7)
-    right = agrees(d_fork(x), sum(parts))
-    add = "add" if right else "do not add"
+    adds_up = agrees(d_fork(x), sum(parts))
+    add = "add" if adds_up else "do not add"
     left.set(title=f"The paths {add} up to your slope", xlabel="x", ylabel="part of dy/dx")
     left.legend(fontsize=9, loc="upper left")
     heights = [_nudged(_fork, at, at, at, which=i) for i in range(3)] + [float(d_fork(at))]
@@ -499,10 +499,10 @@ def fork_paths(d_fork: Curve, at: float = 3.0) -> None:
     show(
         figure,
         "Left: the three contributions to the slope over x, and your derivative"
-        f"{' as their sum' if right else ', which is not their sum'}. "
+        f"{' as their sum' if adds_up else ', which is not their sum'}. "
         f"Right, at x = {at:g}, as bars: {_number(heights[0])} through the factor, "
         f"{_number(heights[1])} through the x inside tanh, {_number(heights[2])} through the "
-        f"square; {'together' if right else 'your derivative is'} {_number(heights[3])}.",
+        f"square; {'together' if adds_up else 'your derivative is'} {_number(heights[3])}.",
     )
 
 
