@@ -230,9 +230,9 @@ PICTURES = {
     "training.boundaries": Picture(
         "train", lambda f: (f.train, XOR, A_MOONS, B_MOONS, (0.5, 0.1), 200, (0, 15, 150))
     ),
-    "training.batch_sizes": Picture("train", lambda f: (race(f), 200)),
+    "training.batch_sizes": Picture("train", lambda f: (race(f), 60)),
     "training.learning_curve": Picture("train forward", lambda f: course_of_training(f)[:3]),
-    "training.hidden_units": Picture("train", lambda f: (A_DIGITS, trained(f, 2)[0], 10)),
+    "training.hidden_units": Picture("train", lambda f: (A_DIGITS[:6], trained(f, 2)[0], 6)),
     "training.readings": Picture(
         "train forward",
         lambda f: (DIGITS.X_test[:, :9], DIGITS.labels_test[:9], course_of_training(f)[3]),
@@ -322,17 +322,19 @@ def nudged():
 
 def trained(f, epochs, batch_size=50):
     rng = np.random.default_rng(0)
-    images, targets = DIGITS.X[:, :200], DIGITS.Y[:, :200]
-    return f.train(A_DIGITS, B_DIGITS, images, targets, 0.1, 0.03, epochs, batch_size, rng)
+    images, targets = DIGITS.X[:, :60], DIGITS.Y[:, :60]
+    return f.train(
+        A_DIGITS[:6], B_DIGITS[:, :6], images, targets, 0.1, 0.03, epochs, batch_size, rng
+    )
 
 
 def race(f):
-    return {size: trained(f, 4, size)[2] for size in (200, 50, 10)}
+    return {size: trained(f, 2, size)[2] for size in (60, 20, 10)}
 
 
 def course_of_training(f):
     losses, in_training, in_test, stages = [], [], [], {}
-    for epochs in (0, 4, 16):
+    for epochs in (0, 2, 8):
         A, B, history = trained(f, epochs, 10)
         losses.append(history[-1])
         read = f.forward(A, B, DIGITS.X_test)[2].argmax(axis=0)

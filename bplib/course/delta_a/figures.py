@@ -448,7 +448,7 @@ def stale_B(rates: Sequence[float], gaps: Sequence[float], fresh: Array, stale: 
     """Show how far apart the two orders are: entry by entry, and over the learning rate."""
     figure, (entries, growth) = subplots(1, 2, size=(9, 3.4), width_ratios=[1.35, 1])
     growing = np.allclose(np.divide(gaps, rates), gaps[0] / rates[0], rtol=1e-3) and gaps[0] > 0
-    other = not agrees(stale, fresh)
+    other = bool(np.isfinite(stale).all()) and not agrees(stale, fresh)
     places = np.arange(fresh.size)
     entries.axhline(0, color=GREY, linewidth=0.8)
     options = {"linestyle": "", "markersize": 7}
