@@ -12,7 +12,6 @@ from bplib.figures.base import (
     COLOUR_B,
     FORWARD,
     GREY,
-    LINES,
     MARKERS,
     show,
     style,
@@ -50,7 +49,7 @@ def _unit(axes: Axes, x: float, y: float, text: str, size: float = 10) -> None:
 
 
 def _wire(axes: Axes, start: tuple[float, float], end: tuple[float, float], colour: str) -> None:
-    axes.plot(*zip(start, end, strict=True), LINES[colour], color=colour, linewidth=1.6, zorder=1)
+    axes.plot(*zip(start, end, strict=True), color=colour, linewidth=1.4, zorder=1)
 
 
 def _wires_by_hand(axes: Axes) -> None:
