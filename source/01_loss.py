@@ -30,7 +30,7 @@ right = says == digits.labels_test
 shown = [*np.flatnonzero(right)[:8], *np.flatnonzero(~right)[:4]]
 figures.digit_grid(
     digits.X_test[:, shown],
-    [f"a {digits.labels_test[n]}, read as {says[n]}" for n in shown],
+    [f"{says[n]}" if right[n] else f"{says[n]}, not {digits.labels_test[n]}" for n in shown],
     columns=6,
     alt="Twelve handwritten digits with what the network reads: eight rightly, four wrongly.",
 )
@@ -187,8 +187,8 @@ figures.loss.images_and_targets(X, Y, range(10))
 # - **Samples are columns.** Column `n` of `X` holds image `n`, its 64 pixels below one another,
 #   from 0 (paper) to 1 (ink). Column `n` of `Y` holds its **targets**: what a perfect network would
 #   say.
-# - **A target for every digit.** A 2 has the targets 0, 0, 1, 0, 0, 0, 0, 0, 0, 0: row 2 holds the
-#   1. So a network needs `n_out` = 10 outputs.
+# - **A target for every digit.** A 2 has the targets 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, the one in
+#   row 2. So a network needs `n_out` = 10 outputs.
 # - **The last row of X is all ones.** It lets a hidden unit have a constant of its own, its *bias*,
 #   as one more weight. So `n_in` = 64 + 1 = 65.
 #
