@@ -25,17 +25,10 @@ begin("01_loss")
 
 digits = datasets.digits()
 reader = trained.digits_reader()
-says = reader.read(digits.X_test)
-right = says == digits.labels_test
-shown = [*np.flatnonzero(right)[:8], *np.flatnonzero(~right)[:4]]
-figures.digit_grid(
-    digits.X_test[:, shown],
-    [f"{says[n]}" if right[n] else f"{says[n]}, not {digits.labels_test[n]}" for n in shown],
-    columns=6,
-    alt="Twelve handwritten digits with what the network reads: eight rightly, four wrongly.",
-)
-print(f"{right.mean():.0%} of {right.size} images that it had never seen, read rightly")
-print(f"its loss on them: {reader.loss(digits.X_test, digits.Y_test):.3f}")
+figures.loss.first_reading(reader, digits)
+right = np.mean(reader.read(digits.X_test) == digits.labels_test)
+print(f"{right:.0%} of 450 new images, read rightly")
+print(f"the loss on them: {reader.loss(digits.X_test, digits.Y_test):.3f}")
 
 # %% [markdown]
 # This network began as random numbers and learned by the algorithm that nearly all neural networks

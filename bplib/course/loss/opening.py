@@ -1,4 +1,4 @@
-"""The picture with which notebook 01 explains a network, before it is matrices."""
+"""The pictures with which notebook 01 opens: what a network can do, and what it is made of."""
 
 from __future__ import annotations
 
@@ -17,9 +17,35 @@ from bplib.figures.base import (
     style,
     subplots,
 )
+from bplib.figures.pictures import digit_grid
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from bplib.datasets import Dataset
+    from bplib.trained import Reader
+
+
+def first_reading(reader: Reader, digits: Dataset) -> None:
+    """Show what a trained network reads: eight new images rightly, and four not.
+
+    Parameters
+    ----------
+    reader : Reader
+        As `bplib.trained.digits_reader` gives it.
+    digits : Dataset
+        As `bplib.datasets.digits` gives it.
+    """
+    labels = np.asarray(digits.labels_test)
+    says = reader.read(digits.X_test)
+    shown = [*np.flatnonzero(says == labels)[:8], *np.flatnonzero(says != labels)[:4]]
+    digit_grid(
+        digits.X_test[:, shown],
+        [f"{says[n]}" if says[n] == labels[n] else f"{says[n]}, not {labels[n]}" for n in shown],
+        columns=6,
+        alt="Twelve handwritten digits, each below what the network reads: eight rightly, then "
+        + ", ".join(f"{says[n]} for a {labels[n]}" for n in shown[8:]),
+    )
 
 
 @style()
