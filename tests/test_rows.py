@@ -167,3 +167,13 @@ def test_without_rows_nothing_is_named_by_one(monkeypatch):
     exercise = next(e for e in EXERCISES if e.name == "delta_B")
     assert known(exercise) == ()
     assert known_mistake(exercise, []) is None
+
+
+def test_a_row_that_cannot_be_computed_explains_nothing_and_stops_no_check(monkeypatch):
+    exercise = next(e for e in EXERCISES if e.name == "delta_B")
+    row = rows.Mistake("raises", (lambda P, Y: P @ Y,), "", "", "")
+    monkeypatch.setitem(rows._ROWS, (exercise.notebook, "delta_B"), {"raises": row})
+    probe = exercise.probe(np.random.default_rng(0))
+    verdict = judge(probe, call(lambda Y_hat, Y: np.abs(Y) ** 1.5, probe))
+    assert verdict.findings
+    assert "raises" not in verdict.codes

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from bplib.checking.call import built
 from bplib.checking.calls import (
     FITS,
     FITS_SINGLE,
@@ -123,7 +124,7 @@ def _values(
                     )
                 else:
                     values.append(parts(plain(value)))
-    except Exception:  # a wrong formula need not fit every shape: then it is not this one
+    except (ArithmeticError, LookupError, TypeError, ValueError):  # then it is not this one
         return None
     return values
 
