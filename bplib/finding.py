@@ -22,8 +22,9 @@ class Finding:
         The one line of numbers that shows it.
     credit : float
         The part of the points that such an answer keeps, 0 to 1.
-    line : int
-        The line of the answer's cell that goes wrong, counted from 1; 0 where it is not known.
+    lines : tuple of (int, str)
+        The line of its cell that goes wrong, counted from 1, as the learner wrote it; more than
+        one where each of them may be it, none where it is not known.
     """
 
     code: str
@@ -31,7 +32,12 @@ class Finding:
     look: str = ""
     evidence: str = ""
     credit: float = 0.0
-    line: int = 0
+    lines: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def line(self) -> int:
+        """The first of its lines, 0 where none is known."""
+        return self.lines[0][0] if self.lines else 0
 
 
 CODES = {
@@ -74,6 +80,9 @@ CODES = {
     "all-zero": "every entry is 0",
     "ignores-its-arguments": "the same number at every call",
     "finite-differences": "numerical differentiation where a formula is asked for",
+    "leaves-the-way": "a line that gives something wrong out of what is right",
+    "returns-another-quantity": "a right quantity that is not the one asked for",
+    "something-else": "another line goes wrong besides",
     "wrong-in-a-special-case": "right but for one kind of arguments",
     "wrong-sign": "right but for the sign",
     "constant-factor": "right but for a factor without a name",

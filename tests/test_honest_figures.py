@@ -753,6 +753,12 @@ SO: dict[str, dict[str, Callable[[Any], bool]]] = {
 # Sentences that claim nothing about what a learner's functions return, or only repeat it in
 # numbers (# stands for any number).
 ALWAYS = {
+    "in the end #% of the training images and #% of the test images",
+    "Left: the loss over # epochs, from # to #",
+    "Right: images read rightly",
+    "before training: #%",
+    "Before training",
+    "The weights of # hidden units as images of # by # positive orange and negative purple, before training and after it",
     "# digits, # weights, from # to #",
     "# digits: # weights",
     "# dots are scattered over it",

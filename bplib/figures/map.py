@@ -93,7 +93,8 @@ ARROWS = (
     Arrow("step A", "A", COLOUR_A, "step A"),
 )
 
-PARTS = frozenset(piece.part for piece in (*PSEUDOCODE, *NODES.values(), *ARROWS))
+_PIECES: tuple[Line | Node | Arrow, ...] = (*PSEUDOCODE, *NODES.values(), *ARROWS)
+PARTS = frozenset(piece.part for piece in _PIECES)
 """The parts that a notebook of `bplib.course.NOTEBOOKS` may light and complete."""
 
 _LIGHT = "#FFF3C4"

@@ -13,6 +13,7 @@ import textwrap
 import time
 from collections.abc import Callable, Sequence
 from html import escape
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -623,7 +624,7 @@ def batch_sizes(losses: dict[int, Sequence[float]], N: int) -> None:
             label=f"batches of {size:,}: {steps} step{'s' * (steps != 1)} an epoch",
         )
     ends = [float(losses[size][-1]) for size in order]
-    falling = ends == sorted(ends, reverse=True)
+    falling = all(less < more for more, less in pairwise(ends))
     axes.set(
         xlabel="epoch (every epoch looks once at every image)",
         ylabel="loss of all the training images",
