@@ -16,6 +16,8 @@
 # network, by hand: small, but complete.
 
 # %%
+import time
+
 import numpy as np
 
 from bplib import begin, check, figures, hint, lend, quick, recall
@@ -712,6 +714,54 @@ figures.chain_rule.costs(chain_cost)
 # %% [markdown]
 # From the input, whole matrices are multiplied by whole matrices. From the output, the single row
 # of the loss stays a single row, and each step is a row times a matrix.
+#
+# A count is a promise. Does a real computer keep it? Four Jacobians, 800 wide, that end in one
+# number; both ways, on your machine:
+
+
+# %%
+def multiply(jacobians, start):
+    """Multiply [J_1, ..., J_L] from one end."""
+    if start == "input":
+        product = jacobians[0]
+        for J in jacobians[1:]:
+            product = J @ product
+    else:
+        product = jacobians[-1]
+        for J in jacobians[-2::-1]:
+            product = product @ J
+    return product
+
+
+def seconds_for(start, tries=3):
+    """Return the shortest time of a few tries: the others were disturbed."""
+    times = []
+    for _ in range(tries):
+        begin = time.perf_counter()
+        multiply(jacobians, start)
+        times.append(time.perf_counter() - begin)
+    return min(times)
+
+
+# %%
+sizes = [800, 800, 800, 800, 1]
+rng = np.random.default_rng(3)
+jacobians = [
+    rng.normal(0, 1, (sizes[i], sizes[i - 1])) / np.sqrt(sizes[i]) for i in range(1, len(sizes))
+]
+print("from the output", multiply(jacobians, "output").shape)
+print("from the input ", multiply(jacobians, "input").shape)
+print("equal          ", np.allclose(multiply(jacobians, "output"), multiply(jacobians, "input")))
+
+# %% tags=["nbval-ignore-output"]
+figures.chain_rule.prices_and_times(
+    counted={start: chain_cost(sizes, start) for start in ("output", "input")},
+    seconds={start: seconds_for(start) for start in ("output", "input")},
+)
+
+# %% [markdown]
+# The same derivative, from the cheap end. (The time need not shrink by the same factor as the
+# count: for a row times a matrix, fetching the numbers takes longer than multiplying them.)
 #
 # That is why backpropagation goes *back*: a loss is a single number, so the narrow end of the chain
 # is always the output. Would you always start there?

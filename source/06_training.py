@@ -733,6 +733,17 @@ figures.training.boundaries(train, moons, A_moons, B_moons, (1.0, 0.1), 20, (0, 
 # units? A learning rate at the edge of the cliff? Another seed?
 
 # %% [markdown]
+# ### What is kept, and what comes of it
+#
+# Twelve images in a network with eight hidden units, and your forward pass, column by column. Below it
+# the 2,250 slopes of the gradient check, each by your function and by nudging.
+
+# %%
+A_small, B_small = rng.normal(0, 0.3, (8, 65)), rng.normal(0, 0.4, (10, 8))
+figures.training.kept(forward, A_small, B_small, digits.X[:, :12])
+figures.training.agreement((grad_A, grad_B), (nudged_A, nudged_B))
+
+# %% [markdown]
 # ### What a gradient costs
 #
 # In notebook 2 you counted what nudging costs. **Predict, then run.**

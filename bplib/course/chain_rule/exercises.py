@@ -322,52 +322,6 @@ EXERCISES = (D_TANH, D_SIGMOID, D_RELU, D_COMPOSED, D_FORK, SCALAR_GRADIENTS, CH
 
 QUESTIONS = (
     Question(
-        name="one_entry_of_Z",
-        text="From notebook 1: Z = A X has shape (n_hidden, N). What is the number Z[2, 5]?",
-        choices={
-            "a": "the pre-activation of hidden unit 2 for sample 5",
-            "b": "the pre-activation of hidden unit 5 for sample 2",
-            "c": "the weight from input 5 to hidden unit 2",
-        },
-        right="a",
-        replies={
-            "a": "Rows are units, columns are samples. Everything in this notebook happens inside "
-            "one such entry.",
-            "b": "The first index counts rows, and the rows of Z are the hidden units.",
-            "c": "Weights stand in A. Z is what A makes of the inputs: units by samples.",
-        },
-    ),
-    Question(
-        name="step_against_the_gradient",
-        text="From notebook 2: at the present weights (w₁, w₂) the gradient of the loss is "
-        "(2, −3). Which small step lowers the loss most surely?",
-        choices={
-            "a": "both weights a little down",
-            "b": "w₁ a little up, w₂ a little down",
-            "c": "w₁ a little down, w₂ a little up",
-        },
-        right="c",
-        replies={
-            "a": "For w₁ that is right. But the loss falls when w₂ grows: its slope is negative.",
-            "b": "That is along the gradient, and the gradient points uphill.",
-            "c": "Against the gradient, entry by entry. This notebook is about where the 2 and "
-            "the −3 come from.",
-        },
-    ),
-    Question(
-        name="price_of_nudging",
-        text="From notebook 2: a network has 1000 weights. How often does the numerical gradient, "
-        "with central differences, compute the loss?",
-        choices={"a": "2 times", "b": "1000 times", "c": "2000 times"},
-        right="c",
-        replies={
-            "a": "Twice is enough for one weight. Every weight has a slope of its own.",
-            "b": "Close: but a central difference needs two losses, one on either side.",
-            "c": "Two for each weight. The chain rule gets all 1000 slopes from one pass forward "
-            "and one pass back: that is why you are here.",
-        },
-    ),
-    Question(
         name="slope_of_exp",
         text="s = exp(z). At z = 2 the value is s = 7.39. What is the slope there?",
         choices={"a": "2", "b": "7.39", "c": "exp(7.39) = 1618"},

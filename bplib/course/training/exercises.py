@@ -653,61 +653,6 @@ EXERCISES = (FORWARD, BACKWARD, UPDATE, MINIBATCHES, TRAIN)
 
 QUESTIONS = (
     Question(
-        name="which_comes_first",
-        text="From notebook 5: one step changes both A and B. In which order?",
-        choices={
-            "a": "gradient of B, update B, gradient of A, update A",
-            "b": "both gradients, then both updates",
-            "c": "gradient of A, update A, gradient of B, update B",
-        },
-        right="b",
-        replies={
-            "a": "Then the error reaches A through a B that has moved already, and what comes out "
-            "is a gradient at no point at all. The loss often falls all the same, which is why "
-            "this mistake lives long.",
-            "b": "A gradient belongs to the point where it was taken. Both are taken at the same "
-            "point, and only then does the point move.",
-            "c": "Then the gradient of B is taken in a network whose A has moved already. And the "
-            "error would have to be sent back before it is known.",
-        },
-    ),
-    Question(
-        name="shape_of_a_gradient",
-        text="From notebooks 4 and 5: A is (30, 65), B is (10, 30), and there are 200 samples. "
-        "What shape has the gradient of A?",
-        choices={
-            "a": "(30, 65): like A",
-            "b": "(30, 200): one column for each sample",
-            "c": "(10, 65): from the outputs to the inputs",
-        },
-        right="a",
-        replies={
-            "a": "One slope for every weight. The samples have been added up; that is the matrix "
-            "product of an error term and the layer's input.",
-            "b": "That is the shape of the error term of the hidden layer. It becomes a gradient "
-            "when it meets the layer's input.",
-            "c": "No weight leads from an input straight to an output.",
-        },
-    ),
-    Question(
-        name="one_twentieth",
-        text="From notebook 2: the slope of the loss in one weight is 4, the learning rate 0.05. "
-        "What happens to that weight in one step?",
-        choices={
-            "a": "It grows by 0.2.",
-            "b": "It shrinks by 0.2.",
-            "c": "It becomes 0.2.",
-        },
-        right="b",
-        replies={
-            "a": "The size is right. But the slope is positive: the loss grows where the weight "
-            "grows.",
-            "b": "Learning rate times slope is the length, and the way is downhill: against the "
-            "slope.",
-            "c": "The step is measured from where the weight is now.",
-        },
-    ),
-    Question(
         name="where_is_A",
         text="backward gets B, X, Z, H, Y_hat and Y. It is to return the gradient of A as well, "
         "but it does not get A. Is that enough?",
