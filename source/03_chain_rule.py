@@ -721,7 +721,7 @@ figures.chain_rule.costs(chain_cost)
 
 # %%
 def multiply(jacobians, start):
-    """Multiply [J_1, ..., J_L] from one end."""
+    """Multiply [J_1, ..., J_K] from one end."""
     if start == "input":
         product = jacobians[0]
         for J in jacobians[1:]:

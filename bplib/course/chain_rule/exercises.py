@@ -227,13 +227,13 @@ SCALAR_GRADIENTS = Exercise(
     draw=_scalar_cases,
     truth=_scalar_gradients,
     hints=(
-        "First go forward and keep every intermediate under its name: z, h, y_hat, e. Then stand "
-        "at L and go back, one link at a time. At every link ask only: how does the value behind "
+        "First go forward and keep every intermediate under its name: z, h, y_hat, error. Then "
+        "stand at L and go back, one link at a time. At every link ask only: how does the value behind "
         "it answer to the value before it? Multiply what you carry by that.",
         "Everything here is a single number. Two numbers come back: dL/da first, then dL/db. On "
-        "the way you meet dL/de, dL/dy_hat, dL/dh and dL/dz, one number each.",
-        "At e you carry e itself, and y_hat = b·h sits one subtraction before it. A product passes "
-        "on to each of its factors what the other factor is: that gives dL/db at once, and dL/dh. "
+        "the way you meet dL/derror, dL/dy_hat, dL/dh and dL/dz, one number each.",
+        "At the error you carry the error itself, and y_hat = b·h sits one subtraction before it. "
+        "A product passes on to each of its factors what the other factor is: that gives dL/db at once, and dL/dh. "
         "One link further back is tanh, whose slope is taken at z; that gives dL/dz. What remains "
         "is the product z = a·x, and to return two of the numbers you have found.",
     ),
