@@ -105,6 +105,8 @@ def _judge(
             return verdict(found, outcome.printed)
         else:
             calls.append(compared(exercise, case, outcome))
+    remarks = tuple(call.case.overflow for call in calls if _overflows(exercise, call))
+    calls = [call for call in calls if not _overflows(exercise, call)]
     for stage in _STAGES:
         for call in calls:
             first = stage(exercise, call)
@@ -112,12 +114,19 @@ def _judge(
                 explanation = _explained(exercise, calls, call, stage, first)
                 return verdict(explanation, call.outcome.printed)
     values, notes = _values(exercise, calls)
+    notes += remarks
     if refusal and not values:
         return refusal
     if values and trace:
         traced = next(call for call in calls if call.case.values)
         values = located(exercise, traced, trace, values)
     return replace(verdict(values, calls[0].outcome.printed if calls else ""), notes=notes)
+
+
+def _overflows(exercise: Exercise, call: Call) -> bool:
+    """Say whether a result is not finite where a right formula may overflow."""
+    well_made = not any(stage(exercise, call) for stage in (stages.wrong_type, stages.wrong_shape))
+    return bool(call.case.overflow and well_made and stages.not_finite(exercise, call))
 
 
 # --- before the values ------------------------------------------------------------------------

@@ -43,6 +43,9 @@ class Case:
         The name of the exception that belongs here, for a call that is meant to fail.
     changed : str
         The code of the `Property` by which this is the first case changed, "" if it is not.
+    overflow : str
+        Where a right formula may overflow: the remark that nan or inf gets here, instead of
+        being called wrong.
     """
 
     arguments: tuple[Value, ...]
@@ -50,6 +53,7 @@ class Case:
     values: bool = True
     raises: str = ""
     changed: str = ""
+    overflow: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,18 @@ from bplib.network import Array
 
 _NOTEBOOK = "03_chain_rule"
 
+_OVERFLOW = (
+    "At z = ±1000 exp is too large for a computer, and the result is nan or inf there. It costs "
+    "nothing here: the text below d_sigmoid tells what to do about it."
+)
+
 _Draw = Callable[[np.random.Generator], tuple[Case, ...]]
 
 
 # --- local derivatives --------------------------------------------------------------------------
 
 
-def _activation_cases(*special: float, far: float = 1000.0) -> _Draw:
+def _activation_cases(*special: float, far: float = 1000.0, overflow: str = "") -> _Draw:
     """Return a `draw` of pre-activations: small, bent, saturated, and `special` ones in each."""
 
     def draw(rng: np.random.Generator) -> tuple[Case, ...]:
@@ -39,7 +44,7 @@ def _activation_cases(*special: float, far: float = 1000.0) -> _Draw:
             Case((entries(4, 6),)),
             Case((entries(9),), "an array of one axis"),
             Case((entries(3, 2, 5),), "an array of three axes"),
-            Case((extreme,), f"entries of ±{far:.0f}"),
+            Case((extreme,), f"entries of ±{far:.0f}", overflow=overflow),
             Case((float(rng.uniform(0.3, 1.5)),), "a plain number"),
             Case((-float(rng.uniform(0.3, 1.5)),), "a plain number"),
         )
@@ -52,7 +57,7 @@ D_TANH = Exercise(
     notebook=_NOTEBOOK,
     arguments={"z": ""},
     returns=(Output("slope", "like z"),),
-    draw=_activation_cases(0.0, 1e-3, 3.2, -6.5),
+    draw=_activation_cases(0.0, 1e-3, 3.2, -6.5, overflow=_OVERFLOW),
     truth=lambda z: derivative(network.tanh, z),
     hints=(
         "tanh is a quotient, s over c, with s = e^z − e^(−z) and c = e^z + e^(−z). Differentiate "
@@ -72,7 +77,7 @@ D_SIGMOID = Exercise(
     notebook=_NOTEBOOK,
     arguments={"z": ""},
     returns=(Output("slope", "like z"),),
-    draw=_activation_cases(0.0, 1e-3, 3.2, -6.5),
+    draw=_activation_cases(0.0, 1e-3, 3.2, -6.5, overflow=_OVERFLOW),
     truth=lambda z: derivative(network.sigmoid, z),
     hints=(
         "The sigmoid is itself a chain: change the sign, exp, add 1, take the reciprocal. Every "
@@ -228,14 +233,15 @@ SCALAR_GRADIENTS = Exercise(
     truth=_scalar_gradients,
     hints=(
         "First go forward and keep every intermediate under its name: z, h, y_hat, error. Then "
-        "stand at L and go back, one link at a time. At every link ask only: how does the value behind "
-        "it answer to the value before it? Multiply what you carry by that.",
+        "stand at L and go back, one link at a time. At every link ask only: how does the value "
+        "behind it answer to the value before it? Multiply what you carry by that.",
         "Everything here is a single number. Two numbers come back: dL/da first, then dL/db. On "
         "the way you meet dL/derror, dL/dy_hat, dL/dh and dL/dz, one number each.",
         "At the error you carry the error itself, and y_hat = b·h sits one subtraction before it. "
-        "A product passes on to each of its factors what the other factor is: that gives dL/db at once, and dL/dh. "
-        "One link further back is tanh, whose slope is taken at z; that gives dL/dz. What remains "
-        "is the product z = a·x, and to return two of the numbers you have found.",
+        "A product passes on to each of its factors what the other factor is: that gives dL/db at "
+        "once, and dL/dh. One link further back is tanh, whose slope is taken at z; that gives "
+        "dL/dz. What remains is the product z = a·x, and to return two of the numbers you have "
+        "found.",
     ),
 )
 
