@@ -10,10 +10,13 @@ import inspect
 import linecache
 import textwrap
 import time
+import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
+
+import numpy as np
 
 TICK, EACH = "__bplib_tick__", "__bplib_each__"
 
@@ -142,6 +145,10 @@ class Clock:
     """Stops what runs under it at a deadline."""
 
     def __init__(self, seconds: float):
+        self.restart(seconds)
+
+    def restart(self, seconds: float) -> None:
+        """Give what runs next so much time."""
         self._deadline = time.perf_counter() + seconds
 
     @property
@@ -203,3 +210,89 @@ def _located(statement: ast.stmt, at: ast.AST) -> ast.stmt:
 def _each(items: ast.expr) -> ast.expr:
     call = ast.Call(ast.Name(EACH, ast.Load()), [items], [])
     return ast.fix_missing_locations(ast.copy_location(call, items))
+
+
+# --- many times -------------------------------------------------------------------------------
+
+
+class Workshop:
+    """Functions of a notebook, to be made again many times, each time as if for the first time.
+
+    Parameters
+    ----------
+    sources : mapping of str to Source
+        Every function under the name by which the others call it.
+    clock : Clock
+        Stops them.
+    stand_ins : mapping of str to callable
+        What they find in place of other functions of the notebook.
+
+    Attributes
+    ----------
+    trees : dict of str to ast.FunctionDef
+        The guarded trees, by the same names; `compiled` reads them as they then are.
+    """
+
+    def __init__(
+        self,
+        sources: Mapping[str, Source],
+        clock: Clock,
+        stand_ins: Mapping[str, Callable[..., Any]],
+    ):
+        self.trees = {name: _bare(guarded(source.tree)) for name, source in sources.items()}
+        self._functions = {name: source.function for name, source in sources.items()}
+        self._namespace: dict[str, Any] = {}
+        for function in self._functions.values():
+            self._namespace |= function.__globals__ | _enclosed(function)
+        self._namespace |= {**stand_ins, **clock.names}
+        self._changeable = {}
+        for name in set().union(*map(_names_in, self.trees.values())):
+            value = self._namespace.get(name)
+            if isinstance(value, np.ndarray):
+                self._namespace[name] = _read_only(value)
+            elif isinstance(value, list | dict | set | np.random.Generator):
+                self._changeable[name] = value
+        self._codes = {name: self.compiled(name) for name in sources}
+
+    def compiled(self, name: str) -> types.CodeType:
+        """Return a function's code, compiled from its tree as it now is.
+
+        Raises
+        ------
+        SyntaxError, TypeError, ValueError
+            If the tree is none that Python takes.
+        """
+        module = ast.Module([self.trees[name]], type_ignores=[])
+        # No source belongs to that name, so nothing quotes or traces the lines as the learner's.
+        code = compile(module, "<one change>", "exec", dont_inherit=True)
+        return next(c for c in code.co_consts if isinstance(c, types.CodeType))
+
+    def made(self, name: str, changed: str = "", code: types.CodeType | None = None) -> Any:
+        """Return a function made again, one of them all (`changed`) from another code."""
+        namespace = self._namespace | {
+            key: copy.deepcopy(value) for key, value in self._changeable.items()
+        }
+        for key, function in self._functions.items():
+            own = code if code and key == changed else self._codes[key]
+            defaults = copy.deepcopy(function.__defaults__)
+            again = FunctionType(own, namespace, key, defaults)
+            again.__kwdefaults__ = copy.deepcopy(function.__kwdefaults__)
+            namespace[key] = again
+        return namespace[name]
+
+
+def _bare(tree: ast.FunctionDef) -> ast.FunctionDef:
+    """Return a tree without what is evaluated where a function is defined."""
+    tree.decorator_list, tree.returns = [], None
+    tree.args = _without_defaults(tree.args)
+    return tree
+
+
+def _names_in(tree: ast.AST) -> set[str]:
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def _read_only(array: Any) -> Any:
+    view = array.view()
+    view.flags.writeable = False
+    return view
