@@ -77,6 +77,7 @@ CODES = {
     "wrong-in-a-special-case": "right but for one kind of arguments",
     "wrong-sign": "right but for the sign",
     "constant-factor": "right but for a factor without a name",
+    "one-change": "no name is known, but one change of one line makes it right",
     "doubled-samples": "does not follow when every sample is given twice",
     "order-of-samples": "does not follow when the samples are reordered",
     "order-of-hidden-units": "does not follow when the hidden units are reordered",

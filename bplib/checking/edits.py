@@ -36,6 +36,35 @@ CALL = "a function too many or missing"
 COMPARISON = "a comparison"
 STATEMENT = "a statement too many"
 
+LOOKS = {
+    OPERATOR: "What should become of the two operands: a sum, a quotient, a matrix product?",
+    SIGN: "Which way should each term push the result?",
+    ORDER: "Which of the two operands comes first? Try it with two small numbers, or two shapes.",
+    ARGUMENTS: "In which order does the function that is called take its arguments?",
+    VALUES: "Compare the order in which several values are handed over with the order they are "
+    "taken in.",
+    GROUPING: "In which order does Python compute this, and to how much of it does each operation "
+    "apply?",
+    TRANSPOSITION: "What are the rows and what are the columns of every array there?",
+    AXIS: "Over which axis should this go, and which shape is left?",
+    NAME: "Say for every name there what it holds at that moment.",
+    NUMBER: "Where does each number there come from?",
+    INDEX: "Which entries are meant, counted from 0, and which axis does each index count along?",
+    FACTOR: "Which factors belong into this, and how often is each of them there?",
+    TERM: "Which of the terms there belongs into this?",
+    POWER: "What is to be squared there, and what is not?",
+    ASSIGNMENT: "Should the value replace what was there, or be added to it?",
+    STATEMENTS: "What does each name hold when the next statement reads it?",
+    INDENTATION: "What should happen once, and what once in every round?",
+    COPY: "Which names stand for one and the same array there?",
+    RETURN: "At which moment does the function return, and what?",
+    FUNCTION: "What does the function that is called there do to a small example?",
+    CALL: "What is each function there applied to, and to what should it be?",
+    COMPARISON: "Try the condition with numbers on both sides of it, and on it.",
+    STATEMENT: "What does each statement there do to the values, and should it?",
+}
+"""What to look at after an edit of each kind was found to be right."""
+
 _Change = tuple[ast.AST, str, Any]
 _New = tuple[str, int, ast.expr]  # the kind, the cost, what stands there instead
 _Block = tuple[ast.AST, str]  # a list of statements: its owner and field
@@ -435,8 +464,9 @@ def _with(node: ast.expr, argument: ast.expr) -> ast.expr:
 
 # --- arrays -----------------------------------------------------------------------------------
 
-_REDUCTIONS = ("sum", "mean", "max", "min", "argmax", "argmin", "prod", "std", "var", "median")
-_REDUCTIONS += ("cumsum", "norm", "average", "any", "all", "concatenate", "stack", "flip")
+_REDUCTIONS = {"sum", "mean", "max", "min", "argmax", "argmin", "prod", "std", "var", "median"}
+_REDUCTIONS |= {"cumsum", "norm", "average", "any", "all", "concatenate", "stack", "flip"}
+_OTHER_AXES: dict[Any, tuple[int | None, ...]] = {0: (1, -1, None), 1: (0, None), -1: (0, -2)}
 
 
 def _transposed(place: _Place, scope: Scope) -> Iterator[_New]:
@@ -451,7 +481,7 @@ def _axes(place: _Place, scope: Scope) -> Iterator[_New]:
     node = place.node
     if place.inside == "axis":
         if isinstance(node, ast.Constant):
-            for value in {0: (1, -1, None), 1: (0, None), -1: (0, -2)}.get(node.value, (0, 1)):
+            for value in _OTHER_AXES.get(node.value, (0, 1)):
                 yield AXIS, 1, ast.Constant(value)
             if isinstance(node.value, bool):
                 yield AXIS, 1, ast.Constant(not node.value)
@@ -731,7 +761,7 @@ def _moved(owner: ast.AST, name: str, i: int) -> Iterator[Edit]:
     rest = block[:i] + block[i + 1 :]
     first = 1 if _guard(block[0]) else 0
     for to in range(first, len(block)):
-        if to != i and not (to == i - 1):  # one up is the other one's one down
+        if to != i and to != i - 1:  # one up is the other one's one down
             moved = [*rest[:to], statement, *rest[to:]]
             yield Edit(statement.lineno, STATEMENTS, 3, ((owner, name, moved),))
     nothing = ast.copy_location(ast.Pass(), statement)

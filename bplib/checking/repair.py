@@ -12,21 +12,25 @@ import random
 import time
 import types
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 
-from bplib.checking.call import Outcome, built, call
-from bplib.checking.edits import Edit, edits
+from bplib.checking.call import Outcome, Reply, built, call
+from bplib.checking.calls import FITS
+from bplib.checking.edits import LOOKS, Edit, edits
 from bplib.checking.judge import passes
-from bplib.checking.plain import plain
+from bplib.checking.plain import parts, plain
 from bplib.checking.source import Clock, OutOfTime, Source, Workshop, helpers_of, source_of
+from bplib.checking.verdict import NOT_YET, Verdict
 from bplib.course import find
 from bplib.course.exercise import Exercise
 from bplib.course.probe import Case, Probe
+from bplib.course.properties import PROPERTIES
+from bplib.derivatives import distance
 
 _ONE_CALL = 0.05  # seconds for one call of an edited function, besides ten times the learner's
 _ALL_CALLS = 0.5  # and for those of a whole probe
@@ -139,12 +143,12 @@ class _Search:
     def _left(self) -> float:
         return self._end - time.perf_counter()
 
-    def _edits(
-        self, case: Case, lines: Sequence[int] | None
-    ) -> list[tuple[bool, str, Edit]]:
+    def _edits(self, case: Case, lines: Sequence[int] | None) -> list[tuple[bool, str, Edit]]:
         """Return every edit with the function it is of, and whether it is on none of the lines."""
         ready = []
         for name, tree in self._workshop.trees.items():
+            if name in self._probe.helpers:  # has a check of its own
+                continue
             shapes = {}
             if name == self._name:
                 pairs = zip(tree.args.args, case.arguments, strict=False)
@@ -240,12 +244,102 @@ def _size(case: Case) -> int:
     return sum(int(size) for size in sizes if isinstance(size, int))
 
 
+# --- telling ----------------------------------------------------------------------------------
+
+_MOST_LINES = 3  # more of them tell nothing
+_AS_NAMED = 0.3  # seconds to look for the line of a mistake that has a name already
+_FOR = {"train": 3.0}
+_NOTHING_TO_REPAIR = {*NOT_YET, "not-a-function", "wrong-signature", "finite-differences"}
+_TELL_LITTLE = {"", "all-zero", "ignores-its-arguments", "constant-factor", "nan-or-inf"}
+_TELL_LITTLE |= {"wrong-in-a-special-case", "wrong-shape", "wrong-axes", *PROPERTIES}
+
+
+def located(
+    function: Callable[..., Any],
+    probe: Probe,
+    reply: Reply,
+    verdict: Verdict,
+    stand_ins: Mapping[str, Callable[..., Any]],
+) -> Verdict:
+    """Return a verdict with the line whose change makes the answer right, where one is found.
+
+    Parameters
+    ----------
+    function : callable
+        The answer.
+    probe, reply : Probe, Reply
+        What was asked, what came back.
+    verdict : Verdict
+        What is known of it.
+    stand_ins : mapping of str to callable
+        Right answers to the earlier exercises that it calls.
+    """
+    if verdict.right or verdict.line or verdict.code in _NOTHING_TO_REPAIR:
+        return verdict
+    exercise = find(probe.exercise, notebook=probe.notebook)
+    seconds = _FOR.get(exercise.name, 1.0) if verdict.code in _TELL_LITTLE else _AS_NAMED
+    helped = {} if _as_good(reply) else stand_ins
+    found = repairs(function, probe, exercise, seconds=seconds, stand_ins=helped)
+    return explained_by_repair(verdict, found)
+
+
+def _as_good(reply: Reply) -> bool:
+    """Return whether right stand-ins for earlier answers make no difference to a reply."""
+    pairs = zip(reply.outcomes, reply.helped, strict=False)
+    try:
+        return all(
+            mine.shape == theirs.shape and distance(mine, theirs) < FITS
+            for own, helped in pairs
+            for mine, theirs in zip(parts(own.result), parts(helped.result), strict=True)
+        )
+    except (TypeError, ValueError):
+        return False
+
+
+def explained_by_repair(verdict: Verdict, found: Sequence[Repair]) -> Verdict:
+    """Return a verdict that says where one change makes the answer right, and of which kind.
+
+    What has a name keeps it and gets the line; what has none gets the code "one-change".
+    """
+    if not found:
+        return verdict
+    first, *others = verdict.findings
+    places = {(repair.line, repair.function): repair for repair in reversed(found)}
+    line = found[0].line if len(places) == 1 and not found[0].function else 0
+    if first.code:
+        return replace(verdict, findings=(replace(first, line=line), *others))
+    told = replace(
+        first, code="one-change", says=_says(places.values()), look=_look(found), line=line
+    )
+    return replace(verdict, findings=(told, *others))
+
+
+def _says(found: Iterable[Repair]) -> str:
+    """Say where one change makes it right, and of which kind where that is the same for all."""
+    found = sorted(found, key=lambda repair: (repair.function, repair.line))
+    kinds = list(dict.fromkeys(repair.kind for repair in found))
+    where = [f"on line {r.line}" + (f" of {r.function}" if r.function else "") for r in found]
+    if len(where) > _MOST_LINES:
+        kind = f": {kinds[0]}" if len(kinds) == 1 else ", at more than one place"
+        return f"One change makes it right at every call{kind}."
+    if len(kinds) == 1:
+        return f"One change {' or '.join(where)} makes it right at every call: {kinds[0]}."
+    each = [f"{place} ({r.kind})" for place, r in zip(where, found, strict=True)]
+    return f"One change makes it right at every call: {', or '.join(each)}."
+
+
+def _look(found: Sequence[Repair]) -> str:
+    looks = list(dict.fromkeys(LOOKS[repair.kind] for repair in found))
+    several = "Say aloud, step by step, what that line does, with the shapes of a small call."
+    return looks[0] if len(looks) == 1 else several
+
+
 # --- harm -------------------------------------------------------------------------------------
 
-_MODULES = ("numpy", "math", "cmath", "random", "itertools", "functools", "operator", "collections")
-_MODULES += ("bplib", "builtins", "typing", "warnings")
-_DATA = (int, float, complex, str, np.ndarray, np.generic, list, tuple, dict, set, range)
-_DATA += (np.random.Generator, type(None), slice)
+_MODULES = {"numpy", "math", "cmath", "random", "itertools", "functools", "operator", "typing"}
+_MODULES |= {"bplib", "builtins", "collections", "warnings"}
+_ARRAYS = (np.ndarray, np.generic, np.random.Generator)
+_DATA = (int, float, complex, str, list, tuple, dict, set, range, slice, type(None))
 _BARRED = {"open", "input", "exec", "eval", "compile", "exit", "quit", "breakpoint", "__import__"}
 _BARRED |= {"setattr", "delattr", "globals", "vars", "check", "hint", "quick", "get_ipython"}
 _BARRED |= {"save", "savez", "savez_compressed", "savetxt", "tofile", "dump", "load", "loadtxt"}
@@ -254,13 +348,13 @@ _BARRED |= {"genfromtxt", "fromfile", "memmap", "ctypeslib", "seterrcall", "lib"
 
 def _harmless(source: Source) -> bool:
     """Return whether running edited forms of a function can touch nothing but its own values."""
-    known = source.function.__globals__
+    known, own = source.function.__globals__, source.function.__module__
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Attribute):
             if not isinstance(node.ctx, ast.Load) or node.attr in _BARRED:
                 return False
         elif isinstance(node, ast.Name):
-            if node.id in _BARRED or not _tame(known.get(node.id)):
+            if node.id in _BARRED or not _tame(known.get(node.id), own):
                 return False
         elif isinstance(node, ast.Import | ast.ImportFrom):
             names = [alias.name for alias in node.names]
@@ -272,15 +366,16 @@ def _harmless(source: Source) -> bool:
     return True
 
 
-def _tame(value: Any) -> bool:
+def _tame(value: Any, notebook: str) -> bool:
     """Return whether a global is data, a function of the notebook, or of a module that computes."""
-    if isinstance(value, _DATA):
+    if isinstance(value, _DATA + _ARRAYS):
         return True
     if isinstance(value, ModuleType):
         return value.__name__.split(".")[0] in _MODULES
-    if isinstance(value, FunctionType) and "ipykernel" not in value.__globals__.get("__name__", ""):
-        return value.__module__.split(".")[0] not in ("IPython", "matplotlib", "os", "sys")
-    return getattr(value, "__module__", "").split(".")[0] in _MODULES
+    module = getattr(value, "__module__", None)
+    if isinstance(value, FunctionType) and module == notebook:
+        return True
+    return (module or "").split(".")[0] in _MODULES
 
 
 class _Nowhere(io.TextIOBase):
@@ -293,7 +388,7 @@ class _Nowhere(io.TextIOBase):
 @contextlib.contextmanager
 def _as_it_was() -> Iterator[None]:
     """Run quietly, and put back what is the same for the whole kernel."""
-    kept, own = np.random.get_state(), random.getstate()
+    kept, own = np.random.get_state(), random.getstate()  # noqa: NPY002 - learners use it
     options = np.get_printoptions()
     try:
         with (
@@ -305,6 +400,6 @@ def _as_it_was() -> Iterator[None]:
             warnings.simplefilter("ignore")
             yield
     finally:
-        np.random.set_state(kept)
+        np.random.set_state(kept)  # noqa: NPY002
         random.setstate(own)
         np.set_printoptions(**options)
