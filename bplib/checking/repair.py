@@ -28,7 +28,7 @@ from bplib.checking.source import Clock, OutOfTime, Source, Workshop, helpers_of
 from bplib.checking.verdict import NOT_YET, Verdict
 from bplib.course import find
 from bplib.course.exercise import Exercise
-from bplib.course.probe import Case, Probe
+from bplib.course.probe import Case, Probe, Seed
 from bplib.course.properties import PROPERTIES
 from bplib.derivatives import distance
 
@@ -181,7 +181,7 @@ class _Search:
         """Return whether an edited function is right at one call."""
         function = self._workshop.made(self._name, name, code)
         self._clock.restart(min(self._left, self._one_call))
-        if self._manners or self._exercise.examine:
+        if self._manners:
             (outcome,) = self._outcomes(function, (case,))
             return passes(self._exercise, case, outcome, truth)
         arguments = tuple(map(built, case.arguments))
@@ -191,7 +191,8 @@ class _Search:
             return False
         if result is None:
             return False
-        return passes(self._exercise, case, Outcome(result), truth)
+        left = tuple(map(_used, case.arguments, arguments)) if self._exercise.examine else ()
+        return passes(self._exercise, case, Outcome(result, left), truth)
 
     def _is_right(self, name: str, code: types.CodeType) -> bool:
         """Return whether an edited function is right at every call of the probe and two more."""
@@ -236,6 +237,13 @@ def _further(notebook: str, name: str, seed: int) -> tuple[Probe, dict[int, Any]
 
 def _drawn(exercise: Exercise, seed: int) -> tuple[Probe, dict[int, Any]]:
     return _further(exercise.notebook, exercise.name, seed)
+
+
+def _used(argument: Any, used: Any) -> Any:
+    """Return what `examine` asks of an argument after a call: whether a generator was used."""
+    if isinstance(argument, Seed):
+        return used.bit_generator.state != built(argument).bit_generator.state
+    return argument
 
 
 def _size(case: Case) -> int:

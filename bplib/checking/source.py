@@ -34,7 +34,7 @@ class Source:
     function : FunctionType
         The function, without decorators.
     tree : ast.FunctionDef
-        Its definition; line numbers are those of its cell.
+        Its definition without decorators; line numbers are those of its cell.
     """
 
     function: FunctionType
@@ -58,6 +58,7 @@ def source_of(function: Callable[..., Any]) -> Source | None:
     if not isinstance(tree, ast.FunctionDef) or tree.name != function.__name__:
         return None
     ast.increment_lineno(tree, max(first, 1) - 1)
+    tree.decorator_list = []
     return Source(function, tree)
 
 
@@ -111,7 +112,7 @@ def made_again(
     made = {}
     for name, (source, tree) in sources.items():
         bare = copy.copy(tree)
-        bare.decorator_list, bare.returns = [], None
+        bare.returns = None
         bare.args = _without_defaults(tree.args)
         module = ast.fix_missing_locations(ast.Module([bare], type_ignores=[]))
         exec(compile(module, source.function.__code__.co_filename, "exec"), namespace)
@@ -283,7 +284,7 @@ class Workshop:
 
 def _bare(tree: ast.FunctionDef) -> ast.FunctionDef:
     """Return a tree without what is evaluated where a function is defined."""
-    tree.decorator_list, tree.returns = [], None
+    tree.returns = None
     tree.args = _without_defaults(tree.args)
     return tree
 
