@@ -255,7 +255,7 @@ def _size(case: Case) -> int:
 # --- telling ----------------------------------------------------------------------------------
 
 _MOST_LINES = 3  # more of them tell nothing
-_AS_NAMED = 0.3  # seconds to look for the line of a mistake that has a name already
+_AS_NAMED = 0.15  # seconds to look for the line of a mistake that has a name already
 _FOR = {"train": 3.0}
 _NOTHING_TO_REPAIR = {*NOT_YET, "not-a-function", "wrong-signature", "finite-differences"}
 _TELL_LITTLE = {"", "all-zero", "ignores-its-arguments", "constant-factor", "nan-or-inf"}
