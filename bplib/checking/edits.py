@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bplib.checking.source import EACH, TICK
+from bplib.checking.source import APART, EACH, TICK
 
 OPERATOR = "an operator"
 SIGN = "a sign"
@@ -177,7 +177,7 @@ def _guard(node: ast.AST) -> bool:
     return (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
-        and node.func.id in (TICK, EACH)
+        and node.func.id in (TICK, EACH, APART)
     )
 
 
@@ -231,7 +231,7 @@ def _places(
             continue
         listed = isinstance(getattr(parent, name), list)
         if _guard(node) and isinstance(node, ast.Call):
-            yield from _places(node.args, node, "args", "", loops)
+            yield from _places(node.args[:1], node, "args", "", loops)
             continue
         reads = not isinstance(getattr(node, "ctx", ast.Load()), ast.Store)
         if isinstance(node, ast.expr) and reads and not isinstance(node, ast.Slice):
@@ -284,7 +284,7 @@ def _name(text: str) -> ast.Name:
 _SWAPPED: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
     ast.Add: (ast.Sub, ast.Mult),
     ast.Sub: (ast.Add, ast.Mult),
-    ast.Mult: (ast.Div, ast.MatMult, ast.Add, ast.Sub, ast.Pow),
+    ast.Mult: (ast.Div, ast.MatMult, ast.Add, ast.Sub),
     ast.Div: (ast.Mult, ast.FloorDiv),
     ast.FloorDiv: (ast.Div, ast.Mod),
     ast.Mod: (ast.FloorDiv,),
@@ -312,6 +312,8 @@ def _operators(place: _Place, scope: Scope) -> Iterator[_New]:
             yield kind, 1, ast.BinOp(node.left, operator(), node.right)
         if not isinstance(node.op, ast.Add | ast.Mult):
             yield ORDER, 2, ast.BinOp(node.right, node.op, node.left)
+        if isinstance(node.op, ast.Mult) and isinstance(node.right, ast.Constant):
+            yield OPERATOR, 1, ast.BinOp(node.left, ast.Pow(), node.right)
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         for compare in _COMPARED.get(type(node.ops[0]), ()):
             yield COMPARISON, 1, ast.Compare(node.left, [compare()], node.comparators)
@@ -612,7 +614,9 @@ def _factors(place: _Place, scope: Scope) -> Iterator[_New]:
         return
     yield POWER, 2, ast.BinOp(node, ast.Pow(), ast.Constant(2))
     yield POWER, 3, ast.BinOp(ast.Constant(1), ast.Sub(), node)
-    if isinstance(place.parent, ast.Assign | ast.AugAssign | ast.Return | ast.Tuple):
+    if isinstance(place.parent, ast.Assign | ast.AugAssign | ast.Return | ast.Tuple) or (
+        _guard(place.parent)
+    ):
         for factor in (ast.Constant(2), *scope.sizes):
             yield FACTOR, 3, ast.BinOp(node, ast.Mult(), factor)
             yield FACTOR, 3, ast.BinOp(node, ast.Div(), factor)

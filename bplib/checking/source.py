@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-TICK, EACH = "__bplib_tick__", "__bplib_each__"
+TICK, EACH, APART = "__bplib_tick__", "__bplib_each__", "__bplib_apart__"
 
 
 class OutOfTime(BaseException):
@@ -171,11 +171,21 @@ class Clock:
     @property
     def names(self) -> dict[str, Any]:
         """The names under which a guarded tree finds this clock."""
-        return {TICK: self.tick, EACH: self.each}
+        return {TICK: self.tick, EACH: self.each, APART: _apart}
+
+
+def _apart(value: Any, holder: Any) -> Any:
+    """Return a value about to be put into something; refuse what would then hold itself.
+
+    NumPy makes an array of a list that holds itself for ever, where no clock is looked at.
+    """
+    if value is holder or (isinstance(value, list | tuple) and any(v is holder for v in value)):
+        raise ValueError("something that holds itself")
+    return value
 
 
 def guarded(tree: ast.FunctionDef) -> ast.FunctionDef:
-    """Return a tree whose loops and calls look at the clock."""
+    """Return a tree whose loops and calls look at the clock, and whose lists end."""
     return _Guard().visit(copy.deepcopy(tree))  # type: ignore[no-any-return]
 
 
@@ -195,6 +205,25 @@ class _Guard(ast.NodeTransformer):
         node.iter = _each(node.iter)
         return node
 
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        function = node.func
+        if (
+            isinstance(function, ast.Attribute)
+            and isinstance(function.value, ast.Name)
+            and function.attr in ("append", "insert")
+            and node.args
+        ):
+            node.args[-1] = _held_apart(node.args[-1], function.value)
+        return node
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        self.generic_visit(node)
+        target = node.targets[0]
+        if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
+            node.value = _held_apart(node.value, target.value)
+        return node
+
     def visit_comprehension(self, node: ast.comprehension) -> ast.AST:
         self.generic_visit(node)
         node.iter = _each(node.iter)
@@ -206,6 +235,12 @@ _TICKS = ast.Expr(ast.Call(ast.Name(TICK, ast.Load()), [], []))
 
 def _located(statement: ast.stmt, at: ast.AST) -> ast.stmt:
     return ast.fix_missing_locations(ast.copy_location(copy.deepcopy(statement), at))
+
+
+def _held_apart(value: ast.expr, holder: ast.Name) -> ast.expr:
+    name = ast.Name(holder.id, ast.Load())
+    call = ast.Call(ast.Name(APART, ast.Load()), [value, name], [])
+    return ast.fix_missing_locations(ast.copy_location(call, value))
 
 
 def _each(items: ast.expr) -> ast.expr:
