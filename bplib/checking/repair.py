@@ -12,7 +12,7 @@ import random
 import time
 import types
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import FunctionType, ModuleType
 from typing import Any
@@ -49,11 +49,14 @@ class Repair:
         What is edited, in words: "a pair of parentheses".
     function : str
         The function of the notebook in which the line stands; "" for the answer itself.
+    text : str
+        The line as the learner wrote it.
     """
 
     line: int
     kind: str
     function: str = ""
+    text: str = ""
 
 
 def repairs(
@@ -136,7 +139,8 @@ class _Search:
             if self._may_be(case, truth, name, code) and self._is_right(name, code):
                 level = elsewhere, edit.cost
                 own = "" if name == self._name else name
-                found.setdefault(Repair(edit.line, edit.kind, own))
+                text = self._sources[name].line(edit.line)
+                found.setdefault(Repair(edit.line, edit.kind, own, text))
         return tuple(found)
 
     @property
@@ -258,11 +262,18 @@ _MOST_LINES = 3  # more of them tell nothing
 _AS_NAMED = 0.15  # seconds to look for the line of a mistake that has a name already
 _FOR = {"train": 3.0}
 _NOTHING_TO_REPAIR = {*NOT_YET, "not-a-function", "wrong-signature", "finite-differences"}
-_TELL_LITTLE = {"", "all-zero", "ignores-its-arguments", "constant-factor", "nan-or-inf"}
+_TELL_LITTLE = {
+    "",
+    "leaves-the-way",
+    "all-zero",
+    "ignores-its-arguments",
+    "constant-factor",
+    "nan-or-inf",
+}
 _TELL_LITTLE |= {"wrong-in-a-special-case", "wrong-shape", "wrong-axes", *PROPERTIES}
 
 
-def located(
+def with_repair(
     function: Callable[..., Any],
     probe: Probe,
     reply: Reply,
@@ -282,12 +293,20 @@ def located(
     stand_ins : mapping of str to callable
         Right answers to the earlier exercises that it calls.
     """
-    if verdict.right or verdict.line or verdict.code in _NOTHING_TO_REPAIR:
+    vague = verdict.code in _TELL_LITTLE
+    if verdict.right or verdict.code in _NOTHING_TO_REPAIR or (verdict.lines and not vague):
         return verdict
     exercise = find(probe.exercise, notebook=probe.notebook)
-    seconds = _FOR.get(exercise.name, 1.0) if verdict.code in _TELL_LITTLE else _AS_NAMED
+    seconds = _FOR.get(exercise.name, 1.0) if vague else _AS_NAMED
     helped = {} if _as_good(reply) else stand_ins
-    found = repairs(function, probe, exercise, seconds=seconds, stand_ins=helped)
+    found = repairs(
+        function,
+        probe,
+        exercise,
+        seconds=seconds,
+        lines=verdict.lines or None,
+        stand_ins=helped,
+    )
     return explained_by_repair(verdict, found)
 
 
@@ -313,18 +332,17 @@ def explained_by_repair(verdict: Verdict, found: Sequence[Repair]) -> Verdict:
         return verdict
     first, *others = verdict.findings
     places = {(repair.line, repair.function): repair for repair in reversed(found)}
-    line = found[0].line if len(places) == 1 and not found[0].function else 0
-    if first.code:
-        return replace(verdict, findings=(replace(first, line=line), *others))
-    told = replace(
-        first, code="one-change", says=_says(places.values()), look=_look(found), line=line
-    )
+    where = sorted(places.values(), key=lambda repair: (repair.function, repair.line))
+    few = where if len(where) <= _MOST_LINES else []
+    lines = tuple((repair.line, repair.text) for repair in few)
+    if first.code not in _UNNAMED:
+        return replace(verdict, findings=(replace(first, lines=lines), *others))
+    told = replace(first, code="one-change", says=_says(where), look=_look(where), lines=lines)
     return replace(verdict, findings=(told, *others))
 
 
-def _says(found: Iterable[Repair]) -> str:
+def _says(found: Sequence[Repair]) -> str:
     """Say where one change makes it right, and of which kind where that is the same for all."""
-    found = sorted(found, key=lambda repair: (repair.function, repair.line))
     kinds = list(dict.fromkeys(repair.kind for repair in found))
     where = [f"on line {r.line}" + (f" of {r.function}" if r.function else "") for r in found]
     if len(where) > _MOST_LINES:

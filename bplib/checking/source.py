@@ -14,11 +14,12 @@ import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import FunctionType
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 TICK, EACH, APART = "__bplib_tick__", "__bplib_each__", "__bplib_apart__"
+_Node = TypeVar("_Node", bound=ast.AST)
 
 
 class OutOfTime(BaseException):
@@ -34,11 +35,18 @@ class Source:
     function : FunctionType
         The function, without decorators.
     tree : ast.FunctionDef
-        Its definition without decorators; line numbers are those of its cell.
+        Its definition, to read only; line numbers are those of its cell.
+    text : str
+        The text of the definition.
     """
 
     function: FunctionType
     tree: ast.FunctionDef
+    text: str
+
+    def fresh(self) -> ast.FunctionDef:
+        """Return the tree once more, to be changed."""
+        return _parsed(self.text, self.function.__code__.co_firstlineno)
 
     def line(self, number: int) -> str:
         """Return a line of the function's cell as the learner wrote it, without indentation."""
@@ -50,16 +58,24 @@ def source_of(function: Callable[..., Any]) -> Source | None:
     function = inspect.unwrap(function)
     if not isinstance(function, FunctionType):
         return None
+    code = function.__code__
+    lines = linecache.getlines(code.co_filename, function.__globals__)
     try:
-        lines, first = inspect.getsourcelines(function)
-        (tree,) = ast.parse(textwrap.dedent("".join(lines))).body
-    except (OSError, SyntaxError, TypeError, ValueError):
+        block = inspect.getblock(lines[code.co_firstlineno - 1 :])
+        text = textwrap.dedent("".join(block))
+        tree = _parsed(text, code.co_firstlineno)
+    except (SyntaxError, ValueError):
         return None
-    if not isinstance(tree, ast.FunctionDef) or tree.name != function.__name__:
-        return None
-    ast.increment_lineno(tree, max(first, 1) - 1)
-    tree.decorator_list = []
-    return Source(function, tree)
+    return Source(function, tree, text) if tree.name == code.co_name else None
+
+
+def _parsed(text: str, first: int) -> ast.FunctionDef:
+    """Return the definition in a text whose first line has a number; ValueError if it is none."""
+    (tree,) = ast.parse(text).body
+    if not isinstance(tree, ast.FunctionDef):
+        raise ValueError("not the definition of a function")
+    ast.increment_lineno(tree, first - 1)
+    return tree
 
 
 def helpers_of(source: Source) -> dict[str, Source]:
@@ -69,7 +85,7 @@ def helpers_of(source: Source) -> dict[str, Source]:
     while waiting:
         user = waiting.pop()
         known = user.function.__globals__
-        for node in ast.walk(user.tree):
+        for node in ast.walk(ast.Module(user.tree.body, [])):  # no decorator is called
             name = node.id if isinstance(node, ast.Name) else ""
             helper = known.get(name)
             if name in found or helper is source.function or not isinstance(helper, FunctionType):
@@ -112,7 +128,7 @@ def made_again(
     made = {}
     for name, (source, tree) in sources.items():
         bare = copy.copy(tree)
-        bare.returns = None
+        bare.decorator_list, bare.returns = [], None
         bare.args = _without_defaults(tree.args)
         module = ast.fix_missing_locations(ast.Module([bare], type_ignores=[]))
         exec(compile(module, source.function.__code__.co_filename, "exec"), namespace)
@@ -185,19 +201,19 @@ def _apart(value: Any, holder: Any) -> Any:
 
 
 def guarded(tree: ast.FunctionDef) -> ast.FunctionDef:
-    """Return a tree whose loops and calls look at the clock, and whose lists end."""
-    return _Guard().visit(copy.deepcopy(tree))  # type: ignore[no-any-return]
+    """Make the loops and calls of a tree look at the clock, and its lists end; return it."""
+    return _Guard().visit(tree)  # type: ignore[no-any-return]
 
 
 class _Guard(ast.NodeTransformer):
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         self.generic_visit(node)
-        node.body.insert(0, _located(_TICKS, node.body[0]))
+        node.body.insert(0, _tick(node.body[0]))
         return node
 
     def visit_While(self, node: ast.While) -> ast.AST:
         self.generic_visit(node)
-        node.body.insert(0, _located(_TICKS, node.body[0]))
+        node.body.insert(0, _tick(node.body[0]))
         return node
 
     def visit_For(self, node: ast.For) -> ast.AST:
@@ -230,22 +246,22 @@ class _Guard(ast.NodeTransformer):
         return node
 
 
-_TICKS = ast.Expr(ast.Call(ast.Name(TICK, ast.Load()), [], []))
-
-
-def _located(statement: ast.stmt, at: ast.AST) -> ast.stmt:
-    return ast.fix_missing_locations(ast.copy_location(copy.deepcopy(statement), at))
-
-
-def _held_apart(value: ast.expr, holder: ast.Name) -> ast.expr:
-    name = ast.Name(holder.id, ast.Load())
-    call = ast.Call(ast.Name(APART, ast.Load()), [value, name], [])
-    return ast.fix_missing_locations(ast.copy_location(call, value))
+def _tick(at: ast.stmt) -> ast.stmt:
+    call = ast.Call(_located(ast.Name(TICK, ast.Load()), at), [], [])
+    return _located(ast.Expr(_located(call, at)), at)
 
 
 def _each(items: ast.expr) -> ast.expr:
-    call = ast.Call(ast.Name(EACH, ast.Load()), [items], [])
-    return ast.fix_missing_locations(ast.copy_location(call, items))
+    return _located(ast.Call(_located(ast.Name(EACH, ast.Load()), items), [items], []), items)
+
+
+def _held_apart(value: ast.expr, holder: ast.Name) -> ast.expr:
+    both = [value, _located(ast.Name(holder.id, ast.Load()), value)]
+    return _located(ast.Call(_located(ast.Name(APART, ast.Load()), value), both, []), value)
+
+
+def _located(node: _Node, at: ast.AST) -> _Node:
+    return ast.copy_location(node, at)
 
 
 # --- many times -------------------------------------------------------------------------------
@@ -275,7 +291,7 @@ class Workshop:
         clock: Clock,
         stand_ins: Mapping[str, Callable[..., Any]],
     ):
-        self.trees = {name: _bare(guarded(source.tree)) for name, source in sources.items()}
+        self.trees = {name: _bare(guarded(source.fresh())) for name, source in sources.items()}
         self._functions = {name: source.function for name, source in sources.items()}
         self._namespace: dict[str, Any] = {}
         for function in self._functions.values():
@@ -319,7 +335,7 @@ class Workshop:
 
 def _bare(tree: ast.FunctionDef) -> ast.FunctionDef:
     """Return a tree without what is evaluated where a function is defined."""
-    tree.returns = None
+    tree.decorator_list, tree.returns = [], None
     tree.args = _without_defaults(tree.args)
     return tree
 
