@@ -28,7 +28,7 @@ from bplib.checking.hypotheses import FACTOR_CREDIT, Explanation, known_mistake
 from bplib.checking.located import located
 from bplib.checking.plain import parts
 from bplib.checking.raising import raised
-from bplib.checking.trace import Step
+from bplib.checking.trace import NO_TRACE, Trace
 from bplib.checking.verdict import Verdict
 from bplib.course import find
 from bplib.course.exercise import Exercise
@@ -62,7 +62,7 @@ def judge(probe: Probe, reply: Reply) -> Verdict:
 
 
 def _judged(exercise: Exercise, probe: Probe, reply: Reply) -> Verdict:
-    trace = () if reply.helped else reply.trace
+    trace = NO_TRACE if reply.helped else reply.trace
     verdict = _judge(exercise, probe.cases, reply.outcomes, trace)
     if verdict.right and any(outcome.numerical for outcome in reply.outcomes):
         return replace(verdict, findings=(by_numbers(),))
@@ -87,7 +87,7 @@ def _judge(
     exercise: Exercise,
     cases: tuple[Case, ...],
     outcomes: Sequence[Outcome],
-    trace: tuple[Step, ...],
+    trace: Trace,
 ) -> Verdict:
     """Return the verdict on the outcomes of a probe's cases and the trace of the first."""
 
@@ -115,7 +115,7 @@ def _judge(
     values, notes = _values(exercise, calls)
     if refusal and not values:
         return refusal
-    if values and trace:
+    if values and trace.notes:
         traced = next(call for call in calls if call.case.values)
         values = located(exercise, traced, trace, values)
     return replace(verdict(values, calls[0].outcome.printed if calls else ""), notes=notes)
