@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 
 from bplib.checking import stages
-from bplib.checking.call import Outcome, Reply
+from bplib.checking.call import Outcome, Reply, built
 from bplib.checking.calls import (
     FITS,
     FITS_SINGLE,
     Call,
     compared,
+    listed,
     parts_or_none,
     single,
 )
@@ -118,6 +119,34 @@ def _judge(
         traced = next(call for call in calls if call.case.values)
         values = located(exercise, traced, trace, values)
     return replace(verdict(values, calls[0].outcome.printed if calls else ""), notes=notes)
+
+
+def passes(exercise: Exercise, case: Case, outcome: Outcome, truth: Any) -> bool:
+    """Say whether one call's outcome is right, without a word about what is wrong.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        What was asked.
+    case : Case
+        The call.
+    outcome : Outcome
+        What came back.
+    truth : plain data
+        What should have.
+    """
+    if raised(exercise, case, outcome) or outcome.numerical:
+        return False
+    if case.raises:
+        return True
+    arguments = tuple(map(built, case.arguments))
+    call = Call(case, listed(exercise, outcome, truth), arguments, truth)
+    if any(stage(exercise, call) for stage in _STAGES):
+        return False
+    if exercise.examine:
+        after = call.outcome.arguments
+        return exercise.examine(call.arguments, after, call.result, truth) is None
+    return _mark(exercise, call) in ("right", "single")
 
 
 # --- before the values ------------------------------------------------------------------------
