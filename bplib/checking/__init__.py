@@ -20,6 +20,7 @@ from bplib.checking.cards import card, show
 from bplib.checking.judge import judge
 from bplib.checking.lend import is_lent, lend
 from bplib.checking.recall import recall
+from bplib.checking.repair import with_repair
 from bplib.checking.verdict import Verdict
 from bplib.course import all_exercises, find, find_question, in_notebook
 from bplib.course.exercise import Exercise
@@ -83,7 +84,8 @@ def verdict_on(
     probe = exercise.probe(rng or np.random.default_rng())
     used = helpers_used(function, probe.helpers)
     stand_ins = {name: _stand_in(find(name, notebook=exercise.notebook)) for name in used}
-    return judge(probe, call(function, probe, stand_ins))
+    reply = call(function, probe, stand_ins)
+    return with_repair(function, probe, reply, judge(probe, reply), stand_ins)
 
 
 def _stand_in(exercise: Exercise) -> Callable[..., Any]:

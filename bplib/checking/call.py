@@ -21,7 +21,7 @@ import numpy as np
 
 from bplib import derivatives
 from bplib.checking.plain import plain
-from bplib.checking.trace import Step, trace
+from bplib.checking.trace import NO_TRACE, Trace, trace
 from bplib.course.functions import build
 from bplib.course.probe import Case, Function, Probe, Seed, Value
 
@@ -86,7 +86,7 @@ class Reply:
         exercises of the notebook; empty where the function uses none.
     helpers : tuple of str
         The names of the earlier answers it uses.
-    trace : tuple of Step
+    trace : Trace
         What its own lines computed in the first call; with the right answers in place of the
         learner's, where there are some.
     """
@@ -94,7 +94,7 @@ class Reply:
     outcomes: tuple[Outcome, ...]
     helped: tuple[Outcome, ...] = ()
     helpers: tuple[str, ...] = ()
-    trace: tuple[Step, ...] = ()
+    trace: Trace = NO_TRACE
 
 
 def call(
@@ -134,11 +134,11 @@ def call(
 
 def _traced(
     function: Callable[..., Any], cases: tuple[Case, ...], instead: Mapping[str, Any]
-) -> tuple[Step, ...]:
+) -> Trace:
     """Return the trace of the first call that is designed for values."""
     first = next((case for case in cases if case.values and not case.raises), None)
     if first is None:
-        return ()
+        return NO_TRACE
     with _captured():
         return trace(function, tuple(map(built, first.arguments)), instead)
 

@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 
 from bplib.checking import stages
-from bplib.checking.call import Outcome, Reply
+from bplib.checking.call import Outcome, Reply, built
 from bplib.checking.calls import (
     FITS,
     FITS_SINGLE,
     Call,
     compared,
+    listed,
     parts_or_none,
     single,
 )
@@ -27,7 +28,7 @@ from bplib.checking.hypotheses import FACTOR_CREDIT, Explanation, known_mistake
 from bplib.checking.located import located
 from bplib.checking.plain import parts
 from bplib.checking.raising import raised
-from bplib.checking.trace import Step
+from bplib.checking.trace import NO_TRACE, Trace
 from bplib.checking.verdict import Verdict
 from bplib.course import find
 from bplib.course.exercise import Exercise
@@ -61,7 +62,7 @@ def judge(probe: Probe, reply: Reply) -> Verdict:
 
 
 def _judged(exercise: Exercise, probe: Probe, reply: Reply) -> Verdict:
-    trace = () if reply.helped else reply.trace
+    trace = NO_TRACE if reply.helped else reply.trace
     verdict = _judge(exercise, probe.cases, reply.outcomes, trace)
     if verdict.right and any(outcome.numerical for outcome in reply.outcomes):
         return replace(verdict, findings=(by_numbers(),))
@@ -86,7 +87,7 @@ def _judge(
     exercise: Exercise,
     cases: tuple[Case, ...],
     outcomes: Sequence[Outcome],
-    trace: tuple[Step, ...],
+    trace: Trace,
 ) -> Verdict:
     """Return the verdict on the outcomes of a probe's cases and the trace of the first."""
 
@@ -117,7 +118,7 @@ def _judge(
     notes += remarks
     if refusal and not values:
         return refusal
-    if values and trace:
+    if values and trace.notes:
         traced = next(call for call in calls if call.case.values)
         values = located(exercise, traced, trace, values)
     return replace(verdict(values, calls[0].outcome.printed if calls else ""), notes=notes)
@@ -127,6 +128,36 @@ def _overflows(exercise: Exercise, call: Call) -> bool:
     """Say whether a result is not finite where a right formula may overflow."""
     well_made = not any(stage(exercise, call) for stage in (stages.wrong_type, stages.wrong_shape))
     return bool(call.case.overflow and well_made and stages.not_finite(exercise, call))
+
+
+def passes(exercise: Exercise, case: Case, outcome: Outcome, truth: Any) -> bool:
+    """Say whether one call's outcome is right, without a word about what is wrong.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        What was asked.
+    case : Case
+        The call.
+    outcome : Outcome
+        What came back.
+    truth : plain data
+        What should have.
+    """
+    if raised(exercise, case, outcome) or outcome.numerical:
+        return False
+    if case.raises:
+        return True
+    arguments = tuple(map(built, case.arguments))
+    call = Call(case, listed(exercise, outcome, truth), arguments, truth)
+    if _overflows(exercise, call):
+        return True
+    if any(stage(exercise, call) for stage in _STAGES):
+        return False
+    if exercise.examine:
+        after = call.outcome.arguments
+        return exercise.examine(call.arguments, after, call.result, truth) is None
+    return _mark(exercise, call) in ("right", "single")
 
 
 # --- before the values ------------------------------------------------------------------------
