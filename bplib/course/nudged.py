@@ -27,7 +27,8 @@ def gradient_of_B(B: Array, H: Array, Y: Array) -> Array:
     for predictions, targets in zip(B @ H, Y, strict=True):
         nudged = predictions - targets + 1j * STEP * H  # one row for each weight that leads here
         rows.append(np.einsum("jn,jn->j", nudged, nudged).imag / STEP)
-    return np.array(rows) / (2 * Y.shape[1])
+    slopes: Array = np.array(rows) / (2 * Y.shape[1])
+    return slopes
 
 
 def gradient_of_A(Z: Array, B: Array, X: Array, Y: Array) -> Array:
@@ -50,4 +51,5 @@ def gradient_of_A(Z: Array, B: Array, X: Array, Y: Array) -> Array:
         moved = np.tanh(z + 1j * STEP * X).imag  # how far this unit moves, for each of its weights
         nudged = misses + to_outputs * moved
         rows.append(np.einsum("kin,kin->i", nudged, nudged).imag / STEP)
-    return np.array(rows) / (2 * Y.shape[1])
+    slopes: Array = np.array(rows) / (2 * Y.shape[1])
+    return slopes
