@@ -91,7 +91,7 @@ def lists_made_arrays(exercise: Exercise, call: Call, before: Any) -> bool:
     """Return whether a result held a list of numbers where an array belongs."""
     if len(exercise.returns) == 1:
         pairs = [(before, call.result, exercise.returns[0])]
-    elif isinstance(before, list | tuple):
+    elif isinstance(before, list | tuple) and len(before) == len(exercise.returns):
         pairs = list(zip(before, call.result, exercise.returns, strict=True))
     else:
         return False
