@@ -25,6 +25,7 @@ from bplib.checking import kernel
 from bplib.checking.plain import plain
 from bplib.checking.source import source_of
 from bplib.checking.traits import traits_of
+from bplib.checking.trace import Step, trace
 from bplib.course.functions import build
 from bplib.course.probe import Case, Function, Probe, Seed, Value
 
@@ -95,6 +96,9 @@ class Reply:
         What stands in its code, see `bplib.checking.traits`.
     remarks : tuple of str
         What it did to the whole kernel, see `bplib.checking.kernel`.
+    trace : tuple of Step
+        What its own lines computed in the first call; with the right answers in place of the
+        learner's, where there are some.
     """
 
     outcomes: tuple[Outcome, ...]
@@ -104,6 +108,7 @@ class Reply:
     kind: str = ""
     traits: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    trace: tuple[Step, ...] = ()
 
 
 def call(
@@ -139,15 +144,31 @@ def call(
     used = helpers_used(function, probe.helpers)
     missing = tuple(name for name in used if not callable(namespace.get(name)))
     helped: tuple[Outcome, ...] = ()
+    steps: tuple[Step, ...] = ()
+    instead: Mapping[str, Callable[..., Any]] = _NONE
+    if used and all(name in stand_ins for name in used):
+        instead = {name: stand_ins[name] for name in used}
     with kernel.kept(namespace) as remarks:
         outcomes = _call_all(function, probe.cases, remarks, seconds)
         ended = any(o.raised and o.raised.type in _ENDED for o in outcomes)
-        if used and not ended and all(name in stand_ins for name in used):
-            with _standing_in(namespace, {name: stand_ins[name] for name in used}):
+        if instead and not ended:
+            with _standing_in(namespace, instead):
                 helped = _call_all(function, probe.cases, remarks, seconds)
-    traits = traits_of(source_of(function))
-    remarked = tuple(dict.fromkeys(remarks))
-    return Reply(outcomes, helped, used, missing, traits=traits, remarks=remarked)
+        if not ended:
+            steps = _traced(function, probe.cases, instead)
+    traits, remarked = traits_of(source_of(function)), tuple(dict.fromkeys(remarks))
+    return Reply(outcomes, helped, used, missing, "", traits, remarked, steps)
+
+
+def _traced(
+    function: Callable[..., Any], cases: tuple[Case, ...], instead: Mapping[str, Any]
+) -> tuple[Step, ...]:
+    """Return the trace of the first call that is designed for values."""
+    first = next((case for case in cases if case.values and not case.raises), None)
+    if first is None:
+        return ()
+    with _captured([]), kernel.Deadline(1.0).watched():
+        return trace(function, tuple(map(built, first.arguments)), instead)
 
 
 _ENDED = ("KeyboardInterrupt", "OutOfTime")

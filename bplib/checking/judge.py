@@ -26,9 +26,11 @@ from bplib.checking.calls import (
 from bplib.checking.explain import by_numbers, explain
 from bplib.checking.hypotheses import FACTOR_CREDIT, Explanation, known_mistake
 from bplib.checking.kernel import numpys_own, remark
+from bplib.checking.located import located
 from bplib.checking.looks import fitted
 from bplib.checking.plain import parts
 from bplib.checking.raising import not_called, raised
+from bplib.checking.trace import Step
 from bplib.checking.verdict import Verdict
 from bplib.course import find
 from bplib.course.exercise import Exercise
@@ -73,10 +75,11 @@ def _judged(exercise: Exercise, probe: Probe, reply: Reply) -> Verdict:
 
 def _with_helpers(exercise: Exercise, probe: Probe, reply: Reply) -> Verdict:
     """Return the verdict on a function that may call earlier answers that are not right."""
-    verdict = _judge(exercise, probe.cases, reply.outcomes, reply.traits)
+    trace = () if reply.helped else reply.trace
+    verdict = _judge(exercise, probe.cases, reply.outcomes, reply.traits, trace)
     if verdict.right or not reply.helped:
         return verdict
-    helped = _judge(exercise, probe.cases, reply.helped, reply.traits)
+    helped = _judge(exercise, probe.cases, reply.helped, reply.traits, reply.trace)
     helpers = " and ".join(reply.helpers)
     one = "which is" if len(reply.helpers) == 1 else "of which at least one is"
     if reply.missing:
@@ -112,8 +115,9 @@ def _judge(
     cases: tuple[Case, ...],
     outcomes: Sequence[Outcome],
     traits: tuple[str, ...],
+    trace: tuple[Step, ...],
 ) -> Verdict:
-    """Return the verdict on the outcomes of a probe's cases."""
+    """Return the verdict on the outcomes of a probe's cases and the trace of the first."""
 
     def verdict(found: Explanation | Finding | None, printed: str) -> Verdict:
         if found is None or isinstance(found, Finding):
@@ -145,6 +149,9 @@ def _judge(
     values, remarks = _values(exercise, calls, traits)
     if refusal and not values:
         return refusal
+    if values and trace:
+        traced = next(call for call in calls if call.case.values)
+        values = located(exercise, traced, trace, values)
     result = verdict(values, calls[0].outcome.printed if calls else "")
     said = (*notes, *remarks) if result.right else remarks
     return replace(result, notes=tuple(dict.fromkeys(said)))

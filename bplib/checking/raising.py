@@ -178,8 +178,7 @@ def raised(exercise: Exercise, case: Case, outcome: Outcome, traits: Traits = ()
     if error is None:
         return None
     row = next(row for row in _ROWS if row.fits(error) and row.trait in ("", *traits))
-    where = f"line {error.number} of its cell:  {error.line}" if error.line else ""
-    evidence = [where] if row.line else []
+    evidence = []
     words = {"name": exercise.name, "call": exercise.call, "helper": error.helper}
     says = row.says.format(message=error.message, **words)
     look = row.look.format(**words)
@@ -189,13 +188,13 @@ def raised(exercise: Exercise, case: Case, outcome: Outcome, traits: Traits = ()
     if not row.says:
         plain = f": {_plainer(error.message)}" if error.message else ""
         says = f"It raised an error, {error.type}{plain}."
-        evidence += [f"called with {case.note}" if case.note else "", shapes(exercise, case)]
+        evidence = [f"called with {case.note}" if case.note else "", shapes(exercise, case)]
     return Finding(
         row.code or f"raises-{error.type.lower()}",
         says,
         look,
         "\n".join(line for line in evidence if line),
-        line=error.number if row.line else 0,
+        lines=((error.number, error.line),) if row.line and error.line else (),
     )
 
 
