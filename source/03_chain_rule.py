@@ -20,7 +20,7 @@ import time
 
 import numpy as np
 
-from bplib import begin, check, figures, hint, lend, quick, recall
+from bplib import begin, check, figures, hint, lend, quick, recall, replay
 
 np.set_printoptions(precision=5, suppress=True)
 begin("03_chain_rule")
@@ -69,10 +69,11 @@ recall("price_of_nudging", "c", "sure")
 # 2. Run your function on one number, and nudge that number by hand: does the value move as far as
 #    your slope says?
 # 3. `hint("d_tanh")`: the idea, then the shapes, then all but the last step. Hints cost nothing.
-# 4. `lend("d_tanh")` in a new cell lends you a working `d_tanh`, so that you can go on. It computes
+# 4. `replay("d_tanh")`: what every line of your function gave, at the last check.
+# 5. `lend("d_tanh")` in a new cell lends you a working `d_tanh`, so that you can go on. It computes
 #    by brute force, is slow, and earns no points; as soon as you run a function of your own, the
 #    loan ends.
-# 5. Read the [solution](../../solutions/03_chain_rule/03_chain_rule.ipynb), close it, and write it
+# 6. Read the [solution](../../solutions/03_chain_rule/03_chain_rule.ipynb), close it, and write it
 #    yourself from memory. Copying feels like understanding, but it is not.
 #
 # By symptom:

@@ -20,7 +20,19 @@ import sys
 import numpy as np
 from tqdm import tqdm
 
-from bplib import begin, check, datasets, derivatives, figures, hint, lend, network, quick, recall
+from bplib import (
+    begin,
+    check,
+    datasets,
+    derivatives,
+    figures,
+    hint,
+    lend,
+    network,
+    quick,
+    recall,
+    replay,
+)
 
 np.set_printoptions(precision=3, suppress=True)
 begin("06_training")
@@ -69,10 +81,11 @@ recall("through_the_slope", "b", "sure")
 # 1. Read the shapes aloud: "Z is n_hidden by N, X is n_in by N, I need n_hidden by n_in."
 # 2. Run your function on one sample, with numbers you can check by hand.
 # 3. `hint("forward")`: the idea, then the shapes, then all but the last step. Hints cost nothing.
-# 4. `lend("forward")` in a new cell lends you a working `forward`, so that you can go on. It
+# 4. `replay("forward")`: what every line of your function gave, at the last check.
+# 5. `lend("forward")` in a new cell lends you a working `forward`, so that you can go on. It
 #    computes by brute force, is slow, and earns no points; as soon as you run a function of your
 #    own, the loan ends.
-# 5. Read the [solution](../../solutions/06_training/06_training.ipynb), close it, and write it
+# 6. Read the [solution](../../solutions/06_training/06_training.ipynb), close it, and write it
 #    yourself from memory. Copying feels like understanding, but it is not.
 #
 # By symptom:
