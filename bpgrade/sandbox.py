@@ -36,6 +36,9 @@ _GRACE = 3  # seconds for a process to say that its time was over, before it is 
 _MOST_BYTES = 2**23  # of one answer
 
 
+Message = dict[str, Any]
+
+
 class SandboxError(Exception):
     """There is no sandbox here; the message says what to do."""
 
@@ -205,7 +208,7 @@ class Session:
         self,
         what: str,
         seconds: float,
-        answer_questions: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
+        answer_questions: Callable[[Message, Callable[[Message], Message]], Message] | None = None,
         **arguments: Any,
     ) -> dict[str, Any]:
         """Ask for something and return the answer.
@@ -217,7 +220,8 @@ class Session:
         seconds : float
             What the learner's code may take.
         answer_questions : callable, optional
-            Answers the questions that the process asks before it answers itself.
+            Answers the questions that the process asks before it answers itself. It is given the
+            question, and a function that asks something back.
         **arguments
             What goes with the request.
 
@@ -228,16 +232,22 @@ class Session:
         """
         deadline = time.monotonic() + seconds + _GRACE
         asked = secrets.token_hex(8)
+
+        def talk(message: Message) -> Message:
+            if time.monotonic() > deadline:
+                raise TimeoutError
+            worker.send(self._channel, message)
+            answer = worker.receive(self._channel, _MOST_BYTES, deadline)
+            if answer.pop("asked", None) != asked:
+                raise Strange("It answered what was not asked.")
+            return answer
+
         try:
             self._expect_silence()
-            worker.send(self._channel, {"do": what, "asked": asked, "seconds": seconds, **arguments})
-            while True:
-                answer = worker.receive(self._channel, _MOST_BYTES, deadline)
-                if answer.pop("asked", None) != asked:
-                    raise Strange("It answered what was not asked.")
-                if not answer_questions or not ({"stand_in", "value"} & answer.keys()):
-                    return answer
-                worker.send(self._channel, answer_questions(answer))
+            answer = talk({"do": what, "asked": asked, "seconds": seconds, **arguments})
+            while answer_questions and "stand_in" in answer:
+                answer = talk(answer_questions(answer, talk))
+            return answer
         except TimeoutError:
             self.close()
             raise TooLong(f"It was still running after {seconds:g} s.") from None

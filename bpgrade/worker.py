@@ -425,23 +425,36 @@ class _Session:
         """Return what looks like the right answer to an exercise; the grader computes it."""
 
         def stand_in(*positional: Any, **named: Any) -> Any:
+            import numpy as np
+
             given = [*positional, *named.values()]
             functions = {i: value for i, value in enumerate(given) if callable(value)}
-            question = {
-                "stand_in": name,
-                "named": list(named),
-                "arguments": _packed([None if i in functions else g for i, g in enumerate(given)]),
-                "functions": list(functions),
+            generators = {
+                i: value for i, value in enumerate(given) if isinstance(value, np.random.Generator)
             }
-            answer = self._ask(question)
-            while "evaluate" in answer:  # the right answer calls a function it was given
+            plain = [None if i in functions or i in generators else g for i, g in enumerate(given)]
+            answer = self._ask(
+                {
+                    "stand_in": name,
+                    "arguments": _packed(plain),
+                    "named": list(named),
+                    "functions": list(functions),
+                    "generators": {i: g.bit_generator.state for i, g in generators.items()},
+                }
+            )
+            while "evaluate" in answer:  # the right answer calls a function that it was given
                 (point,) = _unpacked(answer["point"])
-                value = functions[answer["evaluate"]](point)
-                answer = self._ask({"value": _packed([value])})
+                try:
+                    value = {"value": _packed([functions[answer["evaluate"]](point)])}
+                except Exception as error:
+                    value = {"failed": repr(error)}
+                answer = self._ask(value)
             if "error" in answer:
                 raise ValueError(answer["error"])
-            (value,) = _unpacked(answer["value"])
-            return value
+            for i, state in answer["states"].items():
+                generators[int(i)].bit_generator.state = state
+            (result,) = _unpacked(answer["value"])
+            return result
 
         return stand_in
 

@@ -1,0 +1,154 @@
+"""Which cells an answer needs: the names that a cell binds, and those it uses."""
+
+import ast
+import symtable
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bpgrade.submission import as_python, parsed
+
+_REACHES_ALL = {"exec", "eval", "globals", "locals", "vars", "get_ipython", "setattr", "__import__"}
+
+
+@dataclass(frozen=True)
+class Names:
+    """What a cell does with the notebook's names.
+
+    Parameters
+    ----------
+    bound : frozenset of str
+        Those it binds or changes at its top level.
+    used : frozenset of str
+        Those it reads, its functions included.
+    anything : bool
+        Whether it may do more than can be seen: it is no Python, imports everything there is
+        somewhere, or runs text as code.
+    """
+
+    bound: frozenset[str]
+    used: frozenset[str]
+    anything: bool = False
+
+
+def names(source: str) -> Names:
+    """Return what a cell does with names."""
+    try:
+        text = as_python(source)
+        table = symtable.symtable(text, "cell", "exec")
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return Names(frozenset(), frozenset(), anything=True)
+    bound = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
+    used = {s.get_name() for s in table.get_symbols() if s.is_referenced()}
+    for inner in _inner(table):
+        used |= {s.get_name() for s in inner.get_symbols() if s.is_global()}
+        bound |= {s.get_name() for s in inner.get_symbols() if s.is_declared_global()}
+    bound |= set(_changed(tree))
+    stars = any(
+        isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in ast.walk(tree)
+    )
+    return Names(frozenset(bound), frozenset(used), stars or bool(_REACHES_ALL & used))
+
+
+def _inner(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
+    for child in table.get_children():
+        yield child
+        yield from _inner(child)
+
+
+def _changed(tree: ast.Module) -> Iterator[str]:
+    """Yield the names whose objects a cell changes: by an attribute, an entry, or a method."""
+    imported = {
+        alias.asname or alias.name.split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute | ast.Subscript) and isinstance(
+            node.ctx, ast.Store | ast.Del
+        ):
+            yield from _root(node)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            for name in _root(node.func):
+                if name not in imported and name not in {"np", "plt", "figures"}:
+                    yield name
+
+
+def _root(node: ast.expr) -> Iterator[str]:
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    if isinstance(node, ast.Name):
+        yield node.id
+
+
+def needed(sources: Sequence[str], wanted: set[str], trusted: set[int]) -> set[int]:
+    """Return which cells must run so that some names mean what they mean in the whole notebook.
+
+    Parameters
+    ----------
+    sources : sequence of str
+        The code cells.
+    wanted : set of str
+        The names: the functions that are called.
+    trusted : set of int
+        The cells that were handed out like this: what only changes things in passing, in a cell
+        that binds nothing that is needed, is no answer's business there.
+    """
+    known = [names(source) for source in sources]
+    wanted = set(wanted)
+    chosen: set[int] = set()
+    while True:
+        new = {
+            i
+            for i, cell in enumerate(known)
+            if i not in chosen
+            and ((cell.anything and i not in trusted) or (cell.bound & wanted))
+        }
+        if not new:
+            return chosen
+        chosen |= new
+        for i in new:
+            wanted |= known[i].used
+
+
+def reachable(sources: Sequence[str], name: str) -> list[ast.stmt]:
+    """Return the top-level statements that a function's value depends on, its own first."""
+    statements = [node for source in sources for node in parsed(source)]
+    bound = [names(ast.unparse(node)) for node in statements]
+    wanted, found = {name}, []
+    left = list(range(len(statements)))
+    while True:
+        new = [i for i in left if bound[i].bound & wanted]
+        if not new:
+            return found
+        for i in new:
+            left.remove(i)
+            found.append(statements[i])
+            wanted |= bound[i].used
+
+
+_COMPLEX = {"imag", "complex", "complex64", "complex128", "cdouble", "csingle", "clongdouble"}
+_HIDES = {"exec", "eval", "compile", "__import__", "getattr", "globals"}
+
+
+def uses_complex_numbers(statements: Sequence[ast.stmt]) -> bool:
+    """Return whether code works with imaginary parts, as the complex step does."""
+    return any(
+        (isinstance(node, ast.Constant) and isinstance(node.value, complex))
+        or (isinstance(node, ast.Attribute) and node.attr in _COMPLEX)
+        or (isinstance(node, ast.Name) and node.id in _COMPLEX)
+        or (isinstance(node, ast.alias) and node.name in _COMPLEX)
+        for statement in statements
+        for node in ast.walk(statement)
+    )
+
+
+def hides_code(statements: Sequence[ast.stmt]) -> bool:
+    """Return whether code runs text, or reaches for names that are not written down."""
+    return any(
+        (isinstance(node, ast.Name) and node.id in _HIDES)
+        or (isinstance(node, ast.Attribute) and node.attr.startswith("__"))
+        for statement in statements
+        for node in ast.walk(statement)
+    )
