@@ -6,6 +6,9 @@ import bleach
 from bleach.css_sanitizer import CSSSanitizer
 from nbconvert.preprocessors import TagRemovePreprocessor
 from nbgrader.converters import GenerateAssignment
+from nbgrader.coursedir import CourseDirectory
+
+from bpgrade import autograde
 
 c = get_config()  # noqa: F821  (nbgrader defines it)
 
@@ -17,6 +20,15 @@ c.CourseDirectory.solution_directory = "solutions_handed_out"
 # Formgrader and a command at the same time wait for one another instead of giving up.
 _gradebook = Path(__file__).resolve().with_name("gradebook.db")
 c.CourseDirectory.db_url = f"sqlite:///{_gradebook.as_posix()}?timeout=60"
+
+# `nbgrader autograde` and Formgrader's button grade like `python -m bpgrade grade`: students' code
+# runs in a sandbox, and no submission ends a batch.
+autograde.install()
+# The record of how a submission was graded holds what its probes were drawn from.
+c.CourseDirectory.ignore = [
+    *CourseDirectory.class_traits()["ignore"].default(),
+    "*.record.json",
+]
 
 # Cells tagged "solution" explain the answers: learners get the notebook without them.
 c.TagRemovePreprocessor.enabled = True

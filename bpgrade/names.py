@@ -17,7 +17,9 @@ class Names:
     Parameters
     ----------
     bound : frozenset of str
-        Those it binds or changes at its top level.
+        Those it binds.
+    changed : frozenset of str
+        Those whose objects it may change, by an attribute, an entry or a method.
     used : frozenset of str
         Those it reads, its functions included.
     anything : bool
@@ -25,8 +27,9 @@ class Names:
         somewhere, or runs text as code.
     """
 
-    bound: frozenset[str]
-    used: frozenset[str]
+    bound: frozenset[str] = frozenset()
+    changed: frozenset[str] = frozenset()
+    used: frozenset[str] = frozenset()
     anything: bool = False
 
 
@@ -37,17 +40,18 @@ def names(source: str) -> Names:
         table = symtable.symtable(text, "cell", "exec")
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return Names(frozenset(), frozenset(), anything=True)
+        return Names(anything=True)
     bound = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
     used = {s.get_name() for s in table.get_symbols() if s.is_referenced()}
     for inner in _inner(table):
         used |= {s.get_name() for s in inner.get_symbols() if s.is_global()}
         bound |= {s.get_name() for s in inner.get_symbols() if s.is_declared_global()}
-    bound |= set(_changed(tree))
     stars = any(
         isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in ast.walk(tree)
     )
-    return Names(frozenset(bound), frozenset(used), stars or bool(_REACHES_ALL & used))
+    changed = frozenset(_changed(tree))
+    anything = stars or bool(_REACHES_ALL & used)
+    return Names(frozenset(bound), changed, frozenset(used), anything)
 
 
 def _inner(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
@@ -57,22 +61,12 @@ def _inner(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
 
 
 def _changed(tree: ast.Module) -> Iterator[str]:
-    """Yield the names whose objects a cell changes: by an attribute, an entry, or a method."""
-    imported = {
-        alias.asname or alias.name.split(".")[0]
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for alias in node.names
-    }
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute | ast.Subscript) and isinstance(
-            node.ctx, ast.Store | ast.Del
-        ):
-            yield from _root(node)
+        if isinstance(node, ast.Attribute | ast.Subscript):
+            if isinstance(node.ctx, ast.Store | ast.Del):
+                yield from _root(node)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            for name in _root(node.func):
-                if name not in imported and name not in {"np", "plt", "figures"}:
-                    yield name
+            yield from _root(node.func)
 
 
 def _root(node: ast.expr) -> Iterator[str]:
@@ -92,24 +86,31 @@ def needed(sources: Sequence[str], wanted: set[str], trusted: set[int]) -> set[i
     wanted : set of str
         The names: the functions that are called.
     trusted : set of int
-        The cells that were handed out like this: what only changes things in passing, in a cell
-        that binds nothing that is needed, is no answer's business there.
+        The cells that were handed out like this. They bind names, and change nothing else.
     """
     known = [names(source) for source in sources]
+    modules = {name for source in sources for name in _imported(source)}
+    gives = [
+        cell.bound if i in trusted else cell.bound | (cell.changed - modules)
+        for i, cell in enumerate(known)
+    ]
     wanted = set(wanted)
-    chosen: set[int] = set()
+    chosen = {i for i, cell in enumerate(known) if cell.anything and i not in trusted}
+    new = set(chosen)
     while True:
-        new = {
-            i
-            for i, cell in enumerate(known)
-            if i not in chosen
-            and ((cell.anything and i not in trusted) or (cell.bound & wanted))
-        }
+        for i in new:
+            wanted |= known[i].used
+        new = {i for i, given in enumerate(gives) if i not in chosen and given & wanted}
         if not new:
             return chosen
         chosen |= new
-        for i in new:
-            wanted |= known[i].used
+
+
+def _imported(source: str) -> Iterator[str]:
+    for node in parsed(source):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            for alias in node.names:
+                yield alias.asname or alias.name.split(".")[0]
 
 
 def reachable(sources: Sequence[str], name: str) -> list[ast.stmt]:

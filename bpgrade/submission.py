@@ -11,6 +11,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,7 @@ def answered(cells: tuple[Cell, ...], exercises: tuple[str, ...]) -> set[str]:
     return {name for cell in cells for name in defined(cell.source) if name in exercises}
 
 
+@lru_cache(4096)
 def defined(source: str) -> dict[str, ast.stmt]:
     """Return the names that a cell's top level defines as functions, stubs left out.
 
@@ -147,7 +149,7 @@ def parsed(source: str) -> list[ast.stmt]:
 
 def as_python(source: str) -> str:
     """Return a cell with IPython's magics turned into calls."""
-    if not re.search(r"[%!?]", source):
+    if not re.search(r"^\s*[%!?]|=\s*[%!]|\?\s*$", source, re.M):
         return source
     from IPython.core.inputtransformer2 import TransformerManager
 

@@ -125,10 +125,9 @@ class _Transplant:
         elsewhere = [
             i
             for i, cell in enumerate(self.cells)
-            if i not in mine and name in defined(cell.source) and cell.kind != "markdown"
-        ] or [
-            i for i, c in enumerate(self.cells) if i not in mine and name in defined(c.source)
+            if i not in mine and name in cell.source and name in defined(cell.source)
         ]
+        elsewhere = [i for i in elsewhere if self.cells[i].kind == "code"] or elsewhere
         if not elsewhere:
             if not together.strip():
                 self.unanswered.append(name)
