@@ -14,7 +14,8 @@ from matplotlib.colors import to_rgb
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 
-from bplib import course as exercises, figures
+from bplib import course as exercises
+from bplib import figures
 from bplib.figures import __main__ as command
 from bplib.figures import map as course
 from bplib.figures import pictures

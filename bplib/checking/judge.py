@@ -21,7 +21,6 @@ from bplib.checking.calls import (
     compared,
     parts_or_none,
     single,
-    worst_entry,
 )
 from bplib.checking.explain import by_numbers, explain
 from bplib.checking.hypotheses import FACTOR_CREDIT, Explanation, known_mistake

@@ -1,0 +1,205 @@
+"""A learner's function as a syntax tree, and a function made again from a changed one.
+
+What is made again runs in a copy of the notebook's names, so that nothing it binds stays, and it
+stops at a deadline: every loop and every call of it looks at the clock.
+"""
+
+import ast
+import copy
+import inspect
+import linecache
+import textwrap
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import FunctionType
+from typing import Any
+
+TICK, EACH = "__bplib_tick__", "__bplib_each__"
+
+
+class OutOfTime(BaseException):
+    """Raised inside a learner's code that has run for too long; no `except Exception` holds it."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A function and what it was made from.
+
+    Parameters
+    ----------
+    function : FunctionType
+        The function, without decorators.
+    tree : ast.FunctionDef
+        Its definition; line numbers are those of its cell.
+    """
+
+    function: FunctionType
+    tree: ast.FunctionDef
+
+    def line(self, number: int) -> str:
+        """Return a line of the function's cell as the learner wrote it, without indentation."""
+        return linecache.getline(self.function.__code__.co_filename, number).strip()
+
+
+def source_of(function: Callable[..., Any]) -> Source | None:
+    """Return a function's source, or None where there is none: built-ins, lambdas, classes."""
+    function = inspect.unwrap(function)
+    if not isinstance(function, FunctionType):
+        return None
+    try:
+        lines, first = inspect.getsourcelines(function)
+        (tree,) = ast.parse(textwrap.dedent("".join(lines))).body
+    except (OSError, SyntaxError, TypeError, ValueError):
+        return None
+    if not isinstance(tree, ast.FunctionDef) or tree.name != function.__name__:
+        return None
+    ast.increment_lineno(tree, max(first, 1) - 1)
+    return Source(function, tree)
+
+
+def helpers_of(source: Source) -> dict[str, Source]:
+    """Return the functions of the notebook that a function uses, itself or through others."""
+    found: dict[str, Source] = {}
+    waiting = [source]
+    while waiting:
+        user = waiting.pop()
+        known = user.function.__globals__
+        for node in ast.walk(user.tree):
+            name = node.id if isinstance(node, ast.Name) else ""
+            helper = known.get(name)
+            if name in found or helper is source.function or not isinstance(helper, FunctionType):
+                continue
+            if helper.__globals__ is known:
+                its = source_of(helper)
+                if its:
+                    found[name] = its
+                    waiting.append(its)
+    return found
+
+
+def made_again(
+    sources: Mapping[str, tuple[Source, ast.FunctionDef]], names: Mapping[str, Any]
+) -> dict[str, FunctionType]:
+    """Return functions made again from changed trees, in one copy of their notebook's names.
+
+    Parameters
+    ----------
+    sources : mapping of str to (Source, tree)
+        Every function under the name by which the others call it, with the tree to use.
+    names : mapping
+        What they find besides the notebook's own names, such as a `Clock`'s.
+
+    Returns
+    -------
+    dict
+        The new functions, by the same names.
+
+    Raises
+    ------
+    SyntaxError, ValueError
+        If a tree cannot be compiled.
+    """
+    namespace: dict[str, Any] = {}
+    for source, _ in sources.values():
+        namespace |= source.function.__globals__
+        namespace |= _enclosed(source.function)
+    namespace |= names
+    made = {}
+    for name, (source, tree) in sources.items():
+        bare = copy.copy(tree)
+        bare.decorator_list, bare.returns = [], None
+        bare.args = _without_defaults(tree.args)
+        module = ast.fix_missing_locations(ast.Module([bare], type_ignores=[]))
+        exec(compile(module, source.function.__code__.co_filename, "exec"), namespace)
+        again = namespace[tree.name]
+        again.__defaults__ = copy.deepcopy(source.function.__defaults__)
+        again.__kwdefaults__ = copy.deepcopy(source.function.__kwdefaults__)
+        made[name] = again
+    namespace.update(made)
+    return made
+
+
+def _enclosed(function: FunctionType) -> dict[str, Any]:
+    """Return the variables that a function takes from a function around it."""
+    pairs = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
+    return {name: cell.cell_contents for name, cell in pairs}
+
+
+def _without_defaults(arguments: ast.arguments) -> ast.arguments:
+    """Return parameters without defaults and annotations: neither is to be evaluated again."""
+    bare = copy.deepcopy(arguments)
+    bare.defaults, bare.kw_defaults = [], [None] * len(bare.kwonlyargs)
+    for argument in [*bare.posonlyargs, *bare.args, *bare.kwonlyargs]:
+        argument.annotation = None
+    return bare
+
+
+# --- time -------------------------------------------------------------------------------------
+
+
+class Clock:
+    """Stops what runs under it at a deadline."""
+
+    def __init__(self, seconds: float):
+        self._deadline = time.perf_counter() + seconds
+
+    @property
+    def left(self) -> float:
+        """The seconds that are left."""
+        return self._deadline - time.perf_counter()
+
+    def tick(self) -> None:
+        """Raise `OutOfTime` if the time is over."""
+        if time.perf_counter() > self._deadline:
+            raise OutOfTime
+
+    def each(self, items: Iterable[Any]) -> Iterator[Any]:
+        """Yield items as long as there is time."""
+        for item in items:
+            self.tick()
+            yield item
+
+    @property
+    def names(self) -> dict[str, Any]:
+        """The names under which a guarded tree finds this clock."""
+        return {TICK: self.tick, EACH: self.each}
+
+
+def guarded(tree: ast.FunctionDef) -> ast.FunctionDef:
+    """Return a tree whose loops and calls look at the clock."""
+    return _Guard().visit(copy.deepcopy(tree))  # type: ignore[no-any-return]
+
+
+class _Guard(ast.NodeTransformer):
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        self.generic_visit(node)
+        node.body.insert(0, _located(_TICKS, node.body[0]))
+        return node
+
+    def visit_While(self, node: ast.While) -> ast.AST:
+        self.generic_visit(node)
+        node.body.insert(0, _located(_TICKS, node.body[0]))
+        return node
+
+    def visit_For(self, node: ast.For) -> ast.AST:
+        self.generic_visit(node)
+        node.iter = _each(node.iter)
+        return node
+
+    def visit_comprehension(self, node: ast.comprehension) -> ast.AST:
+        self.generic_visit(node)
+        node.iter = _each(node.iter)
+        return node
+
+
+_TICKS = ast.Expr(ast.Call(ast.Name(TICK, ast.Load()), [], []))
+
+
+def _located(statement: ast.stmt, at: ast.AST) -> ast.stmt:
+    return ast.fix_missing_locations(ast.copy_location(copy.deepcopy(statement), at))
+
+
+def _each(items: ast.expr) -> ast.expr:
+    call = ast.Call(ast.Name(EACH, ast.Load()), [items], [])
+    return ast.fix_missing_locations(ast.copy_location(call, items))
