@@ -12,6 +12,7 @@ import re
 import secrets
 import shutil
 import time
+import warnings
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from glob import glob
@@ -23,14 +24,15 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde as PlainAutograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import AssignLatePenalties
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SAWarning
 from tqdm import tqdm
 from traitlets import Bool, Dict, Float, Integer
 
 from bpgrade.grade import Graded, Job, Lanes, Sheet, environment, key
-from bpgrade.marking import Limits, exercise_of
+from bpgrade.marking import exercise_of
 from bpgrade.records import Records
 from bpgrade.report import Report
+from bpgrade.running import Limits
 from bpgrade.sandbox import SandboxError
 from bpgrade.transplant import is_answer, is_check
 from bplib.course import NOTEBOOKS
@@ -106,9 +108,7 @@ class Autograde(PlainAutograde):
                 f"{assignment} holds {', '.join(names) or 'nothing'}: an assignment that is graded "
                 f"here holds one notebook of the course ({known})."
             )
-        folder = Path(
-            self.coursedir.format_path(self.coursedir.release_directory, ".", assignment)
-        )
+        folder = Path(self.coursedir.format_path(self.coursedir.release_directory, ".", assignment))
         path = folder / f"{names[0]}.ipynb"
         if not path.exists():
             self._fail(f"{path} is not there; {remedy}")
@@ -269,12 +269,15 @@ class _Writer:
 
     def _write_gradebook(self, graded: Graded, job: Job) -> None:
         gradebook, assignment = self.gradebook, self.app.coursedir.assignment_id
+        timestamp = _timestamp(job.folder)
+        known = {"timestamp": timestamp} if timestamp else {}
         try:
-            gradebook.update_or_create_student(graded.student)
-            timestamp = _timestamp(job.folder)
-            submission = gradebook.update_or_create_submission(
-                assignment, graded.student, **({"timestamp": timestamp} if timestamp else {})
-            )
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", SAWarning)  # of how nbgrader uses SQLAlchemy
+                gradebook.update_or_create_student(graded.student)
+                submission = gradebook.update_or_create_submission(
+                    assignment, graded.student, **known
+                )
             (notebook,) = submission.notebooks
             self._fill(notebook, graded)
             gradebook.db.commit()

@@ -28,7 +28,8 @@ import numpy as np
 
 import bplib
 from bpgrade import marking
-from bpgrade.marking import Limits, Mark
+from bpgrade.marking import Mark
+from bpgrade.running import Limits
 from bpgrade.sandbox import Sandbox, SandboxError
 from bpgrade.submission import Handed, Unreadable, read
 from bpgrade.transplant import grade_id, is_answer, is_check, transplant

@@ -8,15 +8,15 @@ import hashlib
 import hmac
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from nbformat import NotebookNode
 
-from bpgrade.names import hides_code, needed, reachable, uses_complex_numbers
-from bpgrade.sandbox import Died, Sandbox, Session, Strange, TooLong
+from bpgrade.names import hides_code, names, needed, reachable, uses_complex_numbers
+from bpgrade.running import FAULTS, Limits, Run, errors
+from bpgrade.sandbox import Died, Sandbox, Strange, TooLong
 from bpgrade.stand_ins import StandIns
 from bpgrade.transplant import EXTRA, Transplanted, grade_id, is_answer, is_check
 from bplib.checking import travel
@@ -25,18 +25,12 @@ from bplib.checking.explain import by_numbers
 from bplib.checking.judge import judge
 from bplib.checking.verdict import Verdict
 from bplib.course import find
-from bplib.course.probe import Case, Function, Probe
+from bplib.course.probe import Function, Probe
 from bplib.finding import Finding
 
-_MOST_PROCESSES = 12  # of one submission: each that ends is followed by a fresh one
 
-
-@dataclass(frozen=True)
-class Limits:
-    """Seconds that a submission may take."""
-
-    cell: float = 30.0
-    whole: float = 300.0
+CODES = "bpgrade_codes"
+"""The key in a check cell's metadata that holds the codes of what is wrong with the answer."""
 
 
 @dataclass(frozen=True)
@@ -106,11 +100,13 @@ def mark(
     tuple of Mark
         In the order of the notebook.
     """
-    marking = _Marking(name, transplanted.notebook, sandbox, draw, limits, files or {})
-    marks = marking.run()
+    run = Run(transplanted.notebook, sandbox, limits, files or {}, errors)
+    marks = _Marking(name, run, draw).run()
     for cell in transplanted.notebook.cells:
         if is_check(cell):
-            cell.outputs = verdict_outputs(marks[exercise_of(cell)])
+            given = marks[exercise_of(cell)]
+            cell.outputs = verdict_outputs(given)
+            cell.metadata[CODES] = list(given.verdict.codes)
     return tuple(marks.values())
 
 
@@ -124,205 +120,102 @@ def verdict_outputs(given: Mark) -> list[NotebookNode]:
     from nbformat.v4 import new_output
 
     verdict = given.verdict
-    if not verdict.credit:
-        lines = str(verdict).splitlines()
-        return [new_output("error", ename="CheckFailed", evalue=str(verdict), traceback=lines)]
     card = {"text/html": verdict._repr_html_(), "text/plain": str(verdict)}
     outputs = [new_output("display_data", card)]
-    if verdict.credit < 1:
+    if not verdict.right:
         points = {"text/plain": repr(float(given.points))}
         outputs.append(new_output("execute_result", points, execution_count=None))
     return outputs
 
 
-@dataclass
 class _Marking:
-    """One submission on its way through the sandbox."""
+    """One submission being marked."""
 
-    name: str
-    notebook: NotebookNode
-    sandbox: Sandbox
-    draw: Callable[[str], np.random.Generator]
-    limits: Limits
-    files: dict[str, bytes]
-    session: Session | None = None
-    processes: int = 0
-    ran: list[int] = field(default_factory=list)  # in this process, or to run again in the next
-    fatal: set[int] = field(default_factory=set)  # cells that never ended, or ended the process
-    blocked: dict[str, str] = field(default_factory=dict)
-    marks: dict[str, Mark] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.started = time.monotonic()
-        self.code = [i for i, c in enumerate(self.notebook.cells) if c.cell_type == "code"]
-        self.checks = {i: exercise_of(self.notebook.cells[i]) for i in self.code if self._check(i)}
-        self.sources = [
-            cell.source
-            for cell in self.notebook.cells
-            if cell.cell_type == "code" and (is_answer(cell) or cell.metadata.get(EXTRA))
-        ]
-
-    def _check(self, i: int) -> bool:
-        return is_check(self.notebook.cells[i])
+    def __init__(self, name: str, run: Run, draw: Callable[[str], np.random.Generator]):
+        self.name, self.running, self.draw = name, run, draw
+        self.cells = run.notebook.cells
+        self.code = [i for i, cell in enumerate(self.cells) if cell.cell_type == "code"]
+        self.checks = {i: exercise_of(self.cells[i]) for i in self.code if is_check(self.cells[i])}
+        self.own = {i for i in self.code if self.cells[i].metadata.get(EXTRA)}
+        self.answers = {i for i in self.code if is_answer(self.cells[i])}
+        self.sources = [self.cells[i].source for i in sorted(self.own | self.answers)]
+        self.marks: dict[str, Mark] = {}
 
     def run(self) -> dict[str, Mark]:
         """Run what the answers need; if that is not enough for all of them, all that there is."""
-        few, all_of_it = self._chosen()
+        few, everything = self._chosen()
         try:
             self._pass(few)
-            if few < all_of_it and not all(mark.verdict.right for mark in self.marks.values()):
-                before = self.marks
-                self._end()
-                self.ran, self.marks, self.processes = [], {}, 0
-                self._pass(all_of_it)
+            if few < everything and not all(mark.verdict.right for mark in self.marks.values()):
+                before, self.marks = self.marks, {}
+                self.running.again()
+                self._pass(everything)
                 self.marks = {
-                    name: max(before[name], again, key=lambda mark: mark.points)
-                    for name, again in self.marks.items()
+                    name: _better(before[name], mark) for name, mark in self.marks.items()
                 }
         finally:
-            self._end()
+            self.running.end()
         return self.marks
 
     def _chosen(self) -> tuple[set[int], set[int]]:
         """Return the cells that the answers need, and these with all the student's own."""
         cells = [i for i in self.code if i not in self.checks]
-        sources = [self.notebook.cells[i].source for i in cells]
-        own = {k for k, i in enumerate(cells) if self.notebook.cells[i].metadata.get(EXTRA)}
-        answers = {k for k, i in enumerate(cells) if is_answer(self.notebook.cells[i])}
-        trusted = set(range(len(cells))) - own - answers
-        few = needed(sources, set(self.checks.values()), trusted)
+        sources = [self.cells[i].source for i in cells]
+        student = {k for k, i in enumerate(cells) if i in self.own | self.answers}
+        trusted = set(range(len(cells))) - student
         wanted = set(self.checks.values())
-        for k in own:
-            from bpgrade.names import names
-
+        few = needed(sources, wanted, trusted)
+        for k in student:
             wanted |= names(sources[k]).used
-        many = needed(sources, wanted, trusted) | own | answers
+        many = needed(sources, wanted, trusted) | student
         return {cells[k] for k in few}, {cells[k] for k in many}
 
     def _pass(self, chosen: set[int]) -> None:
         for i in self.code:
             if i in self.checks:
-                self._mark(i, self.checks[i])
-            elif i in chosen and i not in self.fatal:
-                self._run(i)
-        last = max(chosen, default=-1)
-        for i, exercise in self.checks.items():  # what stands below the check counts, too
-            below = i < last and any(
-                self.notebook.cells[k].metadata.get(EXTRA) for k in chosen if k > i
-            )
+                self.marks[self.checks[i]] = self._mark(i)
+            elif i in chosen:
+                self.running.cell(i)
+        last = max(chosen & self.own, default=-1)
+        for i, exercise in self.checks.items():  # what stands below its check counts, too
             before = self.marks[exercise]
-            if below and not before.verdict.right and exercise not in self.blocked:
-                self._mark(i, exercise)
-                self.marks[exercise] = max(
-                    before, self.marks[exercise], key=lambda mark: mark.points
-                )
-        if self.session is not None:
-            try:
-                self.session.finish()
-            except (Strange, OSError, EOFError):
-                self._doubt()
-
-    # --- the process
-
-    def _left(self) -> float:
-        return self.started + self.limits.whole - time.monotonic()
-
-    def _ask(self, what: str, **arguments: Any) -> dict[str, Any]:
-        """Ask the process, a fresh one if need be, which first runs again what was run before."""
-        while self.session is None:
-            self.processes += 1
-            if self.processes > _MOST_PROCESSES:
-                raise Died("Too many processes of this submission have ended.")
-            self.session = self.sandbox.open()
-            try:
-                files = {name: data.hex() for name, data in self.files.items()}
-                self._request("files", files=files)
-                for name, why in self.blocked.items():
-                    self._request("block", name=name, why=why)
-                for i in self.ran:
-                    if i not in self.fatal:
-                        self._run_now(i)
-            except (Died, TooLong, Strange):
-                self._end()
-        return self._request(what, **arguments)
-
-    def _request(self, what: str, **arguments: Any) -> dict[str, Any]:
-        assert self.session is not None
-        seconds = max(0.1, min(self.limits.cell, self._left()))
+            if i < last and not before.verdict.right and exercise not in self.running.blocked:
+                self.marks[exercise] = _better(before, self._mark(i))
         try:
-            return self.session.ask(what, seconds, **arguments)
-        except Strange as error:
-            if "more than once" in str(error):
-                self._doubt()
-            raise
-
-    def _end(self) -> None:
-        if self.session is not None:
-            self.session.close()
-        self.session = None
-
-    def _run(self, i: int) -> None:
-        if self._left() < 0:
-            return
-        if self.session is None:
-            try:
-                self._ask("files", files={})
-            except (Died, TooLong, Strange):
-                return
-        self.ran.append(i)
-        try:
-            self._run_now(i)
-        except (Died, TooLong, Strange):
-            self._end()
-
-    def _run_now(self, i: int) -> None:
-        cell = self.notebook.cells[i]
-        try:
-            answer = self._request("cell", source=cell.source)
-        except (Died, TooLong, Strange) as error:
-            self.fatal.add(i)
-            cell.outputs = [_error(type(error).__name__, str(error))]
-            raise
-        if answer.get("error") == "KeyboardInterrupt":
-            self.fatal.add(i)
-        outputs = answer.get("outputs")
-        cell.outputs = errors(outputs)
+            self.running.finish()
+        except Strange:
+            self._doubt()
 
     def _doubt(self) -> None:
-        """Take back the last verdict: more than one answer came."""
-        for exercise in reversed(self.marks):
-            verdict = Verdict(exercise, (_ANSWERED_TWICE,), points=self.marks[exercise].most)
-            self.marks[exercise] = replace(
-                self.marks[exercise], verdict=verdict, look="its process answered more than once"
-            )
-            return
+        """Take back the last verdict: more than one answer came, or none was needed any more."""
+        exercise, last = list(self.marks.items())[-1]
+        verdict = Verdict(exercise, (_ANSWERED_TWICE,), points=last.most)
+        look = "its process answered more than once, or ended by itself"
+        self.marks[exercise] = replace(last, verdict=verdict, look=look)
 
     # --- the verdict
 
-    def _mark(self, i: int, exercise: str) -> None:
-        start = time.monotonic()
-        most = float(self.notebook.cells[i].metadata.nbgrader.points)
+    def _mark(self, i: int) -> Mark:
+        start, exercise = time.monotonic(), self.checks[i]
+        most = float(self.cells[i].metadata.nbgrader.points)
         look = ""
-        if self._left() < 0:
-            verdict = Verdict(exercise, (_NO_TIME,))
-            look = "the notebook took too long"
+        if self.running.over:
+            verdict, look = Verdict(exercise, (_NO_TIME,)), "the notebook took too long"
         else:
             try:
                 verdict = self._verdict(exercise)
-            except (Died, TooLong, Strange) as error:
-                self._end()
+            except FAULTS as error:
                 finding, look = _FAULTS[type(error)]
                 verdict = Verdict(exercise, (replace(finding, evidence=str(error)),))
-                self.blocked[exercise] = f"{exercise} did not end when it was checked"
-        if verdict.right and not look and hides_code(reachable(self.sources, exercise)):
+                self.running.block(exercise)
+        if verdict.right and hides_code(reachable(self.sources, exercise)):
             look = "the answer runs text as code, or reaches for hidden names"
-        seconds = time.monotonic() - start
-        self.marks[exercise] = Mark(replace(verdict, points=most), most, seconds, look)
+        return Mark(replace(verdict, points=most), most, time.monotonic() - start, look)
 
     def _verdict(self, exercise: str) -> Verdict:
         asked = find(exercise, notebook=self.name)
         probe = asked.probe(self.draw(exercise))
-        answer = self._ask("call", **_call(exercise, probe, ()))
+        answer = self.running.ask("call", **_call(exercise, probe, ()))
         if answer.get("missing"):
             return Verdict(exercise, (_not_defined(exercise),))
         if "kind" in answer:
@@ -330,8 +223,7 @@ class _Marking:
         reply = _reply(answer, probe)
         verdict = _judge(probe, reply)
         if verdict.code == "endless-loop":
-            self.blocked[exercise] = f"{exercise} did not end when it was checked"
-            self._ask("block", name=exercise, why=self.blocked[exercise])
+            self.running.block(exercise)
         elif not verdict.right and reply.helpers:
             verdict = self._helped(exercise, probe, reply.helpers, verdict)
         if verdict.right and self._by_complex_step(exercise, probe):
@@ -347,7 +239,7 @@ class _Marking:
         if all(self.marks[name].verdict.right for name in helpers if name in self.marks):
             return verdict
         stand_ins = StandIns(self.name, helpers)
-        answer = self._ask(
+        answer = self.running.ask(
             "call", **_call(exercise, probe, helpers), answer_questions=stand_ins.answer
         )
         return _judge(probe, _reply(answer, probe))
@@ -357,6 +249,10 @@ class _Marking:
         if any(isinstance(a, Function) for case in probe.cases for a in case.arguments):
             return False
         return uses_complex_numbers(reachable(self.sources, exercise))
+
+
+def _better(one: Mark, other: Mark) -> Mark:
+    return max(one, other, key=lambda mark: mark.points)
 
 
 def _call(exercise: str, probe: Probe, helpers: tuple[str, ...]) -> dict[str, Any]:
@@ -396,24 +292,6 @@ def _judge(probe: Probe, reply: Reply) -> Verdict:
         return judge(probe, reply)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise Strange(f"Its reply cannot be judged: {type(error).__name__}.") from None
-
-
-def errors(outputs: Any) -> list[NotebookNode]:
-    """Return the errors among the outputs that a process sent, as text and of bounded length."""
-    found = [o for o in outputs if isinstance(o, dict)] if isinstance(outputs, list) else []
-    return [
-        _error(str(o.get("ename", "")), str(o.get("evalue", "")), o.get("traceback"))
-        for o in found
-        if o.get("output_type") == "error"
-    ][:3]
-
-
-def _error(kind: str, says: str, lines: Any = None) -> NotebookNode:
-    from nbformat.v4 import new_output
-
-    lines = lines if isinstance(lines, list) else [f"{kind}: {says}"]
-    text = [str(line)[:2000] for line in lines[:40]]
-    return new_output("error", ename=kind[:100], evalue=says[:500], traceback=text)
 
 
 def _not_defined(name: str) -> Finding:

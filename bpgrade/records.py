@@ -116,7 +116,9 @@ class Records:
     def rows(self, notebook: str) -> dict[str, Row]:
         """Return what is known of a notebook's submissions, by student."""
         exercises: dict[str, dict[str, float]] = {}
-        query = "SELECT student, exercise, points FROM verdicts WHERE notebook = ? ORDER BY position"
+        query = (
+            "SELECT student, exercise, points FROM verdicts WHERE notebook = ? ORDER BY position"
+        )
         for student, exercise, points in self._db.execute(query, (notebook,)):
             exercises.setdefault(student, {})[exercise] = points
         query = (

@@ -72,7 +72,9 @@ class Report:
             for student in students:
                 row = self.rows.get(student)
                 if row is None:
-                    table.writerow([_cell(student), "missing", "", "", *[""] * len(self.exercises), ""])
+                    table.writerow(
+                        [_cell(student), "missing", "", "", *[""] * len(self.exercises), ""]
+                    )
                     continue
                 points = [f"{row.exercises.get(e, 0.0):g}" for e in self.exercises]
                 table.writerow(

@@ -105,8 +105,11 @@ def read(folder: Path, name: str, exercises: tuple[str, ...]) -> Handed:
 def _rank(handed: Handed, name: str, exercises: tuple[str, ...]) -> tuple[Any, ...]:
     """Return what makes one file of a folder better than another."""
     exact = handed.path == f"{name}.ipynb"
-    return len(answered(handed.cells, exercises)), exact, handed.path.endswith(".ipynb"), -len(
-        handed.notes
+    return (
+        len(answered(handed.cells, exercises)),
+        exact,
+        handed.path.endswith(".ipynb"),
+        -len(handed.notes),
     )
 
 

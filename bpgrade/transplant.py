@@ -31,7 +31,7 @@ class Transplanted:
     notebook : NotebookNode
         What is graded.
     unanswered : tuple of str
-        The exercises of which no answer was found, not even a broken one.
+        The exercises of which not even the cell was found.
     notes : tuple of str
         What was unusual, in words for the instructor.
     """
@@ -81,7 +81,9 @@ class _Transplant:
     def __post_init__(self) -> None:
         by_id = {cell.get("id", ""): grade_id(cell) for cell in self.master.cells if grade_id(cell)}
         self.cells = [
-            replace(cell, grade_id=cell.grade_id or by_id.get(cell.id, "") if cell.id else cell.grade_id)
+            replace(
+                cell, grade_id=cell.grade_id or by_id.get(cell.id, "") if cell.id else cell.grade_id
+            )
             for cell in _glued(self.handed.cells)
         ]
         self.stubs = {_bare(cell.source) for cell in self.master.cells}
@@ -104,9 +106,7 @@ class _Transplant:
         for i, cell in enumerate(notebook.cells):
             cells += [cell, *extras[i]]
         notebook.cells = cells
-        return Transplanted(
-            notebook, tuple(self.unanswered), (*self.handed.notes, *self.notes)
-        )
+        return Transplanted(notebook, tuple(self.unanswered), (*self.handed.notes, *self.notes))
 
     def _answer(self, slot: NotebookNode) -> str:
         """Return the text that belongs into an answer cell, and mark the cells it comes from."""
@@ -129,7 +129,7 @@ class _Transplant:
         ]
         elsewhere = [i for i in elsewhere if self.cells[i].kind == "code"] or elsewhere
         if not elsewhere:
-            if not together.strip():
+            if not mine:
                 self.unanswered.append(name)
             return together if together.strip() else slot.source
         cell = self.cells[elsewhere[-1]]
@@ -193,9 +193,7 @@ def _glued(cells: Sequence[Cell]) -> list[Cell]:
             and re.match(r"[ \t]+\S", cell.source)
             and not _parses(cell.source)
             and _parses(f"{before.source}\n{cell.source}")
-        ):
-            whole[-1] = replace(before, source=f"{before.source}\n{cell.source}")
-        elif (
+        ) or (
             before is not None
             and cell.kind == before.kind == "code"
             and before.grade_id

@@ -137,11 +137,12 @@ def _warm_up(points: bool) -> Any:
     import matplotlib
 
     matplotlib.use("agg")
+    import matplotlib.pyplot
+    import numpy as np
+
     import bplib.checking.call
     import bplib.checking.travel
     import bplib.datasets
-    import matplotlib.pyplot
-    import numpy as np
 
     figure = matplotlib.pyplot.figure()
     figure.savefig(io.BytesIO())
@@ -154,7 +155,8 @@ def _warm_up(points: bool) -> Any:
         import bplib.figures
 
         for path in Path(bplib.__file__).parent.glob("course/*/figures.py"):
-            getattr(bplib.figures, path.parent.name)
+            with contextlib.suppress(AttributeError):
+                getattr(bplib.figures, path.parent.name)
     return _shell(points)
 
 
@@ -309,7 +311,11 @@ def _confine() -> None:
     _libc("mount", None, b"/", None, _PRIVATE_ALL, None)
     Path("/proc/sys/user/max_user_namespaces").write_text("0")  # no namespace within this one
     Path("/proc/self/oom_score_adj").write_text("1000")  # out of memory, this goes first
-    for folder, size in ((b"/tmp", b"size=64m"), (b"/dev/shm", b"size=16m"), (b"/proc", b"size=4k")):
+    for folder, size in (
+        (b"/tmp", b"size=64m"),
+        (b"/dev/shm", b"size=16m"),
+        (b"/proc", b"size=4k"),
+    ):
         _libc("mount", b"none", folder, b"tmpfs", _NOSUID_NODEV_NOEXEC, size)
     for capability in range(64):
         with contextlib.suppress(OSError):  # beyond the last one
