@@ -13,9 +13,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import FunctionType
-from typing import Any
+from typing import Any, TypeVar
 
 TICK, EACH = "__bplib_tick__", "__bplib_each__"
+_Node = TypeVar("_Node", bound=ast.AST)
 
 
 class OutOfTime(BaseException):
@@ -31,11 +32,18 @@ class Source:
     function : FunctionType
         The function, without decorators.
     tree : ast.FunctionDef
-        Its definition; line numbers are those of its cell.
+        Its definition, to read only; line numbers are those of its cell.
+    text : str
+        The text of the definition.
     """
 
     function: FunctionType
     tree: ast.FunctionDef
+    text: str
+
+    def fresh(self) -> ast.FunctionDef:
+        """Return the tree once more, to be changed."""
+        return _parsed(self.text, self.function.__code__.co_firstlineno)
 
     def line(self, number: int) -> str:
         """Return a line of the function's cell as the learner wrote it, without indentation."""
@@ -47,15 +55,24 @@ def source_of(function: Callable[..., Any]) -> Source | None:
     function = inspect.unwrap(function)
     if not isinstance(function, FunctionType):
         return None
+    code = function.__code__
+    lines = linecache.getlines(code.co_filename, function.__globals__)
     try:
-        lines, first = inspect.getsourcelines(function)
-        (tree,) = ast.parse(textwrap.dedent("".join(lines))).body
-    except (OSError, SyntaxError, TypeError, ValueError):
+        block = inspect.getblock(lines[code.co_firstlineno - 1 :])
+        text = textwrap.dedent("".join(block))
+        tree = _parsed(text, code.co_firstlineno)
+    except (SyntaxError, ValueError):
         return None
-    if not isinstance(tree, ast.FunctionDef) or tree.name != function.__name__:
-        return None
-    ast.increment_lineno(tree, max(first, 1) - 1)
-    return Source(function, tree)
+    return Source(function, tree, text) if tree.name == code.co_name else None
+
+
+def _parsed(text: str, first: int) -> ast.FunctionDef:
+    """Return the definition in a text whose first line has a number; ValueError if it is none."""
+    (tree,) = ast.parse(text).body
+    if not isinstance(tree, ast.FunctionDef):
+        raise ValueError("not the definition of a function")
+    ast.increment_lineno(tree, first - 1)
+    return tree
 
 
 def helpers_of(source: Source) -> dict[str, Source]:
@@ -167,19 +184,19 @@ class Clock:
 
 
 def guarded(tree: ast.FunctionDef) -> ast.FunctionDef:
-    """Return a tree whose loops and calls look at the clock."""
-    return _Guard().visit(copy.deepcopy(tree))  # type: ignore[no-any-return]
+    """Make the loops and calls of a tree look at the clock; return the tree."""
+    return _Guard().visit(tree)  # type: ignore[no-any-return]
 
 
 class _Guard(ast.NodeTransformer):
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         self.generic_visit(node)
-        node.body.insert(0, _located(_TICKS, node.body[0]))
+        node.body.insert(0, _tick(node.body[0]))
         return node
 
     def visit_While(self, node: ast.While) -> ast.AST:
         self.generic_visit(node)
-        node.body.insert(0, _located(_TICKS, node.body[0]))
+        node.body.insert(0, _tick(node.body[0]))
         return node
 
     def visit_For(self, node: ast.For) -> ast.AST:
@@ -193,13 +210,14 @@ class _Guard(ast.NodeTransformer):
         return node
 
 
-_TICKS = ast.Expr(ast.Call(ast.Name(TICK, ast.Load()), [], []))
-
-
-def _located(statement: ast.stmt, at: ast.AST) -> ast.stmt:
-    return ast.fix_missing_locations(ast.copy_location(copy.deepcopy(statement), at))
+def _tick(at: ast.stmt) -> ast.stmt:
+    call = ast.Call(_located(ast.Name(TICK, ast.Load()), at), [], [])
+    return _located(ast.Expr(_located(call, at)), at)
 
 
 def _each(items: ast.expr) -> ast.expr:
-    call = ast.Call(ast.Name(EACH, ast.Load()), [items], [])
-    return ast.fix_missing_locations(ast.copy_location(call, items))
+    return _located(ast.Call(_located(ast.Name(EACH, ast.Load()), items), [items], []), items)
+
+
+def _located(node: _Node, at: ast.AST) -> _Node:
+    return ast.copy_location(node, at)

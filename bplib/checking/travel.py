@@ -42,7 +42,7 @@ def reply_from_json(data: bytes) -> Reply:
 def _record(data: bytes, kind: type[_T]) -> _T:
     try:
         record: _T = _CONVERTER.structure(json.loads(data), kind)
-    except (cattrs.BaseValidationError, RecursionError, TypeError, ValueError) as error:
+    except (cattrs.BaseValidationError, AttributeError, RecursionError, ValueError) as error:
         raise ValueError(f"not a {kind.__name__} as it travels: {error}") from error
     return record
 
