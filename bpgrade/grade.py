@@ -171,7 +171,7 @@ class Grader:
         def draw(exercise: str) -> np.random.Generator:
             return np.random.default_rng(marking.seed(seed.to_bytes(16), exercise))
 
-        marks = marking.mark(
+        marks, odd = marking.mark(
             self.sheet.name,
             transplanted,
             self.sandbox,
@@ -179,7 +179,7 @@ class Grader:
             self.sheet.limits,
             _beside(self.sheet, folder),
         )
-        look = [*transplanted.notes, *(f"{m.exercise}: {m.look}" for m in marks if m.look)]
+        look = [*transplanted.notes, *odd, *(f"{m.exercise}: {m.look}" for m in marks if m.look)]
         if len(transplanted.unanswered) == len(self.exercises):
             look.append("no answer of this notebook is in it")
         text = nbformat.writes(transplanted.notebook)

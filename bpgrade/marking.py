@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from nbformat import NotebookNode
 
-from bpgrade.names import hides_code, names, needed, reachable, uses_complex_numbers
+from bpgrade.names import names, needed, reachable, unusual, uses_complex_numbers
 from bpgrade.running import FAULTS, Limits, Run, errors
 from bpgrade.sandbox import Died, Sandbox, Strange, TooLong
 from bpgrade.stand_ins import StandIns
@@ -77,7 +77,7 @@ def mark(
     draw: Callable[[str], np.random.Generator],
     limits: Limits = Limits(),  # noqa: B008  (frozen)
     files: dict[str, bytes] | None = None,
-) -> tuple[Mark, ...]:
+) -> tuple[tuple[Mark, ...], tuple[str, ...]]:
     """Mark the answers of a notebook, and put verdicts and errors into its outputs.
 
     Parameters
@@ -97,17 +97,22 @@ def mark(
 
     Returns
     -------
-    tuple of Mark
+    marks : tuple of Mark
         In the order of the notebook.
+    odd : tuple of str
+        What else was odd, for the instructor.
     """
     run = Run(transplanted.notebook, sandbox, limits, files or {}, errors)
-    marks = _Marking(name, run, draw).run()
+    marking = _Marking(name, run, draw)
+    marks = marking.run()
+    words = unusual(marking.sources)
+    odd = [f"its code uses {', '.join(sorted(words))}"] if words else []
     for cell in transplanted.notebook.cells:
         if is_check(cell):
             given = marks[exercise_of(cell)]
             cell.outputs = verdict_outputs(given)
             cell.metadata[CODES] = list(given.verdict.codes)
-    return tuple(marks.values())
+    return tuple(marks.values()), (*run.notes, *odd)
 
 
 def exercise_of(check: NotebookNode) -> str:
@@ -208,8 +213,6 @@ class _Marking:
                 finding, look = _FAULTS[type(error)]
                 verdict = Verdict(exercise, (replace(finding, evidence=str(error)),))
                 self.running.block(exercise)
-        if verdict.right and hides_code(reachable(self.sources, exercise)):
-            look = "the answer runs text as code, or reaches for hidden names"
         return Mark(replace(verdict, points=most), most, time.monotonic() - start, look)
 
     def _verdict(self, exercise: str) -> Verdict:
@@ -252,7 +255,9 @@ class _Marking:
 
 
 def _better(one: Mark, other: Mark) -> Mark:
-    return max(one, other, key=lambda mark: mark.points)
+    """Return the mark with more points; what is odd about either stays."""
+    best = max(one, other, key=lambda mark: mark.points)
+    return replace(best, look=one.look or other.look)
 
 
 def _call(exercise: str, probe: Probe, helpers: tuple[str, ...]) -> dict[str, Any]:

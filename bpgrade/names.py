@@ -130,7 +130,9 @@ def reachable(sources: Sequence[str], name: str) -> list[ast.stmt]:
 
 
 _COMPLEX = {"imag", "complex", "complex64", "complex128", "cdouble", "csingle", "clongdouble"}
-_HIDES = {"exec", "eval", "compile", "__import__", "getattr", "globals"}
+_RUNS_TEXT = {"exec", "eval", "compile", "__import__"}
+_MODULES = {"gc", "inspect", "ctypes", "importlib", "marshal", "pickle", "socket", "subprocess"}
+_HIDDEN = {"_getframe", "__globals__", "__code__", "__closure__", "__subclasses__", "__builtins__"}
 
 
 def uses_complex_numbers(statements: Sequence[ast.stmt]) -> bool:
@@ -145,11 +147,25 @@ def uses_complex_numbers(statements: Sequence[ast.stmt]) -> bool:
     )
 
 
-def hides_code(statements: Sequence[ast.stmt]) -> bool:
-    """Return whether code runs text, or reaches for names that are not written down."""
-    return any(
-        (isinstance(node, ast.Name) and node.id in _HIDES)
-        or (isinstance(node, ast.Attribute) and node.attr.startswith("__"))
-        for statement in statements
-        for node in ast.walk(statement)
-    )
+def unusual(sources: Sequence[str]) -> set[str]:
+    """Return what honest answers have no use for: running text as code, reaching for hidden names.
+
+    It costs nothing; it tells where a person should look.
+    """
+    found = set()
+    for source in sources:
+        for statement in parsed(source):
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Name) and node.id in _RUNS_TEXT | _HIDDEN:
+                    found.add(node.id)
+                elif isinstance(node, ast.Attribute) and node.attr in _HIDDEN:
+                    found.add(node.attr)
+                elif isinstance(node, ast.Import | ast.ImportFrom):
+                    found |= {n for n in _modules(node) if n in _MODULES}
+    return found
+
+
+def _modules(node: ast.Import | ast.ImportFrom) -> set[str]:
+    if isinstance(node, ast.ImportFrom):
+        return {(node.module or "").split(".")[0]}
+    return {alias.name.split(".")[0] for alias in node.names}

@@ -15,6 +15,11 @@ from bpgrade.sandbox import Died, Sandbox, Session, Strange, TooLong
 
 MOST_PROCESSES = 12  # of one submission: each that ends is followed by a fresh one
 FAULTS = (Died, TooLong, Strange)
+_DID = {
+    Died: "ended the process",
+    TooLong: "could not be interrupted",
+    Strange: "sent a strange reply",
+}
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,7 @@ class Run:
     ran: list[int] = field(default_factory=list)
     fatal: set[int] = field(default_factory=set)
     blocked: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)  # what the instructor should know
 
     def __post_init__(self) -> None:
         self.started = time.monotonic()
@@ -151,10 +157,12 @@ class Run:
             answer = self._request("cell", source=cell.source)
         except FAULTS as error:
             self.fatal.add(i)
+            self.notes.append(f"cell {i + 1} {_DID[type(error)]}")
             cell.outputs = [error_output(type(error).__name__, str(error))]
             raise
         if answer.get("error") == "KeyboardInterrupt":
             self.fatal.add(i)
+            self.notes.append(f"cell {i + 1} did not end")
         cell.outputs = self.keep(answer.get("outputs"))
 
 

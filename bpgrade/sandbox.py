@@ -28,6 +28,7 @@ _LIBRARY = Path(bplib.__file__).parent
 _FOR_POINTS = (  # all that an answer may use; none of these modules knows a truth
     *("__init__.py", "network.py", "datasets.py", "finding.py", "data"),
     *("checking/call.py", "checking/plain.py", "checking/travel.py", "checking/cards.py"),
+    *("checking/source.py", "checking/trace.py"),
     *("course/probe.py", "course/functions.py"),
 )
 _STAND_INS = {"checking/__init__.py": "checking.py", "derivatives.py": "derivatives.py"}
