@@ -4,12 +4,9 @@ Points are given without drawing anything. Here the graded notebook is run once 
 kind of sandbox, for what students' cells put out; verdicts and points stay as they are.
 """
 
-import atexit
 import json
 import re
 from copy import deepcopy
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import bleach
@@ -24,7 +21,7 @@ from traitlets import Bool, Float
 
 from bpgrade.marking import CODES
 from bpgrade.running import Limits, Run, error_output
-from bpgrade.sandbox import Sandbox
+from bpgrade.sandbox import Sandbox, shared
 from bpgrade.transplant import grade_id, is_answer, is_check
 
 _MOST_ON_A_PAGE = 3_500_000  # characters of outputs; styles and sources come on top
@@ -42,23 +39,14 @@ class Draw(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Fill in the outputs of all cells but the checks, whose outputs are the verdicts."""
-        draw(nb, _sandbox(self.unsafe), Limits(self.seconds, self.seconds_whole))
+        draw(nb, shared(points=False, unsafe=self.unsafe), Limits(self.seconds, self.seconds_whole))
         return nb, resources
-
-
-@cache
-def _sandbox(unsafe: bool) -> Sandbox:
-    sandbox = Sandbox(points=False, unsafe=unsafe)
-    atexit.register(sandbox.close)
-    return sandbox
 
 
 def draw(notebook: NotebookNode, sandbox: Sandbox, limits: Limits) -> None:
     """Run the cells of a graded notebook, all but the checks, and put in what they put out."""
     run = Run(notebook, sandbox, limits, {}, outputs)
-    ended = {
-        grade_id(cell).removeprefix("check_") for cell in notebook.cells if _has_ended(cell)
-    }
+    ended = {grade_id(cell).removeprefix("check_") for cell in notebook.cells if _has_ended(cell)}
     try:
         for i, cell in enumerate(notebook.cells):
             if cell.cell_type != "code" or is_check(cell):
@@ -115,7 +103,8 @@ def _sizes(output: dict[str, Any]) -> dict[str, Any]:
     sizes = {
         name: value
         for name, value in given.items()
-        if (name == "width" and isinstance(value, int)) or (name == "alt" and isinstance(value, str))
+        if (name == "width" and isinstance(value, int))
+        or (name == "alt" and isinstance(value, str))
     }
     return {"image/png": sizes}
 
@@ -126,7 +115,9 @@ class VerdictOnTop(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Move the verdicts, and leave out what is too much."""
         verdicts = {
-            grade_id(cell).removeprefix("check_"): cell.outputs for cell in nb.cells if is_check(cell)
+            grade_id(cell).removeprefix("check_"): cell.outputs
+            for cell in nb.cells
+            if is_check(cell)
         }
         cells = []
         for cell in nb.cells:

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import platform
+import queue
 import subprocess
 import sys
 import threading
@@ -30,7 +31,7 @@ import bplib
 from bpgrade import marking
 from bpgrade.marking import Mark
 from bpgrade.running import Limits
-from bpgrade.sandbox import Sandbox, SandboxError
+from bpgrade.sandbox import SandboxError, shared
 from bpgrade.submission import Handed, Unreadable, read
 from bpgrade.transplant import grade_id, is_answer, is_check, transplant
 from bplib.checking.verdict import Verdict
@@ -137,7 +138,7 @@ class Grader:
         self.sheet = sheet
         self.master = nbformat.reads(sheet.master, as_version=4)
         self.exercises = tuple(grade_id(c) for c in self.master.cells if is_answer(c))
-        self.sandbox = Sandbox(points=True, unsafe=sheet.unsafe)
+        self.sandbox = shared(points=True, unsafe=sheet.unsafe)
 
     def grade(self, job: Job) -> Graded:
         """Grade a submission.
@@ -277,10 +278,7 @@ class Lanes:
             If there is no sandbox.
         """
         if self.number == 1:
-            grader = Grader(self.sheet)
-            with grader.sandbox:
-                for job in jobs:
-                    yield grader.grade(job)
+            yield from map(Grader(self.sheet).grade, jobs)
             return
         with ThreadPoolExecutor(self.number) as pool:
             try:
@@ -331,14 +329,22 @@ def serve() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # nothing else is to be said there
     grader = Grader(_CONVERTER.structure(json.loads(sys.stdin.readline()), Sheet))
-    with grader.sandbox:
-        for line in sys.stdin:
-            try:
-                answer = to_json(grader.grade(Job(*json.loads(line))))
-            except SandboxError as error:
-                answer = json.dumps({"refused": str(error)})
-            answers.write(answer + "\n")
-            answers.flush()
+    lines: queue.Queue[str] = queue.Queue()
+    threading.Thread(target=_listen, args=(lines,), daemon=True).start()
+    while True:
+        try:
+            answer = to_json(grader.grade(Job(*json.loads(lines.get()))))
+        except SandboxError as error:
+            answer = json.dumps({"refused": str(error)})
+        answers.write(answer + "\n")
+        answers.flush()
+
+
+def _listen(lines: queue.Queue[str]) -> None:
+    """Pass on what comes in; end this process as soon as the one that started it is gone."""
+    for line in sys.stdin:
+        lines.put(line)
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,6 @@ from bplib.course import find
 from bplib.course.probe import Function, Probe
 from bplib.finding import Finding
 
-
 CODES = "bpgrade_codes"
 """The key in a check cell's metadata that holds the codes of what is wrong with the answer."""
 

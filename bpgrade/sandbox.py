@@ -5,6 +5,7 @@ network, no home folder, no gradebook, no solutions, no other student, and none 
 answers are held against. What runs there is `bpgrade.worker`.
 """
 
+import atexit
 import contextlib
 import os
 import secrets
@@ -16,8 +17,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import bplib
@@ -73,17 +74,6 @@ class Sandbox:
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._folder: Path | None = None
-
-    def __enter__(self) -> "Sandbox":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def open(self) -> "Session":
         """Return a new process for a submission.
@@ -197,6 +187,14 @@ class Sandbox:
         command += ["--ro-bind", str(self._folder), "/grading"]
         command += ["--remount-ro", "/dev", "--remount-ro", "/"]
         return [*command, "--", *python, "/grading/worker.py"]
+
+
+@cache
+def shared(points: bool, unsafe: bool) -> Sandbox:
+    """Return a sandbox that stays warm until this process ends."""
+    sandbox = Sandbox(points, unsafe)
+    atexit.register(sandbox.close)
+    return sandbox
 
 
 class Session:

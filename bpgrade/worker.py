@@ -418,13 +418,18 @@ class _Session:
         from bplib.checking import travel
         from bplib.checking.call import call
 
-        function = self.shell.user_ns.get(name)
+        names = self.shell.user_ns
+        function = names.get(name)
         if function is None:
             return {"missing": True}
         if not callable(function):
             return {"kind": type(function).__name__}
-        helpers = {helper: self._stand_in(helper) for helper in stand_ins}
-        reply = call(function, travel.probe_from_json(probe.encode()), helpers)
+        asked = travel.probe_from_json(probe.encode())
+        missing = [helper for helper in asked.helpers if helper not in names]
+        names.update({helper: _missing(helper) for helper in missing})
+        reply = call(function, asked, {helper: self._stand_in(helper) for helper in stand_ins})
+        for helper in missing:
+            names.pop(helper, None)
         return {"reply": travel.to_json(reply).decode()}
 
     def _stand_in(self, name: str) -> Callable[..., Any]:
@@ -477,6 +482,15 @@ class _Session:
         if name in self.shell.user_ns:
             self.shell.user_ns[name] = blocked
         return {}
+
+
+def _missing(name: str) -> Callable[..., Any]:
+    """Return what fails like a name that is not defined, and can be stood in for."""
+
+    def undefined(*_: Any, **__: Any) -> None:
+        raise NameError(f"name {name!r} is not defined")
+
+    return undefined
 
 
 def _packed(values: list[Any]) -> str:

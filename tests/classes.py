@@ -1,8 +1,11 @@
 """A course folder with submissions, set up without nbgrader's commands, which take seconds each."""
 
+import atexit
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,19 +33,27 @@ def course(folder: Path, submissions: Mapping[str, Any], name: str = NAME, **set
     **settings : str
         Lines for the end of nbgrader_config.py.
     """
-    folder.mkdir(parents=True)
-    config = (COURSE.root / "nbgrader_config.py").read_text()
-    extra = "\n".join(settings.values())
-    (folder / "nbgrader_config.py").write_text(f"{config}\n{extra}\n")
-    own = Course(folder)
-    own.solution(name).parent.mkdir(parents=True)
-    shutil.copy(COURSE.solution(name), own.solution(name))
-    generate(folder, name)
+    shutil.copytree(_empty(name), folder)
+    with (folder / "nbgrader_config.py").open("a") as config:
+        config.write("\n" + "\n".join(settings.values()) + "\n")
     for student, files in submissions.items():
         target = folder / "submitted" / student / name
         target.mkdir(parents=True)
         for file, data in (files if isinstance(files, Files) else {"": files}).items():
             hand_in(data, target, file or f"{name}.ipynb")
+    return folder
+
+
+@cache
+def _empty(name: str) -> Path:
+    """Return a course in which nobody has handed in anything, made once."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    shutil.copy(COURSE.root / "nbgrader_config.py", folder)
+    own = Course(folder)
+    own.solution(name).parent.mkdir(parents=True)
+    shutil.copy(COURSE.solution(name), own.solution(name))
+    generate(folder, name)
     return folder
 
 
@@ -55,6 +66,7 @@ def generate(folder: Path, name: str) -> None:
     config = PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config()
     config.CourseDirectory.root = str(folder)
     config.CourseDirectory.assignment_id = name
+    config.BaseConverter.force = True
     engine = create_engine(f"sqlite:///{folder}/gradebook.db")
     Base.metadata.create_all(engine)
     with engine.begin() as connection:
