@@ -24,8 +24,10 @@ from bplib.checking.calls import (
 )
 from bplib.checking.explain import by_numbers, explain
 from bplib.checking.hypotheses import FACTOR_CREDIT, Explanation, known_mistake
+from bplib.checking.located import located
 from bplib.checking.plain import parts
 from bplib.checking.raising import raised
+from bplib.checking.trace import Step
 from bplib.checking.verdict import Verdict
 from bplib.course import find
 from bplib.course.exercise import Exercise
@@ -59,12 +61,13 @@ def judge(probe: Probe, reply: Reply) -> Verdict:
 
 
 def _judged(exercise: Exercise, probe: Probe, reply: Reply) -> Verdict:
-    verdict = _judge(exercise, probe.cases, reply.outcomes)
+    trace = () if reply.helped else reply.trace
+    verdict = _judge(exercise, probe.cases, reply.outcomes, trace)
     if verdict.right and any(outcome.numerical for outcome in reply.outcomes):
         return replace(verdict, findings=(by_numbers(),))
     if verdict.right or not reply.helped:
         return verdict
-    helped = _judge(exercise, probe.cases, reply.helped)
+    helped = _judge(exercise, probe.cases, reply.helped, reply.trace)
     helpers = " and ".join(reply.helpers)
     one = "which is" if len(reply.helpers) == 1 else "of which at least one is"
     if helped.right:
@@ -79,8 +82,13 @@ def _judged(exercise: Exercise, probe: Probe, reply: Reply) -> Verdict:
     return replace(helped, notes=(*helped.notes, note))
 
 
-def _judge(exercise: Exercise, cases: tuple[Case, ...], outcomes: Sequence[Outcome]) -> Verdict:
-    """Return the verdict on the outcomes of a probe's cases."""
+def _judge(
+    exercise: Exercise,
+    cases: tuple[Case, ...],
+    outcomes: Sequence[Outcome],
+    trace: tuple[Step, ...],
+) -> Verdict:
+    """Return the verdict on the outcomes of a probe's cases and the trace of the first."""
 
     def verdict(found: Explanation | Finding | None, printed: str) -> Verdict:
         if found is None or isinstance(found, Finding):
@@ -106,6 +114,9 @@ def _judge(exercise: Exercise, cases: tuple[Case, ...], outcomes: Sequence[Outco
     values, notes = _values(exercise, calls)
     if refusal and not values:
         return refusal
+    if values and trace:
+        traced = next(call for call in calls if call.case.values)
+        values = located(exercise, traced, trace, values)
     return replace(verdict(values, calls[0].outcome.printed if calls else ""), notes=notes)
 
 

@@ -9,7 +9,7 @@ It needs the source; without that there is no trace, and nothing else changes.
 
 import ast
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +31,7 @@ _MOST_STEPS = 400
 _MOST_ENTRIES = 3000  # of one value
 _SECONDS = 0.3
 _NOTE = "__bplib_note__"
+_NONE: Mapping[str, Callable[..., Any]] = {}
 RETURNED = "return"
 """The name of the step that a `return` makes."""
 
@@ -87,7 +88,11 @@ def _entries(value: Any) -> int:
     return int(np.size(value)) if isinstance(value, np.ndarray) else 1
 
 
-def trace(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Step, ...]:
+def trace(
+    function: Callable[..., Any],
+    arguments: tuple[Any, ...],
+    instead: Mapping[str, Callable[..., Any]] = _NONE,
+) -> tuple[Step, ...]:
     """Return what the lines of a function compute, in order; nothing where it has no source.
 
     Parameters
@@ -96,6 +101,8 @@ def trace(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Ste
         The learner's function. It runs in a copy of its notebook's names.
     arguments : tuple
         Of the call, ready to use.
+    instead : mapping of str to callable
+        What stands in for functions of the notebook; nothing is written down of these.
 
     Returns
     -------
@@ -109,8 +116,8 @@ def trace(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Ste
     sources = {source.tree.name: source} | helpers_of(source)
     try:
         made = made_again(
-            {name: (each, _noted(each)) for name, each in sources.items()},
-            {_NOTE: notes.note, **notes.clock.names},
+            {name: (each, _noted(each)) for name, each in sources.items() if name not in instead},
+            {_NOTE: notes.note, **notes.clock.names, **instead},
         )
         made[source.tree.name](*arguments)
     except OutOfTime:
@@ -183,9 +190,7 @@ class _Noting(ast.NodeTransformer):
         for node in ast.walk(read):
             if hasattr(node, "ctx"):
                 node.ctx = ast.Load()
-        notes: list[ast.stmt] = [
-            ast.Expr(self._call(line, ast.unparse(target), uses, read))
-        ]
+        notes: list[ast.stmt] = [ast.Expr(self._call(line, ast.unparse(target), uses, read))]
         base = read
         while isinstance(base, ast.Subscript | ast.Attribute):
             base = base.value
