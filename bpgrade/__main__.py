@@ -23,14 +23,12 @@ def main(arguments: list[str] | None = None) -> int:
         "--course", type=Path, default=Path(), metavar="FOLDER", help="by default this folder"
     )
 
-    trying = commands.add_parser(
-        "demo", help="grade a made-up class with nbgrader", description=demo.__doc__
-    )
+    trying = commands.add_parser("demo", help="grade a made-up class", description=demo.__doc__)
     trying.add_argument(
         "--into", type=Path, default=Path("class"), metavar="FOLDER", help="by default ./class"
     )
     trying.add_argument(
-        "--notebooks", nargs="+", default=[], metavar="NN_name", help="by default all"
+        "--notebooks", nargs="+", default=[], metavar="NN_name", help="by default the first two"
     )
     trying.add_argument(
         "--students",

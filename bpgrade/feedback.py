@@ -14,9 +14,9 @@ import jinja2
 from bleach.css_sanitizer import CSSSanitizer
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import markdown2html
+from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_output
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbformat.v4 import new_output, new_raw_cell
 from traitlets import Bool, Float
 
 from bpgrade.marking import CODES
@@ -30,9 +30,10 @@ _KINDS = ("image/png", "image/jpeg", "text/html", "text/latex", "text/markdown",
 _ENDED = {"endless-loop", "process-ended"}
 
 
-class Draw(NbGraderPreprocessor):
+class Draw(Preprocessor):
     """Runs a graded notebook once more, for what its cells put out."""
 
+    enabled = Bool(True).tag(config=True)
     unsafe = Bool(False, help="Run students' code without a sandbox, as you.").tag(config=True)
     seconds = Float(30, help="Seconds that a cell may take.").tag(config=True)
     seconds_whole = Float(300, help="Seconds that a notebook may take.").tag(config=True)
@@ -100,17 +101,15 @@ def _sizes(output: dict[str, Any]) -> dict[str, Any]:
     given = given.get("image/png") if isinstance(given, dict) else None
     if not isinstance(given, dict):
         return {}
-    sizes = {
-        name: value
-        for name, value in given.items()
-        if (name == "width" and isinstance(value, int))
-        or (name == "alt" and isinstance(value, str))
-    }
+    kinds = {"width": int, "alt": str}
+    sizes = {name: given[name] for name in kinds if isinstance(given.get(name), kinds[name])}
     return {"image/png": sizes}
 
 
-class VerdictOnTop(NbGraderPreprocessor):
+class VerdictOnTop(Preprocessor):
     """Puts every verdict above its answer, and keeps a page at a size that a browser likes."""
+
+    enabled = Bool(True).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Move the verdicts, and leave out what is too much."""
@@ -122,9 +121,8 @@ class VerdictOnTop(NbGraderPreprocessor):
         cells = []
         for cell in nb.cells:
             if is_answer(cell) and verdicts.get(grade_id(cell)):
-                card = new_code_cell("", outputs=verdicts[grade_id(cell)][:1])
-                card.transient = {"remove_source": True}
-                cells.append(card)
+                html = verdicts[grade_id(cell)][0].data["text/html"]
+                cells.append(new_raw_cell(html, metadata={"raw_mimetype": "text/html"}))
             if is_check(cell):
                 cell.outputs = []
             cells.append(cell)
@@ -178,11 +176,14 @@ def static_markdown(source: str) -> str:
         return f"formula-{len(formulas) - 1}-x"
 
     kept = _FORMULA.sub(keep, source)
-    html = clean_html(markdown2html(kept))
+    html = clean_html(_ANCHOR.sub("", markdown2html(kept)))
     return re.sub(r"formula-(\d+)-x", lambda m: formulas[int(m[1])], html)
 
 
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<![\\$\w])\$([^$\n]+?)\$(?![\w$])", re.S)
+
+
+_ANCHOR = re.compile(r'<a class="anchor-link"[^>]*>[^<]*</a>')
 
 
 def _mathml(latex: str, display: bool) -> str:
@@ -207,7 +208,7 @@ class FeedbackExporter(HTMLExporter):
     def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[str, Any]:
         """Return the page."""
         self.filters = {**self.filters, "markdown2html": static_markdown, "clean_html": clean_html}
-        self.sanitize_html = True
+        self.sanitize_html = self.exclude_input_prompt = self.exclude_output_prompt = True
         html, resources = super().from_notebook_node(deepcopy(nb), resources, **kw)
         html = re.sub(r"<script\b.*?</script>", "", html, flags=re.S | re.I)
         html = re.sub(r"<link\b[^>]*>", "", html, flags=re.I)
@@ -217,7 +218,10 @@ class FeedbackExporter(HTMLExporter):
         return html.replace("<head>", f"<head>\n{_NOTHING_RUNS}", 1), resources
 
 
-_NOTHING_RUNS = (
-    '<meta http-equiv="Content-Security-Policy" '
-    "content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:\">"
-)
+_NOTHING_RUNS = """<meta http-equiv="Content-Security-Policy" content="default-src 'none';
+ img-src data:; style-src 'unsafe-inline'; font-src data:">
+<style>
+.rendered_html td, .rendered_html th { padding: 0.2em 0.9em 0.2em 0; }
+.rendered_html blockquote { font-size: inherit; }
+.output_png img { max-width: 100%; height: auto; }
+</style>"""

@@ -37,7 +37,7 @@ class Cell:
     kind : str
         "code", "markdown" or "raw".
     source : str
-        Its text, with "\\n" at the ends of lines.
+        Its text, with plain ends of lines.
     grade_id : str
         nbgrader's name for it; "" where the metadata is gone.
     id : str

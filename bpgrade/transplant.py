@@ -167,12 +167,8 @@ class _Transplant:
 
 
 def _extra(cell: Cell, number: int) -> NotebookNode:
-    kinds = {
-        "code": nbformat.v4.new_code_cell,
-        "markdown": nbformat.v4.new_markdown_cell,
-        "raw": nbformat.v4.new_raw_cell,
-    }
-    made = kinds[cell.kind](cell.source, metadata={EXTRA: True})
+    new = nbformat.v4.new_code_cell if cell.kind == "code" else nbformat.v4.new_markdown_cell
+    made = new(cell.source, metadata={EXTRA: True})  # raw cells would go into pages as they are
     made.id = f"extra-{number}"
     return made
 

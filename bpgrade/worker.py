@@ -370,7 +370,7 @@ class _Session:
         random.seed()
         import numpy as np
 
-        np.random.seed()
+        np.random.seed()  # noqa: NPY002  (a fork would repeat its parent's numbers)
         signal.signal(signal.SIGALRM, _interrupt)
         requests: dict[str, Callable[..., dict[str, Any]]] = {
             "files": self.files,
@@ -531,7 +531,8 @@ def _plain_output(output: dict[str, Any]) -> dict[str, Any]:
     if "data" not in output:
         return output
     data = {}
-    for kind in _KEPT_KINDS:
+    widget = any("widget-view" in kind for kind in output["data"])
+    for kind in () if widget else _KEPT_KINDS:
         value = output["data"].get(kind)
         if isinstance(value, bytes):
             import base64
