@@ -262,15 +262,9 @@ _MOST_LINES = 3  # more of them tell nothing
 _AS_NAMED = 0.15  # seconds to look for the line of a mistake that has a name already
 _FOR = {"train": 3.0}
 _NOTHING_TO_REPAIR = {*NOT_YET, "not-a-function", "wrong-signature", "finite-differences"}
-_TELL_LITTLE = {
-    "",
-    "leaves-the-way",
-    "all-zero",
-    "ignores-its-arguments",
-    "constant-factor",
-    "nan-or-inf",
-}
-_TELL_LITTLE |= {"wrong-in-a-special-case", "wrong-shape", "wrong-axes", *PROPERTIES}
+_UNNAMED = {"", "leaves-the-way"}
+_TELL_LITTLE = {*_UNNAMED, *PROPERTIES, "all-zero", "ignores-its-arguments", "constant-factor"}
+_TELL_LITTLE |= {"nan-or-inf", "wrong-in-a-special-case", "wrong-shape", "wrong-axes"}
 
 
 def with_repair(
