@@ -290,7 +290,6 @@ _SWAPPED: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
     ast.Mod: (ast.FloorDiv,),
     ast.MatMult: (ast.Mult,),
     ast.Pow: (ast.Mult,),
-    ast.BitXor: (ast.Pow,),
 }
 _COMPARED: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Lt: (ast.LtE, ast.Gt, ast.GtE),
@@ -310,6 +309,9 @@ def _operators(place: _Place, scope: Scope) -> Iterator[_New]:
             sign = isinstance(node.op, _SIGNS) and operator in _SIGNS
             kind = INDEX if place.inside in ("index", "bound") else SIGN if sign else OPERATOR
             yield kind, 1, ast.BinOp(node.left, operator(), node.right)
+        if isinstance(node.op, ast.BitXor):  # it binds less than +, ** more: so by the text
+            power = f"{ast.unparse(node.left)} ** {ast.unparse(node.right)}"
+            yield OPERATOR, 1, ast.parse(power, mode="eval").body
         if not isinstance(node.op, ast.Add | ast.Mult):
             yield ORDER, 2, ast.BinOp(node.right, node.op, node.left)
         if isinstance(node.op, ast.Mult) and isinstance(node.right, ast.Constant):
