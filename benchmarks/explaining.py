@@ -2,8 +2,8 @@
 
     python -m benchmarks.explaining [every]
 
-Three sets: the second hand's answers, solutions with one slip made by machine (whose line
-is known), the wrong answers of the tests. With a number, only every so many of the last two sets are tried.
+Three sets: the second hand's answers, solutions with one slip made by machine (whose line is
+known), the wrong answers of the tests. With a number, only every so many of the last two sets.
 """
 
 import statistics
