@@ -174,7 +174,7 @@ class _Search:
             if not passes(self._exercise, case, outcome, truth):
                 if outcome.raised is None:
                     self._one_call += 10 * (time.perf_counter() - begun)
-                alone = replace(outcome, arguments=(), again=None, shared=())
+                alone = replace(outcome, arguments=(), again=None)
                 self._manners = self._exercise.examine is None and passes(
                     self._exercise, case, alone, truth
                 )

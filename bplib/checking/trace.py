@@ -27,7 +27,7 @@ from bplib.checking.source import (
 )
 from bplib.course.probe import Value
 
-_MOST_NOTES = 1000
+_MOST_NOTES = 500
 _MOST_ENTRIES = 3000  # of one value
 _SECONDS = 0.3
 _NOTE = "__bplib_note__"
@@ -152,7 +152,7 @@ def trace(
         made[source.tree.name](*arguments)
     except OutOfTime:
         pass
-    except Exception:  # the call that counts has seen it too, and says so
+    except (Exception, SystemExit):  # the call that counts has seen it too, and says so
         pass
     return Trace(tuple(notes.places), tuple(notes.notes))
 
@@ -170,6 +170,8 @@ class _Noting(ast.NodeTransformer):
         self._function = source.tree.name
         self._places = places
         self._parts: list[int] = []
+        self._lines = source.text.splitlines()
+        self._first = source.function.__code__.co_firstlineno
 
     def body(self, node: ast.FunctionDef) -> None:
         """Put notes into the body of a function."""
@@ -241,7 +243,7 @@ class _Noting(ast.NodeTransformer):
         """Return an expression with a note of its value."""
         uses = _names(node)
         outer, self._parts = self._parts, []
-        text = name or ast.get_source_segment(self._source.text, self._as_read(node)) or ""
+        text = name or self._written(node)
         if name and not isinstance(node, _COMPOSED):
             node = self.visit(node)
         else:
@@ -251,12 +253,11 @@ class _Noting(ast.NodeTransformer):
             self._parts.append(len(self._places))
         return self._call(node.lineno, text, uses, node, parts, inner=not name)
 
-    def _as_read(self, node: ast.expr) -> ast.expr:
-        """Return a node with the line that it has in its function's own text."""
-        moved = copy.copy(node)
-        first = self._source.function.__code__.co_firstlineno - 1
-        moved.lineno, moved.end_lineno = node.lineno - first, (node.end_lineno or 0) - first
-        return moved
+    def _written(self, node: ast.expr) -> str:
+        """Return an expression as the learner wrote it, its first line."""
+        line = self._lines[node.lineno - self._first].encode()
+        end = node.end_col_offset if node.end_lineno == node.lineno else None
+        return line[node.col_offset : end].decode()
 
     def _notes(
         self, node: ast.stmt, target: ast.expr, uses: set[str], parts: tuple[int, ...]
