@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from bplib.checking import call, judge
+from bplib.checking.calls import compared
 from bplib.checking.likeness import alike, combined
 from bplib.course import find
+from bplib.finding import CODES
 
 
 def delta(Y_hat, Y):
@@ -64,6 +66,10 @@ def test_it_has_the_same_name_in_single_precision(name, code, function):
     assert {verdict.code for verdict in verdicts(name, short, 5)} == {code}
 
 
+def test_every_such_name_is_documented():
+    assert {code for _, code, _ in WRONG if not code.startswith("times-")} <= set(CODES)
+
+
 def test_one_of_two_results_is_named():
     def update(A, B, grad_A, grad_B, learning_rate_A, learning_rate_B):
         return (A - learning_rate_A * grad_A)[::-1], B - learning_rate_B * grad_B
@@ -74,8 +80,6 @@ def test_one_of_two_results_is_named():
 
 
 def made(name, function):
-    from bplib.checking.calls import compared
-
     exercise = find(name)
     probe = exercise.probe(np.random.default_rng(0))
     outcomes = call(function, probe).outcomes
