@@ -24,8 +24,8 @@ from bplib import derivatives
 from bplib.checking import kernel
 from bplib.checking.plain import plain
 from bplib.checking.source import source_of
-from bplib.checking.traits import traits_of
 from bplib.checking.trace import Step, trace
+from bplib.checking.traits import traits_of
 from bplib.course.functions import build
 from bplib.course.probe import Case, Function, Probe, Seed, Value
 

@@ -108,7 +108,7 @@ def kept(namespace: dict[str, Any]) -> Iterator[list[str]]:
     found: list[str] = []
     threads = set(threading.enumerate())
     directory, limit = os.getcwd(), sys.getrecursionlimit()
-    states = np.random.get_state(), random.getstate()
+    states = np.random.get_state(), random.getstate()  # noqa: NPY002 - what learners may use
     options = np.get_printoptions()
     with numpys_own() as replaced, np.printoptions(), _nobody_to_ask(namespace):
         try:
@@ -122,7 +122,7 @@ def kept(namespace: dict[str, Any]) -> Iterator[list[str]]:
             if _left_behind(threads):
                 found.append("thread-left-behind")
             sys.setrecursionlimit(limit)
-            np.random.set_state(states[0])
+            np.random.set_state(states[0])  # noqa: NPY002
             random.setstate(states[1])
     if replaced:
         found.append("numpy-replaced:" + ", ".join(dict.fromkeys(replaced)))
