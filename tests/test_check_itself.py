@@ -99,7 +99,7 @@ def test_an_earlier_answer_that_is_not_there_costs_nothing_later(earlier):
 def test_a_missing_earlier_answer_hides_no_mistake_of_this_one():
     names, _ = cell("def network_loss(A, B, X, Y):\n    return 2 * mean_loss(predict(A, B, X), Y)")
     found = checking.verdict_on(names["network_loss"], rng=np.random.default_rng(0))
-    assert found.code == "times-2"
+    assert found.code == "half-missing"
 
 
 # What is no function, or not finished
@@ -116,7 +116,7 @@ def test_a_missing_earlier_answer_hides_no_mistake_of_this_one():
         ("an-async-function", f"async def predict(A, B, X):\n{RIGHT}"),
         (
             "left-over-raise",
-            "def predict(A, B, X):\n    Y_hat = B @ np.tanh(A @ X)\n    raise NotImplementedError()",
+            "def predict(A, B, X):\n    H = np.tanh(A @ X)\n    raise NotImplementedError()",
         ),
         ("not-attempted", "def predict(A, B, X):\n    '''Doc.'''\n    raise NotImplementedError()"),
     ],
@@ -301,7 +301,7 @@ def test_a_thread_left_behind_is_remarked():
             "sample_losses",
             "Y_hat, Y",
             "    both = Y_hat, np.zeros(3), Y\n    return np.array(both).sum(axis=0)\n",
-            "Several arrays in a tuple",
+            "A tuple or list of several arrays",
         ),
     ],
 )

@@ -715,7 +715,7 @@ def best_guess(candidates, X, Y):
     return [_loss(A, B, X, Y) for A, B in candidates]
 
 
-@wrong("all-zero")
+@wrong("always-the-first")
 def best_guess(candidates, X, Y):
     losses = [_loss(A, B, X, Y) for A, B in candidates]
     losses.sort()
