@@ -592,6 +592,13 @@ def multiplications(function: Callable[..., Any], *arrays: Array) -> int:
 def costs(counts: Mapping[str, int]) -> None:
     """Show numbers of multiplications as bars on a logarithmic axis, the largest first."""
     figure, axes = subplots(size=(9, 2.3))
+    yours = list(counts.values())[-1]
+    if yours <= 0:
+        title = "In your backward no multiplications were counted"
+    elif yours == min(counts.values()):
+        title = "From the output takes the fewest: every other way repeats itself"
+    else:
+        title = "Your backward repeats itself"
     places = np.arange(len(counts))[::-1]
     values = [max(1, count) for count in counts.values()]
     colours = [GREY] * (len(values) - 1) + [COLOUR_A]
@@ -602,9 +609,7 @@ def costs(counts: Mapping[str, int]) -> None:
     axes.set_yticks(places, list(counts))
     axes.set(
         xlabel="multiplications",
-        title="From the output, each quantity once; every other way repeats itself"
-        if 0 < next(reversed(counts.values())) == min(values)
-        else "Your backward repeats itself",
+        title=title,
         xlim=(min(values) / 4, max(values) * 30),
     )
     show(
