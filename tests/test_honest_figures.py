@@ -918,11 +918,11 @@ NEUTRAL = {
     """,
     "chain_rule.scalar_network": """
         At a stands #, at b #, both from your function
-        The network as a graph: a and x make z, tanh makes h, b and h make ŷ, minus y makes the error e, half its square is L. Solid blue arrows go forward with the values
+        The network as a graph: a and x make z, tanh makes h, b and h make ŷ, minus y makes the error, half its square is L. Solid blue arrows go forward with the values
         dL/dL = #
         dL/da = #
         dL/db = #
-        dL/de = #
+        dL/derror = #
         dL/dh = #
         dL/dz = #
         dashed vermillion arrows come back from L with the derivatives
