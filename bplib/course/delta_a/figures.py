@@ -124,11 +124,11 @@ def one_unit(h: float, weights: Sequence[float], errors: Sequence[float]) -> Non
         for axes in (forth, back):
             axes.text(*beside, words, size=10, color="#333333", **CENTRED)
         _arrow(forth, hidden, place, FORWARD)
-        _node(forth, place, f"ŷ{'₁₂'[k]}", FORWARD)
+        _node(forth, place, f"ŷ{'₀₁'[k]}", FORWARD)
         product = f"gets {weight:g} · {h:g} = {weight * h:g}".replace("-", "−")
         forth.text(place[0] + 0.5, place[1], product, va="center")
         _arrow(back, place, hidden, ERROR)
-        _node(back, place, f"ŷ{'₁₂'[k]}", ERROR)
+        _node(back, place, f"ŷ{'₀₁'[k]}", ERROR)
         back.text(place[0] + 0.5, place[1], f"error {error:g}", va="center", color=ERROR)
     _node(forth, hidden, f"{h:g}", FORWARD)
     _node(back, hidden, "?", ERROR)
@@ -180,14 +180,14 @@ def same_weights(
         _on_line(back, hidden[j], outputs[k], weight, 0.24, "#333333")
     for j, place in enumerate(hidden):
         for axes, colour, value in ((forth, FORWARD, H[j, sample]), (back, ERROR, blame[j])):
-            _node(axes, place, f"h{'₁₂₃₄₅₆₇₈₉'[j]}", colour)
+            _node(axes, place, f"h{'₀₁₂₃₄₅₆₇₈₉'[j]}", colour)
             axes.text(place[0] - 0.45, place[1], number(value), ha="right", va="center")
     for k, place in enumerate(outputs):
         for axes, colour, value in (
             (forth, FORWARD, predictions[k]),
             (back, ERROR, delta_B[k, sample]),
         ):
-            _node(axes, place, f"ŷ{'₁₂₃₄₅₆₇₈₉'[k]}", colour)
+            _node(axes, place, f"ŷ{'₀₁₂₃₄₅₆₇₈₉'[k]}", colour)
             axes.text(place[0] + 0.45, place[1], number(value), ha="left", va="center")
     show(
         figure,
@@ -387,7 +387,7 @@ def blend_of_images(gradient_A: Collects, delta: Array, X: Array, unit: int, mos
         panel.text(3.5, -0.9, text, size=10, color=ERROR, ha="center", va="bottom")
     largest = float(np.max(np.abs(whole)))
     last = panels[-1]
-    picture = last.imshow(whole, cmap="PuOr", vmin=-largest, vmax=largest)
+    picture = last.imshow(whole, cmap="PuOr_r", vmin=-largest, vmax=largest)
     right = title == claim
     last.text(3.5, -0.9, "… summed" if right else "yours", size=10, ha="center", va="bottom")
     bar = figure.colorbar(picture, ax=last, shrink=0.8, ticks=[-largest, 0, largest])

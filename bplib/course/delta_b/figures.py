@@ -243,7 +243,7 @@ def agreement(mine: Array, numeric: Array) -> None:
         ylim=(-reach, reach),
     )
     power = int(np.floor(np.log10(np.max(np.abs(mine - numeric)) or 1e-300)))
-    image = rest.imshow((mine - numeric) / 10.0**power, cmap="PuOr", aspect="auto")
+    image = rest.imshow((mine - numeric) / 10.0**power, cmap="PuOr_r", aspect="auto")
     figure.colorbar(image, ax=rest, label=f"difference, in units of 1e{power}".replace("-", "−"))
     rest.set(
         xlabel="hidden unit",
