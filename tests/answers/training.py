@@ -1155,7 +1155,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("wrong-shape")
+@wrong("history-without-the-first-loss")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     losses = []
     for _ in range(epochs):
