@@ -1,4 +1,4 @@
-"""What learners call: `check`, `hint`, `quick`.
+"""What learners call: `check`, `hint`, `lend`, `quick`, `recall`.
 
 A check is three steps: `Exercise.probe` draws, `call` runs the learner's code, `judge` decides.
 Here they are put together for a notebook.
@@ -16,14 +16,20 @@ from typing import Any
 
 import numpy as np
 
+from bplib import progress
+from bplib.checking import replaying
 from bplib.checking.asked import asked, nearest
 from bplib.checking.call import Outcome, Raised, Reply, call, helpers_used
 from bplib.checking.cards import card, show
 from bplib.checking.judge import judge
 from bplib.checking.kernel import numpys_own
-from bplib.checking.verdict import Verdict
+from bplib.checking.lend import is_lent, lend
+from bplib.checking.recall import recall
+from bplib.checking.repair import with_repair
+from bplib.checking.verdict import NOT_YET, Verdict
 from bplib.course import all_exercises, find, find_question, in_notebook
 from bplib.course.exercise import Exercise
+from bplib.course.probe import Probe
 from bplib.finding import Finding
 
 __all__ = [
@@ -36,7 +42,10 @@ __all__ = [
     "check",
     "hint",
     "judge",
+    "lend",
     "quick",
+    "recall",
+    "replay",
     "verdict_on",
 ]
 
@@ -81,9 +90,23 @@ def verdict_on(
     exercise = _exercise(function, notebook, name)
     with numpys_own():
         probe = exercise.probe(rng or np.random.default_rng())
+    stand_ins = _stand_ins(function, probe)
+    reply = call(function, probe, stand_ins)
+    verdict = with_repair(function, probe, reply, judge(probe, reply), stand_ins)
+    _checked[exercise.notebook, exercise.name] = probe, verdict
+    if verdict.right or not reply.trace.notes or verdict.code in NOT_YET:
+        return verdict
+    offer = f"replay({exercise.name}) shows what every line of yours gives, in this very call."
+    return replace(verdict, notes=(*verdict.notes, offer))
+
+
+_checked: dict[tuple[str, str], tuple[Probe, Verdict]] = {}
+
+
+def _stand_ins(function: Callable[..., Any], probe: Probe) -> dict[str, Callable[..., Any]]:
+    """Return the truths of the earlier exercises that a function uses."""
     used = helpers_used(function, probe.helpers)
-    stand_ins = {name: _stand_in(find(name, notebook=exercise.notebook)) for name in used}
-    return judge(probe, call(function, probe, stand_ins))
+    return {name: _stand_in(find(name, notebook=probe.notebook)) for name in used}
 
 
 def _stand_in(exercise: Exercise) -> Callable[..., Any]:
@@ -129,11 +152,26 @@ def check(
             raise CheckFailed(_not_defined(name, frame.f_globals))
     if not callable(function):
         raise CheckFailed(_no_function(function))
+    if is_lent(function):
+        return _lent(name, points)
+    lent = progress.uses(name)
     verdict = replace(verdict_on(function, notebook, name=name), points=points)
+    if progress.uses(name) > lent:  # an answer that hands on what was lent
+        return _lent(name, points)
+    exercise = _exercise(function, notebook, name)
+    progress.note_check(exercise.notebook, exercise.name, verdict.right)
     if not verdict.right and not (points and verdict.credit):
         raise CheckFailed(verdict)
     show(verdict._repr_html_(), str(verdict))
     return None if verdict.right or points is None else float(verdict.credit * points)
+
+
+def _lent(name: str, points: float | None) -> float | None:
+    """Say that a function is lent, and so earns nothing; nothing is wrong with it."""
+    title = f"{name}: lent."
+    text = "It earns no points. Write your own whenever you like: that ends the loan."
+    show(card(title, [("", text)], "open"), f"{title} {text}")
+    return None if points is None else 0.0
 
 
 def hint(
@@ -152,6 +190,7 @@ def hint(
     """
     frame = sys._getframe(1)
     name = _asked(function, notebook, frame)
+    notebook = notebook or _open_notebook_with(name)
     exercise = _exercise(frame.f_globals.get(name, name), notebook, name)
     key = (exercise.notebook, exercise.name)
     step = _hints_shown.get(key, 0) + 1 if step is None else int(step)
@@ -160,7 +199,7 @@ def hint(
     if step > len(exercise.hints):
         text = (
             f"There is no hint {step}: you have seen all {len(exercise.hints)}. "
-            f"hint({exercise.name}, 1) shows the first again. If you are still stuck, read the "
+            f'hint("{exercise.name}", 1) shows the first again. If you are still stuck, read the '
             "solution notebook of this chapter, close it, and write it yourself."
         )
         show(card(f"{exercise.name}: no more hints", [("", text)], "hint"), text)
@@ -171,6 +210,37 @@ def hint(
         title += f" (notebook {exercise.notebook})"
     text = exercise.hints[step - 1]
     show(card(title, [("", text)], "hint"), f"{title}\n  {text}")
+
+
+def replay(function: Callable[..., Any] | str, notebook: str | None = None) -> None:
+    """Show the first call of the last check once more: every line, and what it gave.
+
+    For right answers too; no right value is shown. Where the check found the first line that goes
+    wrong, it is marked.
+
+    Parameters
+    ----------
+    function : callable or str
+        The answer, or its name.
+    notebook : str, optional
+        Where two notebooks have an exercise of that name: which one.
+    """
+    frame = sys._getframe(1)
+    name = _asked(function, notebook, frame)
+    answer = frame.f_globals.get(name) if isinstance(function, str) else function
+    if not callable(answer):
+        raise CheckFailed(_not_defined(name, frame.f_globals))
+    exercise = _exercise(answer, notebook, name)
+    probe, verdict = _checked.get((exercise.notebook, name), (None, None))
+    if probe is None:
+        verdict = verdict_on(answer, notebook, name=name)
+        probe, _ = _checked[exercise.notebook, name]
+    reply = call(answer, probe, _stand_ins(answer, probe))
+    found = replaying.rows(probe, reply, wrong=bool(verdict and not verdict.right))
+    title = f"{name}: what every line gives"
+    if not found:
+        title = f"{name}: there is nothing to show, since its lines cannot be read."
+    show(replaying.as_html(title, found), replaying.as_text(title, found))
 
 
 _hints_shown: dict[tuple[str, str], int] = {}
@@ -213,6 +283,13 @@ def _exercise(function: Any, notebook: str | None, name: str | None = None) -> E
     except (TypeError, ValueError):
         parameters = []
     return find(name or function.__name__, parameters, notebook)
+
+
+def _open_notebook_with(name: str) -> str | None:
+    """Return the notebook that has begun, if it asks for a function of that name."""
+    notebook = progress.open_notebook()
+    names = [exercise.name for exercise in in_notebook(notebook)] if notebook else []
+    return notebook if name in names else None
 
 
 def _asked(function: Callable[..., Any] | str, notebook: str | None, frame: FrameType) -> str:
@@ -282,7 +359,8 @@ def _explain_missing(
                 Finding(
                     "not-attempted",
                     f"This cell uses {last}, which still raises NotImplementedError.",
-                    f"Answer the exercise {last} first, then run this cell again.",
+                    f"Answer the exercise {last} first, then run this cell again. To go on without "
+                    f'it for now: lend("{last}") in a cell of its own.',
                 ),
             ),
         )

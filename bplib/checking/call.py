@@ -24,7 +24,7 @@ from bplib import derivatives
 from bplib.checking import kernel
 from bplib.checking.plain import plain
 from bplib.checking.source import source_of
-from bplib.checking.trace import Step, trace
+from bplib.checking.trace import NO_TRACE, Trace, trace
 from bplib.checking.traits import traits_of
 from bplib.course.functions import build
 from bplib.course.probe import Case, Function, Probe, Seed, Value
@@ -96,7 +96,7 @@ class Reply:
         What stands in its code, see `bplib.checking.traits`.
     remarks : tuple of str
         What it did to the whole kernel, see `bplib.checking.kernel`.
-    trace : tuple of Step
+    trace : Trace
         What its own lines computed in the first call; with the right answers in place of the
         learner's, where there are some.
     """
@@ -108,7 +108,7 @@ class Reply:
     kind: str = ""
     traits: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
-    trace: tuple[Step, ...] = ()
+    trace: Trace = NO_TRACE
 
 
 def call(
@@ -144,7 +144,7 @@ def call(
     used = helpers_used(function, probe.helpers)
     missing = tuple(name for name in used if not callable(namespace.get(name)))
     helped: tuple[Outcome, ...] = ()
-    steps: tuple[Step, ...] = ()
+    steps = NO_TRACE
     instead: Mapping[str, Callable[..., Any]] = _NONE
     if used and all(name in stand_ins for name in used):
         instead = {name: stand_ins[name] for name in used}
@@ -162,11 +162,11 @@ def call(
 
 def _traced(
     function: Callable[..., Any], cases: tuple[Case, ...], instead: Mapping[str, Any]
-) -> tuple[Step, ...]:
+) -> Trace:
     """Return the trace of the first call that is designed for values."""
     first = next((case for case in cases if case.values and not case.raises), None)
     if first is None:
-        return ()
+        return NO_TRACE
     with _captured([]), kernel.Deadline(1.0).watched():
         return trace(function, tuple(map(built, first.arguments)), instead)
 

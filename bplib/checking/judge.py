@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 
 from bplib.checking import stages
-from bplib.checking.call import Outcome, Reply
+from bplib.checking.call import Outcome, Reply, built
 from bplib.checking.calls import (
     FITS,
     FITS_SINGLE,
     Call,
     compared,
+    listed,
     lists_made_arrays,
     parts_or_none,
     single,
@@ -30,7 +31,7 @@ from bplib.checking.located import located
 from bplib.checking.looks import fitted
 from bplib.checking.plain import parts
 from bplib.checking.raising import not_called, raised
-from bplib.checking.trace import Step
+from bplib.checking.trace import NO_TRACE, Trace
 from bplib.checking.verdict import Verdict
 from bplib.course import find
 from bplib.course.exercise import Exercise
@@ -75,7 +76,7 @@ def _judged(exercise: Exercise, probe: Probe, reply: Reply) -> Verdict:
 
 def _with_helpers(exercise: Exercise, probe: Probe, reply: Reply) -> Verdict:
     """Return the verdict on a function that may call earlier answers that are not right."""
-    trace = () if reply.helped else reply.trace
+    trace = NO_TRACE if reply.helped else reply.trace
     verdict = _judge(exercise, probe.cases, reply.outcomes, reply.traits, trace)
     if verdict.right or not reply.helped:
         return verdict
@@ -115,7 +116,7 @@ def _judge(
     cases: tuple[Case, ...],
     outcomes: Sequence[Outcome],
     traits: tuple[str, ...],
-    trace: tuple[Step, ...],
+    trace: Trace,
 ) -> Verdict:
     """Return the verdict on the outcomes of a probe's cases and the trace of the first."""
 
@@ -151,7 +152,7 @@ def _judge(
     values, remarks = _values(exercise, calls, traits)
     if refusal and not values:
         return refusal
-    if values and trace:
+    if values and trace.notes:
         traced = next(call for call in calls if call.case.values)
         if _off(exercise, traced):
             values = located(exercise, traced, trace, values)
@@ -175,6 +176,36 @@ def _overflowed(outcome: Outcome) -> bool:
         return outcome.raised.type == "OverflowError"
     numbers = parts_or_none(outcome.result)
     return numbers is not None and not all(np.isfinite(part).all() for part in numbers)
+
+
+def passes(exercise: Exercise, case: Case, outcome: Outcome, truth: Any) -> bool:
+    """Say whether one call's outcome is right, without a word about what is wrong.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        What was asked.
+    case : Case
+        The call.
+    outcome : Outcome
+        What came back.
+    truth : plain data
+        What should have.
+    """
+    if case.special == BEYOND_EXP and _overflowed(outcome):
+        return True
+    if raised(exercise, case, outcome) or outcome.numerical:
+        return False
+    if case.raises:
+        return True
+    arguments = tuple(map(built, case.arguments))
+    call = Call(case, listed(exercise, outcome, truth), arguments, truth)
+    if any(stage(exercise, call) for stage in _STAGES):
+        return False
+    if exercise.examine:
+        after = call.outcome.arguments
+        return exercise.examine(call.arguments, after, call.result, truth) is None
+    return _mark(exercise, call, partly_single=False) in ("right", "single")
 
 
 # --- before the values ------------------------------------------------------------------------

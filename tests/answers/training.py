@@ -240,7 +240,7 @@ def backward(B, X, Z, H, Y_hat, Y):
     return delta_A @ X.T, Y_hat @ H.T
 
 
-@wrong("wrong-slope")
+@wrong("one-change")
 def backward(B, X, Z, H, Y_hat, Y):
     delta_B = (Y_hat - Y) / Y.shape[1]
     delta_A = (B.T @ delta_B) * np.maximum(1 - H**2, 0.01)
