@@ -108,7 +108,7 @@ def kept(namespace: dict[str, Any]) -> Iterator[list[str]]:
     found: list[str] = []
     threads = set(threading.enumerate())
     directory, limit = os.getcwd(), sys.getrecursionlimit()
-    states = np.random.get_state(), random.getstate()  # noqa: NPY002  (learners use it)
+    states = np.random.get_state(), random.getstate()  # noqa: NPY002 - what learners may use
     options = np.get_printoptions()
     with numpys_own() as replaced, np.printoptions(), _nobody_to_ask(namespace):
         try:
