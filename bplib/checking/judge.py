@@ -154,7 +154,8 @@ def _judge(
         return refusal
     if values and trace.notes:
         traced = next(call for call in calls if call.case.values)
-        values = located(exercise, traced, trace, values)
+        if _off(exercise, traced):
+            values = located(exercise, traced, trace, values)
     result = verdict(values, calls[0].outcome.printed if calls else "")
     said = (*notes, *remarks) if result.right else remarks
     return replace(result, notes=tuple(dict.fromkeys(said)))
@@ -310,6 +311,15 @@ def _values(
 def _examined(found: Finding) -> Explanation:
     hint = "Work one small call by hand, step by step, beside what your function does."
     return Explanation((replace(found, look=found.look or hint),))
+
+
+def _off(exercise: Exercise, call: Call) -> bool:
+    """Return whether one call's values are wrong; another call's may be."""
+    if exercise.examine:
+        return bool(
+            exercise.examine(call.arguments, call.outcome.arguments, call.result, call.truth)
+        )
+    return _mark(exercise, call, False) in ("grey", "wrong")
 
 
 _MARKS = ("right", "allowed", "single", "grey", "wrong")
