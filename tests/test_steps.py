@@ -71,7 +71,7 @@ SLIPS = [
         lambda delta_B, B: (B + 0.1).T @ delta_B,
     ),
     (
-        (NB5, "error_at_hidden", "wrong-way-back", "you have"),
+        (NB5, "error_at_hidden", "constant-added", ""),
         lambda delta_B, B: B.T @ delta_B + 0.1,
     ),
     (
