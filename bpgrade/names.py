@@ -4,6 +4,7 @@ import ast
 import symtable
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bpgrade.submission import as_python, parsed
 
@@ -33,6 +34,7 @@ class Names:
     anything: bool = False
 
 
+@lru_cache(4096)
 def names(source: str) -> Names:
     """Return what a cell does with names."""
     try:
