@@ -113,6 +113,8 @@ def serve(control: socket.socket, points: bool, confined: bool) -> None:
         os.setresgid(NOBODY, NOBODY, NOBODY)
         os.setresuid(NOBODY, NOBODY, NOBODY)
         _libc("prctl", 4, 1, 0, 0, 0)  # PR_SET_DUMPABLE: the fork writes its own uid_map
+    if confined:
+        _try_to_confine()
     shell = _warm_up(points)
     gc.collect()
     gc.freeze()
@@ -129,6 +131,24 @@ def serve(control: socket.socket, points: bool, confined: bool) -> None:
             _supervise(channel, life, shell, confined)
         for fd in fds:
             os.close(fd)
+
+
+def _try_to_confine() -> None:
+    """Confine a fork that does nothing; end with an error where the system forbids it."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            _enter_namespaces()
+            inner = os.fork()
+            if inner == 0:
+                _confine()
+                os._exit(0)  # an error goes to the except below, in this process, too
+            os._exit(os.waitstatus_to_exitcode(os.waitpid(inner, 0)[1]))
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+    if os.waitpid(pid, 0)[1]:
+        raise SystemExit("The system forbids a submission a sandbox of its own.")
 
 
 def _reap(options: int) -> None:

@@ -264,7 +264,7 @@ def as_exported_script():
 
 def conflicted():
     whole = json.dumps(filled(), indent=1)
-    ours = json.dumps(filled(WRONG), indent=1)
+    ours = json.dumps(filled({}), indent=1)
     mine, theirs = whole.split('"cells": [\n'), ours.split('"cells": [\n')
     return f'{mine[0]}"cells": [\n<<<<<<< HEAD\n{theirs[1]}\n=======\n{mine[1]}\n>>>>>>> branch\n'
 
