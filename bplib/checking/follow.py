@@ -15,11 +15,12 @@ import numpy as np
 
 from bplib.checking.calls import FITS, Call, sizes
 from bplib.checking.factors import CONSTANT, factor_name
-from bplib.checking.trace import RETURNED, Step
+from bplib.checking.trace import RETURNED, Place, Trace
 from bplib.course.exercise import Exercise
 from bplib.course.way import Quantity, way
 
 _DIGITS = 7
+_MOST_ENTRIES = 200  # of a quantity whose entries are recognised one by one
 _Key = tuple[Any, ...]
 
 
@@ -37,20 +38,27 @@ class Way:
 
     def __init__(self, quantities: Sequence[Quantity], numbers: Mapping[str, float]):
         self._sizes = numbers
-        self._known: dict[_Key, list[tuple[Quantity, str, Any]]] = {}
+        self._arrays: dict[_Key, list[tuple[Quantity, str, Any]]] = {}
+        self._numbers: dict[str, Match] = {}
+        N = numbers.get("N", 1.0)
+        factors = {"": 1.0, "−1": -1.0, "2": 2.0, "½": 0.5, "N": N, "1/N": 1 / N}
         for quantity in quantities:
             for form, value in _forms(quantity):
-                key = _key(value)
-                if key is not None:
-                    self._known.setdefault(key, []).append((quantity, form, value))
+                if value.size == 1:
+                    for name, factor in factors.items():
+                        text = _text(factor * value.item())
+                        self._numbers.setdefault(text, Match(quantity.name, form, name))
+                else:
+                    self._arrays.setdefault(_key(value), []).append((quantity, form, value))
 
     def match(self, value: Any) -> Match | None:
         """Return what a value is on the way, None if it is nothing there."""
         array = _array(value)
-        key = None if array is None else _key(array)
-        if key is None or array is None:
+        if array is None or not np.all(np.isfinite(array)) or not np.any(array):
             return None
-        for quantity, form, right in self._known.get(key, ()):
+        if array.size == 1:
+            return self._numbers.get(_text(array.item()))
+        for quantity, form, right in self._arrays.get(_key(array), ()):
             at = int(np.argmax(np.abs(right)))
             ratio = float(array.flat[at] / right.flat[at])
             if np.max(np.abs(array - ratio * right)) > FITS * np.max(np.abs(array)):
@@ -59,6 +67,17 @@ class Way:
             if factor is not None and factor != CONSTANT:
                 return Match(quantity.name, form, factor)
         return None
+
+
+def _text(number: float) -> str:
+    """Return a number to the digits to which two ways of computing it agree."""
+    return f"{number:.9e}"
+
+
+def _key(array: Any) -> _Key:
+    """Return what two arrays share of which one is a multiple of the other."""
+    scaled = array / array.flat[int(np.argmax(np.abs(array)))]
+    return (array.shape, *np.round(scaled, _DIGITS).ravel()[:12].tolist())
 
 
 def _array(value: Any) -> Any:
@@ -77,38 +96,30 @@ def _array(value: Any) -> Any:
 def _forms(quantity: Quantity) -> Iterator[tuple[str, Any]]:
     """Yield a quantity in every form in which a right solution may hold it."""
     whole = _array(quantity.value)
-    if whole is None:
+    if whole is None or not np.all(np.isfinite(whole)) or not np.any(whole):
         return
     yield "", whole
     if whole.ndim == 2:
         yield "turned", whole.T
         for n in range(whole.shape[1]):
-            yield f"column {n}", whole[:, n]
-            yield f"column {n}", whole[:, n : n + 1]
+            yield from _slices(f"column {n}", whole[:, n], whole[:, n : n + 1])
         for i in range(whole.shape[0]):
-            yield f"row {i}", whole[i]
-            yield f"row {i}", whole[i : i + 1]
-    if whole.ndim and whole.size <= 200:
+            yield from _slices(f"row {i}", whole[i], whole[i : i + 1])
+    if whole.ndim and whole.size <= _MOST_ENTRIES:
         for index in np.ndindex(whole.shape):
             yield f"entry {list(index)}", whole[index]
     if len(quantity.parts) > 1:
         for n, (part, total) in enumerate(
             zip(quantity.parts, accumulate(quantity.parts), strict=True)
         ):
-            yield f"the share of sample {n}", np.asarray(part)
-            yield f"the sum up to sample {n}", np.asarray(total)
+            yield from _slices(f"the share of sample {n}", np.asarray(part))
+            yield from _slices(f"the sum up to sample {n}", np.asarray(total))
 
 
-def _key(array: Any) -> _Key | None:
-    """Return what two arrays share of which one is a multiple of the other."""
-    array = np.asarray(array, dtype=float)
-    most = np.max(np.abs(array), initial=0.0)
-    if not np.isfinite(most) or most == 0.0:
-        return None
-    if array.ndim == 0 or array.size == 1:
-        return (array.shape,)  # every number is a multiple of every other
-    scaled = array / array.flat[int(np.argmax(np.abs(array)))]
-    return (array.shape, *np.round(scaled, _DIGITS).ravel()[:12].tolist())
+def _slices(form: str, *slices: Any) -> Iterator[tuple[str, Any]]:
+    for part in slices:
+        if np.any(part):
+            yield form, part
 
 
 # --- lines ------------------------------------------------------------------------------------
@@ -116,12 +127,27 @@ def _key(array: Any) -> _Key | None:
 
 @dataclass(frozen=True)
 class Followed:
-    """A step of the trace with what it is: on the way, neutral, or off it."""
+    """A note of the trace with what it is: on the way, neutral, or off it.
 
-    step: Step
+    Parameters
+    ----------
+    place : Place
+        Where it was taken.
+    value : plain data
+        The value.
+    match : Match or None
+        What the value is on the way.
+    neutral : bool
+        Whether it says nothing: a count, zeros, several values that are all on the way.
+    sources : tuple of int
+        The notes that made what it uses.
+    """
+
+    place: Place
+    value: Any
     match: Match | None
     neutral: bool
-    sources: tuple[int, ...]  # the steps that made what it uses
+    sources: tuple[int, ...]
 
     @property
     def off(self) -> bool:
@@ -129,33 +155,31 @@ class Followed:
         return self.match is None and not self.neutral
 
 
-def followed(exercise: Exercise, call: Call, steps: Sequence[Step]) -> list[Followed]:
-    """Return every step of a trace with what it is on the way of its call."""
+def followed(exercise: Exercise, call: Call, trace: Trace) -> list[Followed]:
+    """Return every note of a trace with what it is on the way of its call."""
     known = Way(way(exercise, call.arguments, call.truth), sizes(exercise, call))
-    last: dict[tuple[str, str], int] = {}
+    names: dict[tuple[str, str], int] = {}
+    latest: dict[int, int] = {}
     returned = -1
     found: list[Followed] = []
-    for i, step in enumerate(steps):
-        sources = [last[key] for use in step.uses if (key := (step.function, use)) in last]
-        if returned >= 0 and steps[returned].function in step.uses:
-            sources.append(returned)
-        values = step.value if isinstance(step.value, tuple) else (step.value,)
+    for i, note in enumerate(trace.notes):
+        place = trace.places[note.place]
+        made = [names[key] for use in place.uses if (key := (place.function, use)) in names]
+        made += [latest[part] for part in place.parts if part in latest]
+        if returned >= 0 and found[returned].place.function in place.uses:
+            made.append(returned)
+        values = note.value if isinstance(note.value, tuple) else (note.value,)
         matches = [known.match(value) for value in values]
-        neutral = all(
-            match is not None or _neutral(value)
-            for match, value in zip(matches, values, strict=True)
-        )
-        found.append(
-            Followed(step, matches[0] if len(matches) == 1 else None, neutral, _t(sources))
-        )
-        last[step.function, step.name] = i
-        if step.name == RETURNED:
+        told = zip(matches, values, strict=True)
+        neutral = all(match is not None or _neutral(value) for match, value in told)
+        match = matches[0] if len(matches) == 1 else None
+        found.append(Followed(place, note.value, match, neutral, tuple(dict.fromkeys(made))))
+        latest[note.place] = i
+        if not place.inner:
+            names[place.function, place.name] = i
+        if place.name == RETURNED:
             returned = i
     return found
-
-
-def _t(numbers: Sequence[int]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(numbers))
 
 
 def _neutral(value: Any) -> bool:
@@ -165,27 +189,24 @@ def _neutral(value: Any) -> bool:
     return not isinstance(value, float) or value in (0.0, 1.0, 2.0, 0.5)
 
 
-def first_off(steps: Sequence[Followed]) -> Followed | None:
-    """Return the first step off the way from which nothing later finds back to it.
+def first_off(notes: Sequence[Followed]) -> int | None:
+    """Return the first note off the way from which nothing later finds back to it, by number.
 
-    All that it uses is on the way. None where no step is off, or the first one uses something
+    All that it uses is on the way. None where no note is off, or the first one uses something
     that cannot be told.
     """
-    cleared = _cleared(steps)
-    for i, each in enumerate(steps):
-        if not each.off or i in cleared:
-            continue
-        used = [steps[source] for source in each.sources]
-        if all(not other.off or j in cleared for j, other in zip(each.sources, used, strict=True)):
-            return each
-        return None
+    cleared = _cleared(notes)
+    for i, each in enumerate(notes):
+        if each.off and i not in cleared:
+            used = [j for j in each.sources if notes[j].off and j not in cleared]
+            return None if used else i
     return None
 
 
-def _cleared(steps: Sequence[Followed]) -> set[int]:
-    """Return the steps off the way that lead back to it."""
+def _cleared(notes: Sequence[Followed]) -> set[int]:
+    """Return the notes off the way that lead back to it."""
     cleared: set[int] = set()
-    for i in range(len(steps) - 1, -1, -1):
-        if i in cleared or steps[i].match is not None:
-            cleared.update(steps[i].sources)
+    for i in range(len(notes) - 1, -1, -1):
+        if i in cleared or notes[i].match is not None:
+            cleared.update(notes[i].sources)
     return cleared

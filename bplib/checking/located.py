@@ -6,25 +6,27 @@ quantities of all exercises; where that does not tell either, the line alone is 
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from bplib.checking.calls import Call
 from bplib.checking.follow import Followed, first_off, followed
 from bplib.checking.hypotheses import Explanation
-from bplib.checking.trace import RETURNED, Step
+from bplib.checking.trace import RETURNED, Trace
 from bplib.checking.wrong_quantities import wrong_quantity
 from bplib.course.exercise import Exercise
 from bplib.finding import Finding
 
-GUESSED = ("step-", "wrong-output-error", "wrong-slope", "wrong-way-back", "doubled-", "order-of-")
-"""Codes that were inferred from the result alone: what the learner's lines show is better."""
+GUESSES = {
+    "wrong-output-error": ("Δ_B", "the error"),
+    "wrong-slope": ("the slope of tanh", "the slope of the sigmoid"),
+    "wrong-way-back": ("the error at H",),
+}
+"""Codes inferred from the result alone, and the quantities that contradict them where they are
+seen on the way; those that begin with "step-" are such codes, too."""
 
 
-def located(
-    exercise: Exercise, call: Call, trace: Sequence[Step], explanation: Explanation
-) -> Explanation:
+def located(exercise: Exercise, call: Call, trace: Trace, explanation: Explanation) -> Explanation:
     """Return what explains wrong values with the line that goes wrong.
 
     Parameters
@@ -33,90 +35,89 @@ def located(
         What was asked.
     call : Call
         The call of the trace.
-    trace : sequence of Step
+    trace : Trace
         What the learner's lines computed in it.
     explanation : Explanation
         What is known without the trace; it is returned as it is where the trace does not tell.
     """
     try:
-        steps = followed(exercise, call, trace)
-        off = first_off(steps)
+        notes = followed(exercise, call, trace)
+        off = first_off(notes)
         if off is None:
-            return _another_quantity(exercise, steps, explanation)
-        return _at(exercise, call, steps, off, explanation)
+            return _at_the_end(exercise, notes, explanation)
+        return _at(exercise, call, notes, off, explanation)
     except (ArithmeticError, LookupError, TypeError, ValueError):
         return explanation  # what cannot be followed is judged by its result alone
 
 
 def _at(
-    exercise: Exercise,
-    call: Call,
-    steps: Sequence[Followed],
-    off: Followed,
-    explanation: Explanation,
+    exercise: Exercise, call: Call, notes: Sequence[Followed], off: int, known: Explanation
 ) -> Explanation:
-    first, *others = explanation.findings
-    line = ((off.step.line, off.step.text),)
-    if first.code and not first.code.startswith(GUESSED):
-        return replace(explanation, findings=(replace(first, lines=line), *others))
-    evidence = first.evidence if first.code else _gave(off.step)
-    named = wrong_quantity(exercise, call, off.step.value)
+    """Return what is said of the first note that is off."""
+    at, (first, *others) = notes[off], known.findings
+    line = ((at.place.line, at.place.text),)
+    if first.code and first.code not in GUESSES and not first.code.startswith("step-"):
+        return replace(known, findings=(replace(first, lines=line), *others))
+    besides = _besides(exercise, notes, off)
+    named = wrong_quantity(exercise, call, at.value)
     if named:
-        named = replace(named, lines=line, evidence=_gave(off.step))
-        return Explanation((named, *_besides(steps, off)))
-    if first.code:
-        return replace(explanation, findings=(replace(first, lines=line), *others))
-    where = "This line of it" if off.step.function == exercise.name else "This line of a helper"
+        return Explanation((replace(named, lines=line, evidence=_gave(at)), *besides))
+    seen = {note.match.quantity for note in notes[:off] if note.match}
+    if first.code and not seen & set(GUESSES.get(first.code, ())):
+        return replace(known, findings=(replace(first, lines=line), *others))
+    helper = at.place.function != exercise.name
     found = Finding(
         "leaves-the-way",
-        f"{where} is where it goes wrong: all that it uses is right, and what it gives is not what "
-        "comes next.",
+        f"This line{' of ' + at.place.function if helper else ''} is where it goes wrong: what it "
+        "uses is right so far, and what it gives is not what comes next.",
         f"Work this one line by hand for the smallest shapes; replay({exercise.name}) shows its "
         "numbers.",
-        evidence,
+        _gave(at),
         lines=line,
     )
-    return Explanation((found, *_besides(steps, off)))
+    return Explanation((found, *besides))
 
 
-def _gave(step: Step) -> str:
-    """Return what a step gave: its name with its shape, or its number."""
-    what = "It returns" if step.name == RETURNED else f"{step.name} is"
-    value = step.value
+def _gave(note: Followed) -> str:
+    """Return what a place gave: its text with its shape and first entry, or its number."""
+    what = "what it returns" if note.place.name == RETURNED else note.place.name
+    value = note.value
     if isinstance(value, np.ndarray):
-        return f"{what} an array of shape {value.shape}, its first entry {value.flat[0]:.4g}"
-    return f"{what} {value:.6g}" if isinstance(value, float | int) else ""
+        return f"{what} is an array of shape {value.shape}, its first entry {value.flat[0]:.4g}"
+    return f"{what} is {value:.6g}" if isinstance(value, float | int) else ""
 
 
-def _besides(steps: Sequence[Followed], off: Followed) -> tuple[Finding, ...]:
-    """Return that another line goes wrong too, of its own: one that uses nothing of this one."""
-    spoilt = {steps.index(off)}
-    for i, each in enumerate(steps):
-        if i in spoilt or not each.off or each.step.line == off.step.line:
-            continue
-        if spoilt & set(each.sources):
+def _besides(exercise: Exercise, notes: Sequence[Followed], off: int) -> tuple[Finding, ...]:
+    """Return that another line goes wrong too, one that uses nothing of the first."""
+    spoilt = {off}
+    for i in range(off + 1, len(notes)):
+        if spoilt & set(notes[i].sources) or notes[i].place.line == notes[off].place.line:
             spoilt.add(i)
-        elif i > min(spoilt) and each.sources and first_off(steps[i:]) is each:
-            says = "And something else goes wrong after that: mend this first."
-            return (Finding("something-else", says, lines=((each.step.line, each.step.text),)),)
-    return ()
+    rest = [replace(n, neutral=True) if i in spoilt else n for i, n in enumerate(notes)]
+    other = first_off(rest)
+    if other is None or other < off:
+        return ()
+    place = notes[other].place
+    says = "And something else goes wrong after that; mend this first."
+    return (Finding("something-else", says, lines=((place.line, place.text),)),)
 
 
-def _another_quantity(
-    exercise: Exercise, steps: Sequence[Followed], explanation: Explanation
-) -> Explanation:
-    """Say which right quantity is returned in place of the one that is asked for."""
-    ends: list[Any] = [s for s in steps if s.step.name == RETURNED]
-    if explanation.findings[0].code or not ends:
-        return explanation
-    last = ends[-1]
-    match = last.match
-    if last.step.function != exercise.name or match is None or match.form or match.factor:
-        return explanation
+def _at_the_end(exercise: Exercise, notes: Sequence[Followed], known: Explanation) -> Explanation:
+    """Say of the line that returns which right quantity it is, where another one is asked for."""
+    ends = [n for n in notes if n.place.name == RETURNED and n.place.function == exercise.name]
+    first, *others = known.findings
+    if not ends or ends[-1].match is None:
+        return known
+    match, place = ends[-1].match, ends[-1].place
+    line = ((place.line, place.text),)
+    if match.quantity in {output.name for output in exercise.returns} and not match.factor:
+        return known  # right at this call: what is wrong is elsewhere
+    if first.code or match.form or match.factor:
+        return replace(known, findings=(replace(first, lines=line), *others))
     found = Finding(
         "returns-another-quantity",
-        f"What it returns is {match.quantity}, which is right but not what is asked for.",
+        f"What it returns is {match.quantity}: right, but not what is asked for.",
         "The docstring says what is to be returned.",
-        lines=((last.step.line, last.step.text),),
+        lines=line,
     )
     return Explanation((found,))

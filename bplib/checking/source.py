@@ -10,12 +10,15 @@ import inspect
 import linecache
 import textwrap
 import time
+import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import FunctionType
 from typing import Any, TypeVar
 
-TICK, EACH = "__bplib_tick__", "__bplib_each__"
+import numpy as np
+
+TICK, EACH, APART = "__bplib_tick__", "__bplib_each__", "__bplib_apart__"
 _Node = TypeVar("_Node", bound=ast.AST)
 
 
@@ -82,7 +85,7 @@ def helpers_of(source: Source) -> dict[str, Source]:
     while waiting:
         user = waiting.pop()
         known = user.function.__globals__
-        for node in ast.walk(user.tree):
+        for node in ast.walk(ast.Module(user.tree.body, [])):  # no decorator is called
             name = node.id if isinstance(node, ast.Name) else ""
             helper = known.get(name)
             if name in found or helper is source.function or not isinstance(helper, FunctionType):
@@ -159,6 +162,10 @@ class Clock:
     """Stops what runs under it at a deadline."""
 
     def __init__(self, seconds: float):
+        self.restart(seconds)
+
+    def restart(self, seconds: float) -> None:
+        """Give what runs next so much time."""
         self._deadline = time.perf_counter() + seconds
 
     @property
@@ -180,11 +187,21 @@ class Clock:
     @property
     def names(self) -> dict[str, Any]:
         """The names under which a guarded tree finds this clock."""
-        return {TICK: self.tick, EACH: self.each}
+        return {TICK: self.tick, EACH: self.each, APART: _apart}
+
+
+def _apart(value: Any, holder: Any) -> Any:
+    """Return a value about to be put into something; refuse what would then hold itself.
+
+    NumPy makes an array of a list that holds itself for ever, where no clock is looked at.
+    """
+    if value is holder or (isinstance(value, list | tuple) and any(v is holder for v in value)):
+        raise ValueError("something that holds itself")
+    return value
 
 
 def guarded(tree: ast.FunctionDef) -> ast.FunctionDef:
-    """Make the loops and calls of a tree look at the clock; return the tree."""
+    """Make the loops and calls of a tree look at the clock, and its lists end; return it."""
     return _Guard().visit(tree)  # type: ignore[no-any-return]
 
 
@@ -204,6 +221,25 @@ class _Guard(ast.NodeTransformer):
         node.iter = _each(node.iter)
         return node
 
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        function = node.func
+        if (
+            isinstance(function, ast.Attribute)
+            and isinstance(function.value, ast.Name)
+            and function.attr in ("append", "insert")
+            and node.args
+        ):
+            node.args[-1] = _held_apart(node.args[-1], function.value)
+        return node
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        self.generic_visit(node)
+        target = node.targets[0]
+        if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
+            node.value = _held_apart(node.value, target.value)
+        return node
+
     def visit_comprehension(self, node: ast.comprehension) -> ast.AST:
         self.generic_visit(node)
         node.iter = _each(node.iter)
@@ -219,5 +255,96 @@ def _each(items: ast.expr) -> ast.expr:
     return _located(ast.Call(_located(ast.Name(EACH, ast.Load()), items), [items], []), items)
 
 
+def _held_apart(value: ast.expr, holder: ast.Name) -> ast.expr:
+    both = [value, _located(ast.Name(holder.id, ast.Load()), value)]
+    return _located(ast.Call(_located(ast.Name(APART, ast.Load()), value), both, []), value)
+
+
 def _located(node: _Node, at: ast.AST) -> _Node:
     return ast.copy_location(node, at)
+
+
+# --- many times -------------------------------------------------------------------------------
+
+
+class Workshop:
+    """Functions of a notebook, to be made again many times, each time as if for the first time.
+
+    Parameters
+    ----------
+    sources : mapping of str to Source
+        Every function under the name by which the others call it.
+    clock : Clock
+        Stops them.
+    stand_ins : mapping of str to callable
+        What they find in place of other functions of the notebook.
+
+    Attributes
+    ----------
+    trees : dict of str to ast.FunctionDef
+        The guarded trees, by the same names; `compiled` reads them as they then are.
+    """
+
+    def __init__(
+        self,
+        sources: Mapping[str, Source],
+        clock: Clock,
+        stand_ins: Mapping[str, Callable[..., Any]],
+    ):
+        self.trees = {name: _bare(guarded(source.fresh())) for name, source in sources.items()}
+        self._functions = {name: source.function for name, source in sources.items()}
+        self._namespace: dict[str, Any] = {}
+        for function in self._functions.values():
+            self._namespace |= function.__globals__ | _enclosed(function)
+        self._namespace |= {**stand_ins, **clock.names}
+        self._changeable = {}
+        for name in set().union(*map(_names_in, self.trees.values())):
+            value = self._namespace.get(name)
+            if isinstance(value, np.ndarray):
+                self._namespace[name] = _read_only(value)
+            elif isinstance(value, list | dict | set | np.random.Generator):
+                self._changeable[name] = value
+        self._codes = {name: self.compiled(name) for name in sources}
+
+    def compiled(self, name: str) -> types.CodeType:
+        """Return a function's code, compiled from its tree as it now is.
+
+        Raises
+        ------
+        SyntaxError, TypeError, ValueError
+            If the tree is none that Python takes.
+        """
+        module = ast.Module([self.trees[name]], type_ignores=[])
+        # No source belongs to that name, so nothing quotes or traces the lines as the learner's.
+        code = compile(module, "<one change>", "exec", dont_inherit=True)
+        return next(c for c in code.co_consts if isinstance(c, types.CodeType))
+
+    def made(self, name: str, changed: str = "", code: types.CodeType | None = None) -> Any:
+        """Return a function made again, one of them all (`changed`) from another code."""
+        namespace = self._namespace | {
+            key: copy.deepcopy(value) for key, value in self._changeable.items()
+        }
+        for key, function in self._functions.items():
+            own = code if code and key == changed else self._codes[key]
+            defaults = copy.deepcopy(function.__defaults__)
+            again = FunctionType(own, namespace, key, defaults)
+            again.__kwdefaults__ = copy.deepcopy(function.__kwdefaults__)
+            namespace[key] = again
+        return namespace[name]
+
+
+def _bare(tree: ast.FunctionDef) -> ast.FunctionDef:
+    """Return a tree without what is evaluated where a function is defined."""
+    tree.decorator_list, tree.returns = [], None
+    tree.args = _without_defaults(tree.args)
+    return tree
+
+
+def _names_in(tree: ast.AST) -> set[str]:
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def _read_only(array: Any) -> Any:
+    view = array.view()
+    view.flags.writeable = False
+    return view

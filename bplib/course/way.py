@@ -106,7 +106,7 @@ _SCALARS: tuple[_Rule, ...] = (
 _SLOPE: tuple[_Rule, ...] = (
     ("f to the right", ("f", "w", "step"), lambda f, w, step: f(w + step)),
     ("f to the left", ("f", "w", "step"), lambda f, w, step: f(w - step)),
-    ("the rise", ("f to the right", "f to the left"), lambda r, l: r - l),
+    ("the rise", ("f to the right", "f to the left"), lambda right, left: right - left),
     ("the run", ("step",), lambda step: 2 * step),
 )
 _ACTIVATIONS: tuple[_Rule, ...] = (

@@ -10,7 +10,8 @@ from bplib import network
 from bplib.course import draws
 from bplib.course.draws import network_cases
 from bplib.course.exercise import Exercise, Output, Question
-from bplib.course.probe import Case, Seed
+from bplib.course.nudged import gradient_of_A, gradient_of_B
+from bplib.course.probe import AT_REST, Case, Seed
 from bplib.derivatives import distance, gradient
 from bplib.finding import Finding
 from bplib.network import Array
@@ -44,12 +45,9 @@ FORWARD = Exercise(
 
 
 def _backward(B: Array, X: Array, Z: Array, H: Array, Y_hat: Array, Y: Array) -> Any:
-    """Differentiate the loss at the kept values: a change W of A moves Z by W X."""
+    """Differentiate the loss at the kept values."""
     del Y_hat
-    grad_A = gradient(
-        lambda W: network.mean_loss(B @ np.tanh(Z + W @ X), Y), np.zeros((len(Z), len(X)))
-    )
-    return grad_A, gradient(lambda W: network.mean_loss(W @ H, Y), B)
+    return gradient_of_A(Z, B, X, Y), gradient_of_B(B, H, Y)
 
 
 BACKWARD = Exercise(
@@ -267,8 +265,8 @@ _Batches = tuple[Array, ...]
 
 
 def _step(A: Array, B: Array, X: Array, Y: Array, rate_A: float, rate_B: float) -> Any:
-    grad_A = gradient(lambda W: network.network_loss(W, B, X, Y), A)
-    grad_B = gradient(lambda W: network.network_loss(A, W, X, Y), B)
+    Z = A @ X
+    grad_A, grad_B = gradient_of_A(Z, B, X, Y), gradient_of_B(B, np.tanh(Z), Y)
     return _update(A, B, grad_A, grad_B, rate_A, rate_B)
 
 
@@ -334,8 +332,30 @@ def _train_cases(rng: np.random.Generator) -> tuple[Case, ...]:
         case((4, 5, 2, 3), 0, 3, "0 epochs"),
         case((5, 3, 2, 4), 1, 3, "four samples in batches of 3"),
         case((4, 5, 2, 3), 2, 2, "three samples in batches of 2"),
+        _rising_case(rng),
+        _resting_case(rng),
         _case_of_separate_samples(rng),
     )
+
+
+def _rising_case(rng: np.random.Generator) -> Case:
+    """Draw steps so long that the loss grows: here the last weights are the worst ones."""
+    while True:
+        net = draws.network(rng, (4, 5, 2, 3))
+        rates = rng.uniform(0.3, 0.6), rng.uniform(0.5, 1.0)
+        given = (net.A, net.B, net.X, net.Y, *rates, 2, 3)
+        seed = Seed(int(rng.integers(2**31)))
+        losses = _train(*given, np.random.default_rng(seed.seed))[2]
+        if np.all(losses[1:] > 1.2 * losses[:-1]) and losses[-1] < 1e4:
+            return Case((*given, seed), "steps so long that the loss grows", values=False)
+
+
+def _resting_case(rng: np.random.Generator) -> Case:
+    """Draw a small loss that stays as it is: whoever waits for either stops early."""
+    net = draws.network(rng, (4, 5, 2, 3))
+    Y = net.Y_hat + 0.01 * rng.choice([-1.0, 1.0], net.Y.shape)
+    given = (net.A, net.B, net.X, Y, 0.0, 0.0, 4, 3, Seed(int(rng.integers(2**31))))
+    return Case(given, "learning rates of 0", values=False, special=AT_REST)
 
 
 def _examine_train(
@@ -418,6 +438,18 @@ def _which_are_off(arguments: tuple[Any, ...], result: Any, truth: Any) -> Findi
         f"{'is' if off in (['A'], ['B']) else 'are'} off"
         + (f"; {' and '.join(right)} {'is' if len(right) == 1 else 'are'} right." if right else ".")
     )
+    best = int(np.argmin(truth[2]))
+    if same["losses"] and best < epochs and batch_size >= N:
+        A, B, X, Y, *rates = arguments[:6]
+        lowest = _trained(A, B, X, Y, tuple(rates), [(np.arange(N),)] * best)
+        if all(map(_same, result[:2], lowest[:2])):
+            return Finding(
+                "best-weights-not-the-last",
+                f"Your losses are right: the loss grows here, from {truth[2][best]:.4g} to "
+                f"{truth[2][-1]:.4g}. The weights that you return are those of the lowest loss, "
+                "and what is asked for are the last ones.",
+                "Which weights does the last of your losses belong to?",
+            )
     if off == ["losses"]:
         look = "Which predictions are compared with which targets: of which samples, and from "
         look += "before or after the step?"
@@ -635,7 +667,6 @@ TRAIN = Exercise(
     draw=_train_cases,
     truth=_train,
     examine=_examine_train,
-    copied=("A", "B"),
     hints=(
         "You have every piece. What is left is the order: what happens once, what happens once in "
         "every epoch, and what happens for every batch? Sort the lines of the pseudocode into "
@@ -654,61 +685,6 @@ TRAIN = Exercise(
 EXERCISES = (FORWARD, BACKWARD, UPDATE, MINIBATCHES, TRAIN)
 
 QUESTIONS = (
-    Question(
-        name="which_comes_first",
-        text="From notebook 5: one step changes both A and B. In which order?",
-        choices={
-            "a": "gradient of B, update B, gradient of A, update A",
-            "b": "both gradients, then both updates",
-            "c": "gradient of A, update A, gradient of B, update B",
-        },
-        right="b",
-        replies={
-            "a": "Then the error reaches A through a B that has moved already, and what comes out "
-            "is a gradient at no point at all. The loss often falls all the same, which is why "
-            "this mistake lives long.",
-            "b": "A gradient belongs to the point where it was taken. Both are taken at the same "
-            "point, and only then does the point move.",
-            "c": "Then the gradient of B is taken in a network whose A has moved already. And the "
-            "error would have to be sent back before it is known.",
-        },
-    ),
-    Question(
-        name="shape_of_a_gradient",
-        text="From notebooks 4 and 5: A is (30, 65), B is (10, 30), and there are 200 samples. "
-        "What shape has the gradient of A?",
-        choices={
-            "a": "(30, 65): like A",
-            "b": "(30, 200): one column for each sample",
-            "c": "(10, 65): from the outputs to the inputs",
-        },
-        right="a",
-        replies={
-            "a": "One slope for every weight. The samples have been added up; that is the matrix "
-            "product of an error term and the layer's input.",
-            "b": "That is the shape of the error term of the hidden layer. It becomes a gradient "
-            "when it meets the layer's input.",
-            "c": "No weight leads from an input straight to an output.",
-        },
-    ),
-    Question(
-        name="one_twentieth",
-        text="From notebook 2: the slope of the loss in one weight is 4, the learning rate 0.05. "
-        "What happens to that weight in one step?",
-        choices={
-            "a": "It grows by 0.2.",
-            "b": "It shrinks by 0.2.",
-            "c": "It becomes 0.2.",
-        },
-        right="b",
-        replies={
-            "a": "The size is right. But the slope is positive: the loss grows where the weight "
-            "grows.",
-            "b": "Learning rate times slope is the length, and the way is downhill: against the "
-            "slope.",
-            "c": "The step is measured from where the weight is now.",
-        },
-    ),
     Question(
         name="where_is_A",
         text="backward gets B, X, Z, H, Y_hat and Y. It is to return the gradient of A as well, "
