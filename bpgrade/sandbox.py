@@ -28,12 +28,16 @@ from bpgrade import worker
 _HERE = Path(__file__).parent
 _LIBRARY = Path(bplib.__file__).parent
 _FOR_POINTS = (  # all that an answer may use; none of these modules knows a truth
-    *("__init__.py", "network.py", "datasets.py", "finding.py", "data"),
-    *("checking/call.py", "checking/plain.py", "checking/travel.py", "checking/cards.py"),
-    *("checking/source.py", "checking/trace.py"),
-    *("course/probe.py", "course/functions.py"),
+    *("network.py", "datasets.py", "trained.py", "finding.py", "data"),
+    *(f"checking/{m}.py" for m in ("call", "kernel", "plain", "source", "trace", "traits")),
+    *("checking/travel.py", "course/probe.py", "course/functions.py"),
 )
-_STAND_INS = {"checking/__init__.py": "checking.py", "derivatives.py": "derivatives.py"}
+_STAND_INS = {  # what takes a module's place there, from bpgrade/kit
+    "__init__.py": "bplib.py",
+    "checking/__init__.py": "checking.py",
+    "course/__init__.py": "__init__.py",
+    "derivatives.py": "derivatives.py",
+}
 _START = 60  # seconds until the warm process must be there
 _GRACE = 3  # seconds for a process to say that its time was over, before it is ended
 _MOST_BYTES = 2**23  # of one answer
@@ -294,7 +298,6 @@ def _fill(folder: Path, points: bool) -> None:
             target = folder / "bplib" / name
             target.parent.mkdir(parents=True, exist_ok=True)
             copy(_LIBRARY / name, target)
-        (folder / "bplib/course/__init__.py").touch()
         for name, stand_in in _STAND_INS.items():
             shutil.copy(_HERE / "kit" / stand_in, folder / "bplib" / name)
     else:

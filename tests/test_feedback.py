@@ -47,19 +47,7 @@ class _Page(HTMLParser):
     """What a page would run or load."""
 
     RUN = frozenset(
-        [
-            "script",
-            "iframe",
-            "object",
-            "embed",
-            "form",
-            "svg",
-            "link",
-            "base",
-            "frame",
-            "applet",
-            "input",
-        ]
+        ("script", "iframe", "object", "embed", "form", "svg", "link", "base", "frame", "input")
     )
 
     def __init__(self, page: str):
