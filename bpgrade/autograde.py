@@ -11,6 +11,7 @@ import os
 import re
 import secrets
 import shutil
+import sys
 import time
 import warnings
 from collections.abc import Iterator
@@ -361,6 +362,8 @@ def main(
     """Grade an assignment and print the report; return the exit code."""
     from nbgrader.apps import AutogradeApp
 
+    folders = [str(Path(sys.executable).parent), os.environ.get("PATH", "")]
+    os.environ["PATH"] = os.pathsep.join(folders)  # nbgrader starts alembic by its name
     app = AutogradeApp()
     app.initialize([], root=str(root.resolve()))
     app.log_level = "ERROR"
