@@ -152,13 +152,14 @@ class Sandbox:
 
     def _environment(self, control: int) -> dict[str, str]:
         assert self._folder is not None
-        home = str(self._folder) if self.unsafe else "/tmp"
+        home = str(self._folder) if self.unsafe else _scratch()
         return {
             "BPLIB": str(self._folder) if self.unsafe else "/grading",
             "CONTROL": str(control),
             "POINTS": "yes" if self.points else "no",
             "CONFINED": "no" if self.unsafe else "yes",
             "HOME": home,
+            "TMPDIR": home,
             "MPLCONFIGDIR": f"{home}/fonts",
             "IPYTHONDIR": f"{home}/ipython",
             "PATH": "/usr/bin:/bin",
@@ -189,12 +190,11 @@ class Sandbox:
                 command += ["--ro-bind", str(path), str(path)]
         for known in ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime"):
             command += ["--ro-bind-try", known, known]
-        for prefix in dict.fromkeys(map(os.path.realpath, (sys.base_prefix, sys.prefix))):
-            if not prefix.startswith("/usr/"):
-                for parent in reversed(Path(prefix).parents[:-1]):
-                    command += ["--perms", "0755", "--dir", str(parent)]
-                command += ["--ro-bind", prefix, prefix]
-        command += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"]
+        for prefix in _prefixes():
+            for parent in reversed(Path(prefix).parents[:-1]):
+                command += ["--perms", "0755", "--dir", str(parent)]
+            command += ["--ro-bind", prefix, prefix]
+        command += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", _scratch()]
         command += ["--ro-bind", str(self._folder), "/grading"]
         command += ["--remount-ro", "/dev", "--remount-ro", "/"]
         return [*command, "--", *python, "/grading/worker.py"]
@@ -288,6 +288,17 @@ class Session:
         """End the process, and with it whatever it has started."""
         self._channel.close()
         self._life.close()
+
+
+def _prefixes() -> list[str]:
+    """Return where Python and its packages are, beside /usr."""
+    places = dict.fromkeys(map(os.path.realpath, (sys.base_prefix, sys.prefix)))
+    return [place for place in places if not f"{place}/".startswith("/usr/")]
+
+
+def _scratch() -> str:
+    """Return where the sandbox has its temporary files: /tmp, unless Python itself lives there."""
+    return "/scratch" if any(p.startswith("/tmp/") for p in _prefixes()) else "/tmp"
 
 
 def _fill(folder: Path, points: bool) -> None:

@@ -319,12 +319,9 @@ def _confine() -> None:
     _libc("mount", None, b"/", None, _PRIVATE_ALL, None)
     Path("/proc/sys/user/max_user_namespaces").write_text("0")  # no namespace within this one
     Path("/proc/self/oom_score_adj").write_text("1000")  # out of memory, this goes first
-    for folder, size in (
-        (b"/tmp", b"size=64m"),
-        (b"/dev/shm", b"size=16m"),
-        (b"/proc", b"size=4k"),
-    ):
-        _libc("mount", b"none", folder, b"tmpfs", _NOSUID_NODEV_NOEXEC, size)
+    for folder, size in ((os.environ["HOME"], "64m"), ("/dev/shm", "16m"), ("/proc", "4k")):
+        data = f"size={size}".encode()
+        _libc("mount", b"none", folder.encode(), b"tmpfs", _NOSUID_NODEV_NOEXEC, data)
     for capability in range(64):
         with contextlib.suppress(OSError):  # beyond the last one
             _libc("prctl", 24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
@@ -368,7 +365,7 @@ class _Session:
         self.asked, self.seconds = "", 0.0
 
     def run(self) -> None:
-        work = Path("/tmp/work")
+        work = Path(os.environ["HOME"], "work")
         work.mkdir(exist_ok=True)
         os.chdir(work)
         nothing = os.open(os.devnull, os.O_RDWR)
