@@ -92,7 +92,7 @@ def cpu(folder: Path, number: int) -> None:
             ({"plain": PLAIN}, ("nbgrader", "autograde", name)),
             ({}, ("bpgrade", "grade", name, "--jobs", "1")),
         ):
-            few = number if not extra else 3
+            few = number if not extra else 1
             one = timed(course(fresh(folder / "c"), submissions(name, 1), name, **extra), *command)
             all_ = timed(
                 course(fresh(folder / "c"), submissions(name, few + 1), name, **extra), *command

@@ -14,7 +14,7 @@ import shutil
 import sys
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import asdict, dataclass
 from glob import glob
 from pathlib import Path
@@ -207,7 +207,7 @@ class _Writer:
             return True
         return False
 
-    def _graded(self, fresh: dict[str, Job], keys: dict[str, str]) -> Iterator[Graded]:
+    def _graded(self, fresh: dict[str, Job], keys: dict[str, str]) -> Generator[Graded, None, None]:
         """Yield what was graded before, then what is graded now."""
         left = []
         for student, job in fresh.items():

@@ -230,7 +230,10 @@ class FeedbackExporter(HTMLExporter):
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[str, Any]:
         """Return the page."""
-        self.filters = {**self.filters, "markdown2html": static_markdown, "clean_html": clean_html}
+        self.filters: dict[str, Any] = {
+            "markdown2html": static_markdown,
+            "clean_html": clean_html,
+        }
         self.sanitize_html = self.exclude_input_prompt = self.exclude_output_prompt = True
         html, resources = super().from_notebook_node(deepcopy(nb), resources, **kw)
         html = re.sub(r"<script\b.*?</script>", "", html, flags=re.S | re.I)

@@ -200,14 +200,14 @@ def _shell(points: bool) -> Any:
 
     kept: list[dict[str, Any]] = []
 
-    class Publisher(DisplayPublisher):  # type: ignore[misc]
+    class Publisher(DisplayPublisher):
         def publish(self, data: Any, metadata: Any = None, **_: Any) -> None:
             kept.append({"output_type": "display_data", "data": data, "metadata": metadata or {}})
 
         def clear_output(self, wait: bool = False) -> None:
             kept.clear()
 
-    class Hook(DisplayHook):  # type: ignore[misc]
+    class Hook(DisplayHook):
         def __call__(self, result: Any = None) -> None:
             if result is None or self.quiet():
                 return
@@ -215,7 +215,7 @@ def _shell(points: bool) -> Any:
             builtins._ = result  # type: ignore[attr-defined]
             kept.append({"output_type": "display_data", "data": data, "metadata": metadata or {}})
 
-    class Shell(InteractiveShell):  # type: ignore[misc]
+    class Shell(InteractiveShell):
         def enable_gui(self, gui: str | None = None) -> None:
             pass
 
@@ -271,7 +271,7 @@ def _supervise(channel: socket.socket, life: socket.socket, shell: Any, confined
             os._exit(0)
         channel.close()
         ended = os.pidfd_open(learner)
-        select.select([life, ended], [], [])
+        select.select([life.fileno(), ended], [], [])
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(ended, signal.SIGKILL)
         os.waitpid(learner, 0)
