@@ -378,6 +378,15 @@ def test_the_graded_notebook_is_the_instructors_with_the_answers_in_it():
     assert [c.metadata for c in rest] == [c.metadata for c in filled().cells]
 
 
+def test_a_cell_that_was_changed_takes_the_place_of_the_one_handed_out():
+    notebook = filled()
+    question = next(c for c in notebook.cells if c.source.startswith(("quick(", "recall(")))
+    question.source = question.source.replace(")", ', "b")')
+    cells = transplanted(notebook).cells
+    assert len(cells) == len(notebook.cells)
+    assert [c.source for c in cells if c.metadata.get(EXTRA)] == [question.source]
+
+
 def test_a_students_own_cells_stay_in_their_order_and_their_place():
     notebook = filled()
     i = position(notebook, "gradient_B")
