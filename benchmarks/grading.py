@@ -104,30 +104,34 @@ def cpu(folder: Path, number: int) -> None:
 
 
 def jobs(folder: Path, number: int) -> None:
-    """Compare two jobs with one, and say what a class of 300 by six notebooks would take."""
+    """Compare two jobs with one, and say what a class of 300 by six notebooks would take.
+
+    The start of a command is seen in a run of one submission a job; the others cost the rest.
+    """
     each = number // len(NAMES)
-    walls = []
-    for many in ("1", "2"):
-        total = used = 0.0
+    later = []
+    for many in (1, 2):
+        few = whole = used = 0.0
         for name in NAMES:
-            target = course(fresh(folder / "c"), submissions(name, each), name)
-            wall, spent = timed(target, "bpgrade", "grade", name, "--jobs", many)
-            total, used = total + wall, used + spent
-        walls.append(total)
+            command = ("bpgrade", "grade", name, "--jobs", str(many))
+            target = course(fresh(folder / "c"), submissions(name, many), name)
+            few += timed(target, *command)[0]
+            target = course(fresh(folder / "c"), submissions(name, many + each), name)
+            wall, spent = timed(target, *command)
+            whole, used = whole + wall, used + spent
+        later.append((whole - few) / (each * len(NAMES)))
         print(
-            f"{each} x {len(NAMES)} submissions with {many} jobs: {total:.1f} s, CPU {used:.1f} s",
+            f"{many} jobs: {each} x {len(NAMES)} submissions {whole:.1f} s, of which starting "
+            f"{few:.1f} s; {later[-1]:.3f} s a submission; {_load()}",
             flush=True,
         )
-    print(f"two jobs are {walls[0] / walls[1]:.2f} times as fast as one, starts included")
-    start = sum(
-        timed(
-            course(fresh(folder / "c"), submissions(name, 1), name),
-            *("bpgrade", "grade", name, "--jobs", "2"),
-        )[0]
-        for name in NAMES
-    )
-    later = (walls[1] - start) / (len(NAMES) * (each - 1))
-    print(f"300 x 6 with two jobs: {(start + 299 * 6 * later) / 60:.1f} minutes, extrapolated")
+    print(f"two jobs are {later[0] / later[1]:.2f} times as fast as one, after the start")
+    total = few + (300 * len(NAMES) - 2 * len(NAMES)) * later[1]
+    print(f"300 x 6 with two jobs: {total / 60:.1f} minutes, extrapolated")
+
+
+def _load() -> str:
+    return f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
 
 
 def regrade(folder: Path, number: int) -> None:
