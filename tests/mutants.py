@@ -16,7 +16,8 @@ import jupytext
 import numpy as np
 
 from bplib.checking import Verdict, verdict_on
-from bplib.course import Exercise, in_notebook
+from bplib.course import in_notebook
+from bplib.course.exercise import Exercise
 
 SOURCE = Path(__file__).parents[1] / "source"
 
@@ -176,7 +177,7 @@ def verdict_on_mutant(mutant: Mutant, seed: int, seconds: int = 5) -> Verdict | 
         exec(_IMPORTS + mutant.code, namespace)
         function = namespace[mutant.exercise.name]
         verdict = verdict_on(function, mutant.exercise.notebook, np.random.default_rng(seed))
-        return None if "raises _TooLong" in verdict.names else verdict
+        return None if "raises-_toolong" in verdict.codes else verdict
     except _TooLong:
         return None
     finally:

@@ -98,11 +98,11 @@ def count(notebook: str, name: str) -> Count:
             total.right += 1
             total.accepted += all(verdict.right for verdict in verdicts)
             continue
-        names = [verdict.names for verdict in verdicts]
+        names = [verdict.codes for verdict in verdicts]
         total.wrong += 1
         total.rejected += not any(verdict.right for verdict in verdicts)
-        total.named += all(answer.named in given for given in names)
-        total.misnamed += any(given and answer.named not in given for given in names)
+        total.named += all(answer.code in given for given in names)
+        total.misnamed += any(given and answer.code not in given for given in names)
     total.milliseconds = 1000 * statistics.median(times) if times else 0.0
     return total
 
@@ -119,8 +119,8 @@ def _fate(mutant: Mutant) -> str:
         return "endless"
     if any(verdict.right for verdict in verdicts):
         return "accepted"
-    names = [name for verdict in verdicts for name in verdict.names or ("",)]
-    if all(name.startswith("step: ") for name in names):
+    names = [name for verdict in verdicts for name in verdict.codes or ("",)]
+    if all(name.startswith(("step-", "wrong-output-error", "wrong-slope", "wrong-way-back")) for name in names):
         return "step"
     return "named" if all(names) else "described"
 
@@ -192,9 +192,9 @@ def second_hand() -> list[tuple[str, str, str]]:
         verdicts = [verdict_on(function, notebook, np.random.default_rng(s)) for s in range(SEEDS)]
         if any(verdict.right for verdict in verdicts):
             fate = "accepted"
-        elif all(fits in verdict.names for verdict in verdicts):
+        elif all(fits in verdict.codes for verdict in verdicts):
             fate = "named"
-        elif any(verdict.names and fits not in verdict.names for verdict in verdicts):
+        elif any(verdict.codes and fits not in verdict.codes for verdict in verdicts):
             fate = "misnamed"
         else:
             fate = "described"
@@ -244,7 +244,7 @@ def mistakes_page() -> str:
             lines += [f"### `{exercise.call}`", ""]
             lines += ["| mistake | who makes it, and why | what the check says |", "|---|---|---|"]
             for mistake in known(exercise):
-                cells = (mistake.name, mistake.who, f"{mistake.says} *{mistake.look}*")
+                cells = (mistake.code, mistake.who, f"{mistake.says} *{mistake.look}*")
                 lines.append("| " + " | ".join(c.replace("|", "\\|") for c in cells) + " |")
             lines.append("")
     return "\n".join(lines).rstrip() + "\n"
@@ -256,8 +256,8 @@ def unnamed(notebook: str) -> list[tuple[Answer, tuple[str, ...]]]:
     for answer in answers(notebook):
         if not answer.right:
             verdict = verdict_on(answer.function, answer.notebook, np.random.default_rng(0))
-            if answer.named not in verdict.names:
-                found.append((answer, verdict.names))
+            if answer.code not in verdict.codes:
+                found.append((answer, verdict.codes))
     return found
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bplib.course import find
-from bplib.figures import chain_rule
+from bplib.course.chain_rule import figures as chain_rule
 
 
 def _slope_of_tanh(z):

@@ -8,7 +8,7 @@ from bplib.checking.call import built
 from bplib.derivatives import distance
 from bplib.course import find, in_notebook
 from bplib.course.functions import FUNCTIONS
-from bplib.figures import gradient as pictures
+from bplib.course.gradient import figures as pictures
 
 seeds = pytest.mark.parametrize("seed", range(20))
 

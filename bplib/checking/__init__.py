@@ -14,11 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from bplib.checking.call import Outcome, Raised, Reply, call
-from bplib.checking.cards import card, show, verdict_card
+from bplib.checking.call import Outcome, Raised, Reply, call, helpers_used
+from bplib.checking.cards import card, show
 from bplib.checking.judge import judge
 from bplib.checking.verdict import Verdict
-from bplib.course import Exercise, all_exercises, find, find_question
+from bplib.course import all_exercises, find, find_question
+from bplib.course.exercise import Exercise
+from bplib.finding import Finding
 
 __all__ = [
     "CheckFailed",
@@ -72,8 +74,21 @@ def verdict_on(
     Verdict
         Right or not, and what is wrong.
     """
-    probe = _exercise(function, notebook, name).probe(rng or np.random.default_rng())
-    return judge(probe, call(function, probe))
+    exercise = _exercise(function, notebook, name)
+    probe = exercise.probe(rng or np.random.default_rng())
+    used = helpers_used(function, probe.helpers)
+    stand_ins = {name: _stand_in(find(name, notebook=exercise.notebook)) for name in used}
+    return judge(probe, call(function, probe, stand_ins))
+
+
+def _stand_in(exercise: Exercise) -> Callable[..., Any]:
+    """Return the truth of an exercise as a function that takes what its answer takes."""
+
+    def right_answer(*positional: Any, **named: Any) -> Any:
+        rest = list(exercise.arguments)[len(positional) :]
+        return exercise.truth(*positional, *(named[name] for name in rest if name in named))
+
+    return right_answer
 
 
 def check(
@@ -112,7 +127,7 @@ def check(
     verdict = replace(verdict_on(function, notebook, name=name), points=points)
     if not verdict.right and not (points and verdict.credit):
         raise CheckFailed(verdict)
-    show(verdict_card(verdict), str(verdict))
+    show(verdict._repr_html_(), str(verdict))
     return None if verdict.right or points is None else float(verdict.credit * points)
 
 
@@ -214,20 +229,27 @@ def _name(function: Callable[..., Any], namespace: dict[str, Any]) -> str:
 def _not_defined(name: str) -> Verdict:
     return Verdict(
         name,
-        "not defined",
-        ("not defined yet",),
-        f"There is no function called {name} in this notebook.",
-        look=f"Run the cell with `def {name}(…)`. If you renamed the function, rename it back.",
+        (
+            Finding(
+                "not-defined",
+                f"There is no function called {name} in this notebook.",
+                f"Run the cell with `def {name}(…)`. If you renamed the function, rename it back.",
+            ),
+        ),
     )
 
 
 def _no_function(value: Any) -> Verdict:
+    kind = type(value).__name__
     return Verdict(
-        type(value).__name__,
-        "type",
-        ("not a function",),
-        f"check was given a value of type {type(value).__name__}, not a function.",
-        look="Write check(name) with the function's name alone, without calling it.",
+        kind,
+        (
+            Finding(
+                "not-a-function",
+                f"check was given a value of type {kind}, not a function.",
+                "Write check(name) with the function's name alone, without calling it.",
+            ),
+        ),
     )
 
 
@@ -250,9 +272,13 @@ def _explain_missing(
     if kind is NotImplementedError and last in names:
         verdict = Verdict(
             last,
-            "not attempted",
-            headline=f"This cell uses {last}, which still raises NotImplementedError.",
-            look=f"Answer the exercise {last} first, then run this cell again.",
+            (
+                Finding(
+                    "not-attempted",
+                    f"This cell uses {last}, which still raises NotImplementedError.",
+                    f"Answer the exercise {last} first, then run this cell again.",
+                ),
+            ),
         )
     elif at_cell and getattr(error, "name", None) in names:
         verdict = _not_defined(str(getattr(error, "name", "")))

@@ -12,20 +12,20 @@ import os
 import sys
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from types import CodeType, FunctionType
 from typing import Any
 
 import numpy as np
 
 from bplib import derivatives
-from bplib.checking.plain import decode, encode, plain
-from bplib.course import Case, Exercise, Probe, find, in_notebook
-from bplib.course.exercise import Function, Seed
+from bplib.checking.plain import plain
 from bplib.course.functions import build
+from bplib.course.probe import Case, Function, Probe, Seed, Value
 
 _MOST_PRINTED = 2000  # characters kept of what a function prints
+_NONE: Mapping[str, Callable[..., Any]] = {}
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,9 @@ class Outcome:
         The arguments, by position, whose memory the result shares.
     """
 
-    result: Any
-    arguments: tuple[Any, ...] = ()
-    again: Any = None
+    result: Value
+    arguments: tuple[Value, ...] = ()
+    again: Value = None
     raised: Raised | None = None
     printed: str = ""
     numerical: bool = False
@@ -92,7 +92,9 @@ class Reply:
     helpers: tuple[str, ...] = ()
 
 
-def call(function: Callable[..., Any], probe: Probe) -> Reply:
+def call(
+    function: Callable[..., Any], probe: Probe, stand_ins: Mapping[str, Callable[..., Any]] = _NONE
+) -> Reply:
     """Put a probe to a function.
 
     Parameters
@@ -102,6 +104,9 @@ def call(function: Callable[..., Any], probe: Probe) -> Reply:
         the reply.
     probe : Probe
         The calls to make.
+    stand_ins : mapping of str to callable
+        Right answers to earlier exercises. Where the function uses some of these, it is called
+        once more with them in place of the learner's own.
 
     Returns
     -------
@@ -109,13 +114,13 @@ def call(function: Callable[..., Any], probe: Probe) -> Reply:
         Plain data.
     """
     outcomes = _call_all(function, probe.cases)
-    exercise = find(probe.exercise, notebook=probe.notebook)
-    stand_ins = _stand_ins(function, exercise)
-    if not stand_ins or any(o.raised and o.raised.type == "KeyboardInterrupt" for o in outcomes):
-        return Reply(outcomes)
-    with _standing_in(function, stand_ins):
+    used = helpers_used(function, probe.helpers)
+    ended = any(o.raised and o.raised.type == "KeyboardInterrupt" for o in outcomes)
+    if ended or not used or not all(name in stand_ins for name in used):
+        return Reply(outcomes, helpers=used)
+    with _standing_in(function, {name: stand_ins[name] for name in used}):
         helped = _call_all(function, probe.cases)
-    return Reply(outcomes, helped, tuple(stand_ins))
+    return Reply(outcomes, helped, used)
 
 
 def _call_all(function: Callable[..., Any], cases: tuple[Case, ...]) -> tuple[Outcome, ...]:
@@ -246,27 +251,13 @@ def _filename(function: Callable[..., Any]) -> str:
     return code.co_filename if code else ""
 
 
-def _stand_ins(function: Callable[..., Any], exercise: Exercise) -> dict[str, Callable[..., Any]]:
-    """Return right answers for the earlier exercises of the notebook that a function uses."""
+def helpers_used(function: Callable[..., Any], helpers: tuple[str, ...]) -> tuple[str, ...]:
+    """Return which of some functions of its notebook a function uses, itself or through others."""
     function = inspect.unwrap(function)
     if not isinstance(function, FunctionType):
-        return {}
+        return ()
     used = _names(function.__code__, function.__globals__, set())
-    earlier: dict[str, Callable[..., Any]] = {}
-    for other in in_notebook(exercise.notebook):
-        if other.name == exercise.name:
-            break
-        if other.name in used and callable(function.__globals__.get(other.name)):
-            earlier[other.name] = _stand_in(other)
-    return earlier
-
-
-def _stand_in(exercise: Exercise) -> Callable[..., Any]:
-    def right_answer(*positional: Any, **named: Any) -> Any:
-        rest = list(exercise.arguments)[len(positional) :]
-        return exercise.truth(*positional, *(named[name] for name in rest if name in named))
-
-    return right_answer
+    return tuple(n for n in helpers if n in used and callable(function.__globals__.get(n)))
 
 
 def _names(code: CodeType, known: dict[str, Any], seen: set[str]) -> set[str]:
@@ -285,7 +276,7 @@ def _names(code: CodeType, known: dict[str, Any], seen: set[str]) -> set[str]:
 
 @contextlib.contextmanager
 def _standing_in(
-    function: Callable[..., Any], stand_ins: dict[str, Callable[..., Any]]
+    function: Callable[..., Any], stand_ins: Mapping[str, Callable[..., Any]]
 ) -> Iterator[None]:
     namespace = inspect.unwrap(function).__globals__
     own = {name: namespace[name] for name in stand_ins}
@@ -294,49 +285,3 @@ def _standing_in(
         yield
     finally:
         namespace.update(own)
-
-
-def to_json(record: Probe | Reply) -> Any:
-    """Return a probe or a reply as what `json.dumps` takes."""
-    return _record(record)
-
-
-def _record(value: Any) -> Any:
-    if is_dataclass(value) and isinstance(value, Case | Probe | Raised | Outcome | Reply):
-        return {field.name: _record(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, tuple) and value and isinstance(value[0], Case | Outcome):
-        return [_record(part) for part in value]
-    return encode(value)
-
-
-def probe_from_json(data: Any) -> Probe:
-    """Return the probe that `to_json` was given."""
-    cases = tuple(
-        Case(**{name: decode(value) for name, value in case.items()}) for case in data["cases"]
-    )
-    return Probe(data["exercise"], data["notebook"], cases)
-
-
-def reply_from_json(data: Any) -> Reply:
-    """Return the reply that `to_json` was given."""
-    return Reply(
-        _outcomes_from_json(data["outcomes"]),
-        _outcomes_from_json(data["helped"]),
-        decode(data["helpers"]),
-    )
-
-
-def _outcomes_from_json(data: Any) -> tuple[Outcome, ...]:
-    if not isinstance(data, list):
-        return ()
-    outcomes = []
-    for item in data:
-        raised = item["raised"]
-        plain_fields = {k: decode(v) for k, v in item.items() if k != "raised"}
-        outcomes.append(
-            Outcome(
-                **plain_fields,
-                raised=raised and Raised(**{k: decode(v) for k, v in raised.items()}),
-            )
-        )
-    return tuple(outcomes)

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from html import escape
 
-from bplib.checking.verdict import Verdict
-
 _COLOURS = {"right": "#009E73", "wrong": "#D55E00", "hint": "#0072B2", "open": "#767676"}
 
 
@@ -37,11 +35,6 @@ def _label(label: str) -> str:
         return ""
     width = "1.5em" if label.startswith("(") else "4.5em"  # a choice, or a word
     return f'<div style="min-width:{width};opacity:0.7">{escape(label)}</div>'
-
-
-def verdict_card(verdict: Verdict) -> str:
-    """Return a verdict as HTML."""
-    return card(verdict.title, verdict.rows(), "right" if verdict.right else "wrong")
 
 
 def show(html: str, text: str) -> None:

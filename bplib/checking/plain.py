@@ -1,20 +1,16 @@
-"""Values as plain data: what probes and replies are made of, and how they travel.
+"""Values as plain data: what replies are made of.
 
 Whatever a learner's function returns is first made `plain`: arrays, numbers, text, None, lists
-and tuples of these, and `Other` for the rest. `encode` turns that into what JSON can hold, with
-arrays as raw bytes, and `decode` back, so that a sandbox can answer a grader without pickles.
+and tuples of these, and `Other` for the rest.
 """
 
-import base64
 import inspect
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from bplib.course.exercise import Function, Seed
-
-_NUMERIC = "biufc"
+NUMERIC = "biufc"  # the kinds of dtype that count as numbers
 _DEEPEST = 3  # lists within lists: what exercises return, and one more
 
 
@@ -43,7 +39,7 @@ def plain(value: Any, depth: int = 0) -> Any:
         return Other("masked array")
     if isinstance(value, np.ndarray | np.generic):
         array = np.array(value, subok=False)
-        if array.dtype.kind not in _NUMERIC:
+        if array.dtype.kind not in NUMERIC:
             return Other(f"array of dtype {array.dtype}", repr(value)[:80])
         if array.dtype == np.longdouble:
             array = array.astype(float)
@@ -70,68 +66,6 @@ def _text(value: Any) -> str:
         return repr(value)[:80]
     except Exception:
         return ""
-
-
-def encode(value: Any) -> Any:
-    """Return plain data, `Function` and `Seed` included, as what `json.dumps` takes."""
-    if value is None or isinstance(value, bool | int | str):
-        return value
-    if isinstance(value, float):
-        return {"float": value.hex()}
-    if isinstance(value, complex):
-        return {"complex": [value.real.hex(), value.imag.hex()]}
-    if isinstance(value, np.ndarray):
-        data = value.astype(value.dtype.newbyteorder("<"))
-        return {
-            "array": base64.b64encode(data.tobytes()).decode("ascii"),
-            "dtype": data.dtype.str,
-            "shape": list(value.shape),
-        }
-    if isinstance(value, tuple):
-        return {"tuple": [encode(part) for part in value]}
-    if isinstance(value, list):
-        return [encode(part) for part in value]
-    if isinstance(value, Function):
-        return {"function": value.name, "parameters": [encode(p) for p in value.parameters]}
-    if isinstance(value, Seed):
-        return {"seed": value.seed}
-    if isinstance(value, Other):
-        return {"other": value.type, "text": value.text}
-    raise TypeError(f"{type(value).__name__} is no plain data")
-
-
-def decode(data: Any) -> Any:
-    """Return what `encode` was given.
-
-    Raises
-    ------
-    ValueError
-        If the data were not made by `encode`.
-    """
-    if data is None or isinstance(data, bool | int | str):
-        return data
-    if isinstance(data, list):
-        return [decode(part) for part in data]
-    match data:
-        case {"float": str(text)}:
-            return float.fromhex(text)
-        case {"complex": [str(real), str(imaginary)]}:
-            return complex(float.fromhex(real), float.fromhex(imaginary))
-        case {"array": str(text), "dtype": str(dtype), "shape": list(shape)}:
-            kind = np.dtype(dtype)
-            if kind.kind not in _NUMERIC:
-                raise ValueError(f"no array of dtype {dtype} is plain data")
-            flat = np.frombuffer(base64.b64decode(text), dtype=kind)
-            return flat.reshape(shape).astype(kind.newbyteorder("="))
-        case {"tuple": list(parts)}:
-            return tuple(decode(part) for part in parts)
-        case {"function": str(name), "parameters": list(parameters)}:
-            return Function(name, tuple(decode(p) for p in parameters))
-        case {"seed": int(seed)}:
-            return Seed(seed)
-        case {"other": str(kind_name), "text": str(text)}:
-            return Other(kind_name, text)
-    raise ValueError(f"not the encoding of plain data: {str(data)[:60]}")
 
 
 def parts(value: Any) -> list[Any]:

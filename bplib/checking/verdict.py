@@ -1,7 +1,10 @@
-"""A verdict as data, and as text. How it looks in a notebook stands in `bplib.checking.cards`."""
+"""A verdict as data, and as text."""
 
 import textwrap
 from dataclasses import dataclass
+
+from bplib.checking.cards import card
+from bplib.finding import Finding
 
 _WIDTH = 74  # what JupyterLab shows of an error beside its file browser
 
@@ -14,20 +17,10 @@ class Verdict:
     ----------
     exercise : str
         The function's name.
-    kind : str
-        One of "right", "not defined", "not attempted", "raises", "type", "shape",
-        "not finite", "arguments", "repeat", "values".
-    names : tuple of str
-        What the mistake is called; more than one where two cannot be told apart, none where
-        it could only be described.
-    headline : str
-        What is wrong, in one sentence.
-    evidence : str
-        The one line of numbers that shows it.
-    look : str
-        Where to look next.
-    credit : float
-        The part of the points due, 0 to 1.
+    findings : tuple of Finding
+        What is wrong with it, what to mend first in front; none if it is right.
+    alternatives : tuple of Finding
+        Other mistakes that would give the same numbers as the first finding.
     notes : tuple of str
         What else there is to say, also about right answers.
     printed : str
@@ -37,12 +30,8 @@ class Verdict:
     """
 
     exercise: str
-    kind: str
-    names: tuple[str, ...] = ()
-    headline: str = ""
-    evidence: str = ""
-    look: str = ""
-    credit: float = 0.0
+    findings: tuple[Finding, ...] = ()
+    alternatives: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
     printed: str = ""
     points: float | None = None
@@ -50,24 +39,48 @@ class Verdict:
     @property
     def right(self) -> bool:
         """Whether the answer is right."""
-        return self.kind == "right"
+        return not self.findings
+
+    @property
+    def code(self) -> str:
+        """The code of what to mend first; "" if nothing is wrong or it has no name."""
+        return self.findings[0].code if self.findings else ""
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of all that is wrong or may be, each once."""
+        found = (finding.code for finding in (*self.findings, *self.alternatives))
+        return tuple(dict.fromkeys(code for code in found if code))
+
+    @property
+    def credit(self) -> float:
+        """The part of the points due, 0 to 1."""
+        return self.findings[0].credit if self.findings else 1.0
+
+    @property
+    def line(self) -> int:
+        """The line of the answer's cell that goes wrong; 0 where it is not known."""
+        return self.findings[0].line if self.findings else 0
 
     @property
     def title(self) -> str:
         """The verdict in a few words."""
         if self.right:
             return f"{self.exercise}: right."
-        if self.kind in ("not defined", "not attempted"):
-            return f"{self.exercise}: {self.kind} yet."
+        if self.code in NOT_YET:
+            return f"{self.exercise}: {NOT_YET[self.code]} yet."
         return f"{self.exercise}: not right yet."
 
     def rows(self) -> list[tuple[str, str]]:
         """Return what there is to say, each with its label."""
+        first, *others = self.findings or (Finding("", ""),)
         rows = [
-            ("What", self.headline),
-            ("Numbers", self.evidence),
-            ("Look", self.look),
+            ("What", first.says),
+            ("Numbers", first.evidence),
+            ("Look", first.look),
+            *(("Besides", f"{other.says} {other.look}".strip()) for other in others),
             ("Counts", self._counts()),
+            *(("Or", f"These numbers also fit: {other.says}") for other in self.alternatives),
             *(("Note", note) for note in self.notes),
             ("Printed", self.printed.strip()),
         ]
@@ -89,9 +102,11 @@ class Verdict:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        from bplib.checking.cards import verdict_card
+        return card(self.title, self.rows(), "right" if self.right else "wrong")
 
-        return verdict_card(self)
+
+NOT_YET = {"not-defined": "not defined", "not-attempted": "not attempted"}
+"""The codes of answers that are not there yet, and what titles call them."""
 
 
 def _wrapped(label: str, text: str) -> list[str]:

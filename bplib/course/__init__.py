@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -133,11 +133,12 @@ def notebook(name: str) -> Notebook:
     return NOTEBOOKS[name]
 
 
+@cache
 def in_notebook(name: str) -> tuple[Exercise, ...]:
     """Return a notebook's exercises in the order in which it asks them."""
-    module = import_module(f"bplib.course.{notebook(name).module}.exercises")
-    exercises: tuple[Exercise, ...] = module.EXERCISES
-    return exercises
+    exercises = import_module(f"bplib.course.{notebook(name).module}.exercises").EXERCISES
+    names = tuple(exercise.name for exercise in exercises)
+    return tuple(replace(exercise, earlier=names[:i]) for i, exercise in enumerate(exercises))
 
 
 @cache

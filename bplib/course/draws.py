@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bplib.course.exercise import Case
+from bplib.course.probe import Case
 from bplib.network import Activation, Array, forward, identity, tanh
 
 _SIZES = [  # n_in, n_hidden, n_out, N

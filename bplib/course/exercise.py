@@ -1,4 +1,4 @@
-"""The plain data an exercise is made of: its probe, its truth in numbers, its hints.
+"""What is asked of a learner: an exercise with its probe, its truth in numbers, its hints.
 
 How a probe is put to a learner's function and how the reply is judged stands in
 `bplib.checking`; which wrong formulas people use stands in `bplib.course.mistakes`.
@@ -10,60 +10,9 @@ from typing import Any
 
 import numpy as np
 
-Value = Any  # ndarray, float, int, str, Function, Seed, or a list or tuple of these
-
-
-@dataclass(frozen=True)
-class Function:
-    """A function handed to a learner's function, as plain data: a name and its parameters.
-
-    The name is one of `bplib.course.functions.FUNCTIONS`.
-    """
-
-    name: str
-    parameters: tuple[Value, ...] = ()
-
-
-@dataclass(frozen=True)
-class Seed:
-    """A random generator handed to a learner's function, as plain data: its seed."""
-
-    seed: int
-
-
-@dataclass(frozen=True)
-class Case:
-    """One call of the learner's function.
-
-    Parameters
-    ----------
-    arguments : tuple
-        Arrays, numbers, strings, `Function`, `Seed`, or lists of these, in the order of the
-        signature.
-    note : str
-        What is special about this call, in words that fit behind "with": "a single sample".
-    values : bool
-        Whether the values are compared and mistakes looked for. False where sizes of 1 or equal
-        sizes would let mistakes look alike: only type, shape and finiteness are judged there,
-        and a wrong value is told without a name.
-    raises : str
-        The name of the exception that belongs here, for a call that is meant to fail.
-    """
-
-    arguments: tuple[Value, ...]
-    note: str = ""
-    values: bool = True
-    raises: str = ""
-
-
-@dataclass(frozen=True)
-class Probe:
-    """All the calls of one check, newly drawn: three networks or more."""
-
-    exercise: str
-    notebook: str
-    cases: tuple[Case, ...]
-
+from bplib.course.probe import Case, Probe
+from bplib.course.properties import with_properties
+from bplib.finding import Finding
 
 @dataclass(frozen=True)
 class Output:
@@ -110,12 +59,13 @@ class Exercise:
     examine : callable, optional
         ``examine(arguments, after, result, truth)`` judges a result of right type that is right
         in more than one way; ``after`` holds the arguments as the function left them. It returns
-        "" or one sentence that says which property fails, or a tuple of a name, that sentence
-        and, if there is more to say, where to look.
+        None or the `Finding` that says which property fails.
     may_change : tuple of str
         Parameters that the function is meant to use up: a random generator.
     copied : tuple of str
         Parameters of which copies must be returned, never the caller's own array.
+    earlier : tuple of str
+        The exercises before it in its notebook; `bplib.course.in_notebook` fills them in.
     """
 
     name: str
@@ -126,11 +76,10 @@ class Exercise:
     truth: Callable[..., Any]
     hints: tuple[str, str, str]
     allowance: Callable[..., Any] | None = None
-    examine: (
-        Callable[[tuple[Any, ...], tuple[Any, ...], Any, Any], str | tuple[str, ...]] | None
-    ) = None
+    examine: Callable[[tuple[Any, ...], tuple[Any, ...], Any, Any], Finding | None] | None = None
     may_change: tuple[str, ...] = ()
     copied: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
 
     @property
     def call(self) -> str:
@@ -139,9 +88,10 @@ class Exercise:
 
     def probe(self, rng: np.random.Generator) -> Probe:
         """Draw the cases of one check; data whose properties are known are among them."""
-        from bplib.course.properties import with_properties
-
-        return Probe(self.name, self.notebook, with_properties(self, self.draw(rng)))
+        cases = self.draw(rng)
+        if not self.examine and not self.allowance:
+            cases = with_properties(tuple(self.arguments.values()), cases)
+        return Probe(self.name, self.notebook, cases, self.earlier)
 
 
 @dataclass(frozen=True)

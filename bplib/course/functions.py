@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from bplib import network
-from bplib.course.exercise import Function
+from bplib.course.probe import Function
 from bplib.network import Array
 
 _Maker = Callable[..., Callable[[Any], Any]]

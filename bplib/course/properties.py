@@ -6,13 +6,13 @@ more about it than any entry does.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from bplib.course.exercise import Case, Exercise
+from bplib.course.probe import Case
 from bplib.network import Array
 
 
@@ -28,15 +28,12 @@ class Property:
         The size that names the axis: "N", "n_hidden", "n_out".
     change, undo : callable
         ``change(array, axis)`` makes the change, ``undo(array, axis)`` takes it back in a result.
-    broken : str
-        What a result is called that does not follow.
     """
 
     note: str
     axis: str
     change: Callable[[Array, int], Array]
     undo: Callable[[Array, int], Array]
-    broken: str
 
 
 def _double(array: Array, axis: int) -> Array:
@@ -51,59 +48,49 @@ def _reversed(array: Array, axis: int) -> Array:
     return np.flip(array, axis).copy()
 
 
-PROPERTIES = (
-    Property(
-        "every sample given twice", "N", _double, _first_half, "does not follow doubled samples"
+PROPERTIES = {
+    "doubled-samples": Property("every sample given twice", "N", _double, _first_half),
+    "order-of-samples": Property("the samples in reverse order", "N", _reversed, _reversed),
+    "order-of-hidden-units": Property(
+        "the hidden units in reverse order", "n_hidden", _reversed, _reversed
     ),
-    Property(
-        "the samples in reverse order", "N", _reversed, _reversed, "depends on the samples' order"
-    ),
-    Property(
-        "the hidden units in reverse order",
-        "n_hidden",
-        _reversed,
-        _reversed,
-        "depends on the hidden units' order",
-    ),
-    Property(
-        "the outputs in reverse order",
-        "n_out",
-        _reversed,
-        _reversed,
-        "depends on the outputs' order",
-    ),
-)
+    "order-of-outputs": Property("the outputs in reverse order", "n_out", _reversed, _reversed),
+}
+"""The changes, each under the code of what is wrong with a result that does not follow."""
 
 
 def along(words: str, axis: str, array: Array, change: Callable[[Array, int], Array]) -> Array:
     """Return an array changed along every axis that its shape in words calls `axis`."""
-    for i, symbol in enumerate(re.findall(r"\w+", words)):
+    for i, symbol in enumerate(_symbols(words)):
         if symbol == axis:
             array = change(array, i)
     return array
 
 
-def with_properties(exercise: Exercise, cases: tuple[Case, ...]) -> tuple[Case, ...]:
+def with_properties(words: tuple[str, ...], cases: tuple[Case, ...]) -> tuple[Case, ...]:
     """Return the cases and, behind them, the first one once more with each change of its data.
 
-    Exercises that take anything but arrays and numbers, or judge results by `examine`, are left
-    as they are.
+    Calls with anything but arrays and numbers are left as they are.
+
+    Parameters
+    ----------
+    words : tuple of str
+        The shapes of the arguments in words.
+    cases : tuple of Case
+        What was drawn.
     """
     first = cases[0]
     plain = all(isinstance(argument, np.ndarray | float) for argument in first.arguments)
-    if not plain or not first.values or exercise.examine or exercise.allowance:
+    if not plain or not first.values:
         return cases
-    words = exercise.arguments.values()
     return cases + tuple(
-        Case(changed, prop.note, values=False)
-        for prop in PROPERTIES
-        if (changed := _changed(first.arguments, tuple(words), prop)) is not first.arguments
+        Case(_changed(first.arguments, words, prop), prop.note, values=False, changed=code)
+        for code, prop in PROPERTIES.items()
+        if any(prop.axis in _symbols(text) for text in words)
     )
 
 
 def _changed(arguments: tuple[Any, ...], words: tuple[str, ...], prop: Property) -> tuple[Any, ...]:
-    if not any(prop.axis in re.findall(r"\w+", text) for text in words):
-        return arguments
     return tuple(
         along(text, prop.axis, argument, prop.change)
         if isinstance(argument, np.ndarray)
@@ -112,4 +99,5 @@ def _changed(arguments: tuple[Any, ...], words: tuple[str, ...], prop: Property)
     )
 
 
-BY_NOTE: Mapping[str, Property] = {prop.note: prop for prop in PROPERTIES}
+def _symbols(words: str) -> list[str]:
+    return re.findall(r"\w+", words)

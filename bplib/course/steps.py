@@ -5,48 +5,110 @@ the error term can be solved for, exactly, from the gradient that came back: so 
 which Δ the learner used, compare it with the right one (by numerical differentiation), and go on
 from there: does Δ_A follow from that Δ_B, was it sent back through B, which slope did it get?
 
-Every tracer returns the first step that is off, or None where it cannot tell.
+What a notebook does with these steps stands in its `mistakes.py`. Every tracer returns the first
+step that is off, or None where it cannot tell.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from bplib import network
 from bplib.derivatives import derivative, distance, gradient
+from bplib.finding import Finding
 from bplib.network import Array
 
 _SAME = 1e-7
 
 
-@dataclass(frozen=True)
-class Step:
-    """A step of the computation that is off: its name, what is off, numbers, where to look."""
-
-    name: str
-    says: str
-    evidence: str
-    look: str
-
-
-Tracer = Callable[[tuple[Any, ...], Any], Step | None]
-
-
-def _same(a: Any, b: Any) -> bool:
+def same(a: Any, b: Any) -> bool:
+    """Return whether two results agree as far as numbers solved for can."""
     return distance(a, b) <= _SAME
 
 
-def _entry(mine: Array, right: Array, what: str, rows: str, columns: str) -> str:
+def entry(mine: Array, right: Array, what: str, rows: str, columns: str) -> str:
     """Return the entry that is furthest off, in words."""
     i, k = np.unravel_index(int(np.argmax(np.abs(mine - right))), mine.shape)
     return f"at {rows} {i}, {columns} {k} {what} {mine[i, k]:.4g} where {right[i, k]:.4g} belongs"
 
 
-def _output_error(Y_hat: Array, Y: Array) -> Array:
+def output_error(Y_hat: Array, Y: Array) -> Array:
+    """Return the right Δ of a linear output."""
     return gradient(lambda P: network.mean_loss(P, Y), Y_hat)
+
+
+def error_used(weights_gradient: Array, inputs: Array) -> Array | None:
+    """Return the Δ with gradient = Δ inputsᵀ, or None where there is no such Δ."""
+    if inputs.shape[1] > inputs.shape[0]:
+        return None
+    delta: Array = weights_gradient @ np.linalg.pinv(inputs.T)
+    return delta if same(delta @ inputs.T, weights_gradient) else None
+
+
+# --- the output layer -------------------------------------------------------------------------
+
+
+def mixture(Y_hat: Array, Y: Array, mine: Array) -> tuple[float, float] | None:
+    """Return p and q if N times an error term is p·Ŷ + q·Y, else None."""
+    pair = np.stack([Y_hat.ravel(), Y.ravel()], axis=1)
+    p, q = np.linalg.lstsq(pair, mine.ravel() * Y.shape[1], rcond=None)[0].round(9) + 0.0
+    return (float(p), float(q)) if same(pair @ [p, q] / Y.shape[1], mine.ravel()) else None
+
+
+def trace_output_error(Y_hat: Array, Y: Array, mine: Array) -> Finding | None:
+    """Say how a Δ_B differs from the right one: as a mixture of Ŷ and Y, or by entries."""
+    right = output_error(Y_hat, Y)
+    if same(mine, right):
+        return None
+    mixed = mixture(Y_hat, Y, mine)
+    return Finding(
+        "wrong-output-error",
+        "The error at the output, with which everything starts, is already off.",
+        "Which way does it point, how does it grow with the distance from the target, and is it "
+        "shared among the samples as the mean asks?",
+        f"times N, your error term is {mixed[0]:.3g}·Ŷ + {mixed[1]:.3g}·Y"
+        if mixed
+        else entry(mine, right, "your error term is", "output", "sample"),
+    )
+
+
+def trace_gradient(
+    inputs_name: str, inputs: Array, delta: Array, mine: Array, layer: str
+) -> Finding | None:
+    """Say whether a gradient is not this error times this input because of the one or the other."""
+    used = error_used(mine, inputs)
+    if used is None:
+        return Finding(
+            f"step-{inputs_name.lower()}-as-the-input",
+            f"The error is not multiplied with {inputs_name}, the input of layer {layer}, "
+            "sample by sample: no error term at all gives this gradient.",
+            f"Which quantity enters layer {layer}? Sample k's error belongs with sample k's input.",
+        )
+    if same(used, delta):
+        return None
+    return Finding(
+        "step-the-error-term",
+        f"It is an error times {inputs_name}, but not the error that was handed in.",
+        "What happens to the error term before it meets the input?",
+        entry(used, delta, "the error you used is", "row", "sample"),
+    )
+
+
+def wrong_slope(used: Array, slope: Array, Z: Array, activation: str) -> Finding:
+    """Say at which pre-activation the slope that was used is furthest off."""
+    with np.errstate(all="ignore"):
+        gap = np.where(np.isfinite(used), np.abs(used - slope), 0)
+    at = np.unravel_index(int(np.argmax(gap)), gap.shape)
+    return Finding(
+        "wrong-slope",
+        f"The error is not scaled by the slope of {activation} where the unit stands.",
+        f"Where on the curve of {activation} does each unit stand, and how steep is it there?",
+        f"at the pre-activation {Z[at]:.3g} you scaled the error by {used[at]:.3g}; the slope "
+        f"there is {slope[at]:.3g}",
+    )
+
+
+# --- the hidden layer -------------------------------------------------------------------------
 
 
 def _sent_back(delta_B: Array, B: Array) -> Array:
@@ -54,407 +116,91 @@ def _sent_back(delta_B: Array, B: Array) -> Array:
     return gradient(lambda H: np.sum(delta_B * (B @ H), axis=(-2, -1)), H)
 
 
-def _slope(Z: Array) -> Array:
-    slope: Array = derivative(network.tanh, Z)
-    return slope
-
-
-def _error_used(weights_gradient: Array, inputs: Array) -> Array | None:
-    """Return the Δ with gradient = Δ inputsᵀ, or None where there is no such Δ."""
-    if inputs.shape[1] > inputs.shape[0]:
+def _weights_used(delta_B: Array, mine: Array) -> Array | None:
+    """Return the matrix that sends an error back as `mine`, None where there is none or many."""
+    if delta_B.shape[1] < delta_B.shape[0]:
         return None
-    delta: Array = weights_gradient @ np.linalg.pinv(inputs.T)
-    return delta if _same(delta @ inputs.T, weights_gradient) else None
+    matrix: Array = mine @ np.linalg.pinv(delta_B)
+    return matrix if same(matrix @ delta_B, mine) else None
 
 
-# --- the output layer -------------------------------------------------------------------------
-
-
-def trace_output_error(Y_hat: Array, Y: Array, mine: Array) -> Step | None:
-    """Say how a Δ_B differs from the right one: as a mixture of Ŷ and Y, or by entries."""
-    right = _output_error(Y_hat, Y)
-    if _same(mine, right):
-        return None
-    pair = np.stack([Y_hat.ravel(), Y.ravel()], axis=1)
-    weights = np.linalg.lstsq(pair, mine.ravel() * Y.shape[1], rcond=None)[0].round(9) + 0.0
-    evidence = _entry(mine, right, "your error term is", "output", "sample")
-    if _same(pair @ weights / Y.shape[1], mine.ravel()):
-        evidence = f"times N, your error term is {weights[0]:.3g}·Ŷ + {weights[1]:.3g}·Y"
-    return Step(
-        "step: output error",
-        "The error at the output, with which everything starts, is already off.",
-        evidence,
-        "Which way does it point, how does it grow with the distance from the target, and is it "
-        "shared among the samples as the mean asks?",
-    )
-
-
-def trace_gradient(
-    inputs_name: str, inputs: Array, delta: Array, mine: Array, layer: str
-) -> Step | None:
-    """Say whether a gradient is not this error times this input because of the one or the other."""
-    used = _error_used(mine, inputs)
-    if used is None:
-        return Step(
-            f"step: {inputs_name} as the input",
-            f"The error is not multiplied with {inputs_name}, the input of layer {layer}, "
-            "sample by sample: no error term at all gives this gradient.",
-            "",
-            f"Which quantity enters layer {layer}? Sample k's error belongs with sample k's input.",
-        )
-    if _same(used, delta):
-        return None
-    return Step(
-        "step: the error term",
-        f"It is an error times {inputs_name}, but not the error that was handed in.",
-        _entry(used, delta, "the error you used is", "row", "sample"),
-        "What happens to the error term before it meets the input?",
-    )
-
-
-def trace_sigmoid_error(Y_hat: Array, Y: Array, mine: Array) -> Step | None:
-    """Say whether the error or the slope is off in Δ_B of a sigmoid output."""
-    error = _output_error(Y_hat, Y)
-    Z = np.log(Y_hat / (1 - Y_hat))
-    slope = derivative(network.sigmoid, Z)
-    with np.errstate(all="ignore"):
-        used = mine / error
-    before = trace_output_error(Y_hat, Y, mine / slope)
-    if before is None:
-        return None
-    if "·Ŷ" in before.evidence:
-        return before
-    return _wrong_slope(used, slope, Z, "the sigmoid")
-
-
-def _wrong_slope(used: Array, slope: Array, Z: Array, activation: str) -> Step:
-    with np.errstate(all="ignore"):
-        gap = np.where(np.isfinite(used), np.abs(used - slope), 0)
-    at = np.unravel_index(int(np.argmax(gap)), gap.shape)
-    return Step(
-        "wrong-slope",
-        f"The error is not scaled by the slope of {activation} where the unit stands.",
-        f"at the pre-activation {Z[at]:.3g} you scaled the error by {used[at]:.3g}; the slope "
-        f"there is {slope[at]:.3g}",
-        f"Where on the curve of {activation} does each unit stand, and how steep is it there?",
-    )
-
-
-# --- the hidden layer -------------------------------------------------------------------------
-
-
-def trace_sent_back(delta_B: Array, B: Array, mine: Array) -> Step | None:
+def trace_sent_back(delta_B: Array, B: Array, mine: Array) -> Finding | None:
     """Say whether an error was sent back through another matrix than B, or through none."""
     right = _sent_back(delta_B, B)
-    if _same(mine, right):
+    if same(mine, right):
         return None
-    step = "step: back through B"
-    look = "Which weight joins hidden unit j to output i, and in which direction is it used here?"
-    if delta_B.shape[1] >= delta_B.shape[0]:
-        matrix = mine @ np.linalg.pinv(delta_B)
-        if _same(matrix @ delta_B, mine):
-            return Step(
-                step,
-                "The output error is sent back through other weights than those of B.",
-                _entry(matrix, B.T, "you used the weight", "hidden unit", "output"),
-                look,
-            )
-    return Step(
-        step,
-        "No weights at all send this output error back as that: it is mixed with something else.",
-        _entry(mine, right, "you have", "hidden unit", "sample"),
-        look,
+    matrix = _weights_used(delta_B, mine)
+    if matrix is None:
+        says = "No weights at all send this output error back as that: it is mixed with something "
+        says += "else."
+        evidence = entry(mine, right, "you have", "hidden unit", "sample")
+    else:
+        says = "The output error is sent back through other weights than those of B."
+        evidence = entry(matrix, B.T, "you used the weight", "hidden unit", "output")
+    return Finding(
+        "wrong-way-back",
+        says,
+        "Which weight joins hidden unit j to output i, and in which direction is it used here?",
+        evidence,
     )
 
 
-def trace_hidden_error(delta_B: Array, B: Array, Z: Array, mine: Array) -> Step | None:
+def trace_hidden_error(delta_B: Array, B: Array, Z: Array, mine: Array) -> Finding | None:
     """Say whether Δ_A goes wrong on the way through B or through the activation."""
-    sent, slope = _sent_back(delta_B, B), _slope(Z)
-    if _same(mine, sent * slope):
+    sent: Array = _sent_back(delta_B, B)
+    slope: Array = derivative(network.tanh, Z)
+    if same(mine, sent * slope):
         return None
     if delta_B.shape[1] <= delta_B.shape[0]:
         return None  # some matrix would always fit
     with np.errstate(all="ignore"):
-        unscaled = trace_sent_back(delta_B, B, np.nan_to_num(mine / slope))
-        used = mine / sent
-    if unscaled and "other weights" in unscaled.says:
-        return unscaled
+        unscaled, used = mine / slope, mine / sent
+    at_H = np.nan_to_num(unscaled)
+    if _weights_used(delta_B, at_H) is not None and (off := trace_sent_back(delta_B, B, at_H)):
+        return off
     through_B = B.T @ np.linalg.pinv(B.T)
-    if _same(through_B @ (mine / slope), mine / slope):
-        return Step(
+    if same(through_B @ unscaled, unscaled):
+        return Finding(
             "step-what-is-sent-back",
             "It comes back through B and is scaled by the slope, but what was sent is not Δ_B.",
-            _entry(mine, sent * slope, "you have", "hidden unit", "sample"),
             "Which quantity starts the way back at the output?",
+            entry(mine, sent * slope, "you have", "hidden unit", "sample"),
         )
-    return _wrong_slope(used, slope, Z, "tanh")
+    return wrong_slope(used, slope, Z, "tanh")
 
 
 def trace_backward(
     A: Array, B: Array, X: Array, Y: Array, grad_A: Array, grad_B: Array
-) -> Step | None:
+) -> Finding | None:
     """Follow the backward pass from the output: the first step that does not follow is named."""
     Z, H, Y_hat = network.forward(A, B, X)
-    used_B = _error_used(grad_B, H)
-    delta_B = _output_error(Y_hat, Y)
+    used_B = error_used(grad_B, H)
+    delta_B = output_error(Y_hat, Y)
     if used_B is None:
         wrong = trace_gradient("H", H, delta_B, grad_B, "B")
     else:
         wrong = trace_output_error(Y_hat, Y, used_B)
     if wrong:
         return wrong
-    used_A = _error_used(grad_A, X)
+    used_A = error_used(grad_A, X)
     if used_A is None:
         return trace_gradient("X", X, np.zeros_like(Z), grad_A, "A")
     return trace_hidden_error(delta_B, B, Z, used_A)
 
 
-# --- steps, and numbers -----------------------------------------------------------------------
+# --- steps ------------------------------------------------------------------------------------
 
 
-def trace_step_both(arguments: tuple[Any, ...], result: Any) -> Step | None:
-    """Take the gradients that were stepped along out of the new weights, and follow those."""
-    A, B, X, Y, rate_A, rate_B = arguments
-    grads = ((A - result[0]) / rate_A, (B - result[1]) / rate_B)
-    rights = (
-        gradient(lambda A: network.network_loss(A, B, X, Y), A),
-        gradient(lambda B: network.network_loss(A, B, X, Y), B),
-    )
-    rates = f"the learning rates are {rate_A:.3g} for A and {rate_B:.3g} for B"
-    for name, mine, right in zip("AB", grads, rights, strict=True):
-        wrong_length = _wrong_length(name, mine, right, rates)
-        if wrong_length:
-            return wrong_length
-    return trace_backward(A, B, X, Y, *grads)
-
-
-def trace_step_B(arguments: tuple[Any, ...], result: Any) -> Step | None:
-    """Take the gradient that was stepped along out of the new B, and follow that."""
-    B, H, Y, rate = arguments
-    mine = (B - result) / rate
-    right = gradient(lambda B: network.mean_loss(B @ H, Y), B)
-    wrong_length = _wrong_length("B", mine, right, f"the learning rate is {rate:.3g}")
-    if wrong_length:
-        return wrong_length
-    used = _error_used(mine, H)
-    if used is None:
-        return trace_gradient("H", H, np.zeros_like(Y), mine, "B")
-    return trace_output_error(B @ H, Y, used)
-
-
-def _wrong_length(name: str, mine: Array, right: Array, rates: str) -> Step | None:
-    """Say whether a step goes the right way and has the wrong length."""
+def wrong_length(name: str, mine: Array, right: Array, rates: str) -> Finding | None:
+    """Say whether a step on weights goes the right way and has the wrong length."""
     length = np.vdot(right, mine) / np.vdot(right, right)
-    if abs(length - 1) <= _SAME or not _same(mine, length * right):
+    if abs(length - 1) <= _SAME or not same(mine, length * right):
         return None
-    return Step(
-        f"step: length of the step on {name}",
+    return Finding(
+        f"step-length-of-the-step-on-{name.lower()}",
         f"The step on {name} goes the right way and has the wrong length."
         if length > 0
         else f"The step on {name} goes the opposite way.",
-        f"it is {length:.4g} times as long; {rates}",
         f"Which factors are multiplied into {name}'s step?",
+        f"it is {length:.4g} times as long; {rates}",
     )
-
-
-def trace_update(arguments: tuple[Any, ...], result: Any) -> Step | None:
-    """Say on which of A and B the step is off, and whether only in its length."""
-    A, B, grad_A, grad_B, rate_A, rate_B = arguments
-    rates = f"the learning rates are {rate_A:.3g} for A and {rate_B:.3g} for B"
-    layers = (("A", A, grad_A, rate_A, result[0]), ("B", B, grad_B, rate_B, result[1]))
-    for name, W, right, rate, new in layers:
-        mine = (W - new) / rate
-        if _same(mine, right):
-            continue
-        return _wrong_length(name, mine, right, rates) or Step(
-            f"step: the step on {name}",
-            f"The new {name} is not the old one with a step along its gradient.",
-            _entry(W - new, rate * right, f"{name} has moved by", "row", "column"),
-            f"Where does the step on {name} start, along what does it go, and how far?",
-        )
-    return None
-
-
-def trace_forward(arguments: tuple[Any, ...], result: Any) -> Step | None:
-    """Say which of Z, H, Ŷ is the first that does not follow from the one before."""
-    A, B, X = arguments
-    Z, H, Y_hat = result
-    follows = (
-        ("Z", Z, A @ X, "from A and X"),
-        ("H", H, np.tanh(Z), "from your Z"),
-        ("Y_hat", Y_hat, B @ H, "from your H and B"),
-    )
-    for name, mine, right, source in follows:
-        if not _same(mine, right):
-            return Step(
-                f"step: {name}",
-                f"{name} is the first that does not follow {source}.",
-                _entry(mine, right, "you have", "row", "sample"),
-                f"Compare the line that makes {name} with the diagram.",
-            )
-    return None
-
-
-def trace_scalar_gradients(arguments: tuple[Any, ...], result: Any) -> Step | None:
-    """Solve for the error or the z that was used; else name the factor or the way that is off."""
-    a, b, x, y = map(np.float64, arguments)
-    da, db = map(np.float64, result)
-    z, look = a * x, "Walk from the loss back: each arrow of the graph gives one local derivative."
-    h, slope = np.tanh(z), derivative(network.tanh, z)
-    error = b * h - y
-    right = {"dL/da": error * b * slope * x, "dL/db": error * h}
-    if not _same(db, right["dL/db"]):
-        used = db / h
-        if _same(da, used * b * slope * x):
-            return Step(
-                "step: the error",
-                "The error, with which the way back starts, is already off.",
-                f"the error you used is {used:.4g} where {error:.4g} belongs",
-                "Follow ŷ and the error on the way forward, with numbers.",
-            )
-        for used_h in np.roots([b, -y, -db]) if b else ():
-            used_z = np.arctanh(used_h) if np.isreal(used_h) and abs(used_h) < 1 else np.nan
-            if _same(da, (b * used_h - y) * b * derivative(network.tanh, float(used_z)) * x):
-                return Step(
-                    "step: z",
-                    "Both derivatives belong to another z than this network's.",
-                    f"the z you used is {used_z:.4g} where {z:.4g} belongs",
-                    "What enters tanh?",
-                )
-    named = {"a": a, "b": b, "x": x, "y": y, "h": h, "the error": error, "tanh'": slope}
-    for which, mine in (("dL/da", da), ("dL/db", db)):
-        for name, value in named.items():
-            for power, words in ((1, "once too often"), (-1, "left out")):
-                if not _same(mine, right[which]) and _same(mine, right[which] * value**power):
-                    return Step(
-                        f"step: {name} {words}",
-                        f"In {which} one factor, {name}, is {words}.",
-                        f"{which}: yours is {mine:.4g}, it should be {right[which]:.4g}, at "
-                        f"{name} = {value:.4g}",
-                        look,
-                    )
-    for off, other in (("dL/da", "dL/db"), ("dL/db", "dL/da")):
-        mine, its = (da, db) if off == "dL/da" else (db, da)
-        if _same(its, right[other]) and not _same(mine, right[off]):
-            return Step(
-                f"step: on the way to {off[-1]}",
-                f"{other} is right, so the error is too; something on the way on to {off[-1]} is "
-                "off.",
-                f"{off}: yours is {mine:.4g}, it should be {right[off]:.4g}",
-                look,
-            )
-    return None
-
-
-def trace_chain_cost(arguments: tuple[Any, ...], result: Any) -> Step | None:
-    """Say whether one of the matrix products is left out or counted twice."""
-    sizes, start = list(arguments[0]), arguments[1]
-    ends = sizes if start == "input" else sizes[::-1]
-    products = [ends[0] * m * n for m, n in pairwise(ends[1:])]
-    off = result - sum(products)
-    if abs(off) in products:
-        words = "left out" if off < 0 else "counted too often"
-        return Step(
-            f"step: a product {words}",
-            f"Exactly one of the matrix products is {words}.",
-            f"for sizes {sizes} you are off by {off}: the cost of one product",
-            "L Jacobians, pair by pair: how many products is that, and which sizes meet in the "
-            "first and the last?",
-        )
-    return Step(
-        f"step: from the {start}",
-        f"The count that starts from the {start} is off.",
-        f"for sizes {sizes} you have {result}, off by {off}",
-        "Write down the shapes that meet in each product, in the order of multiplication.",
-    )
-
-
-def trace_fork(arguments: tuple[Any, ...], result: Any) -> Step | None:
-    """Say with which weight each use of x entered the sum of the paths."""
-    x = np.asarray(arguments[0])
-    if x.size < 4:
-        return None
-    uses = (
-        derivative(lambda p: p * np.tanh(x), x),
-        derivative(lambda q: x * np.tanh(q), x),
-        derivative(lambda r: r**2, x),
-    )
-    paths = np.stack([use.ravel() for use in uses], axis=1)
-    weights = np.linalg.lstsq(paths, np.ravel(result), rcond=None)[0]
-    if not _same(paths @ weights, np.ravel(result)):
-        return None
-    return Step(
-        "step: the paths",
-        "Each way from x to y counts once in the sum; yours count with other weights.",
-        "your sum takes the paths " + ", ".join(f"{weight:.3g}" for weight in weights) + " times",
-        "Write down every place where x stands in the formula: each is a path of its own.",
-    )
-
-
-def trace_entrywise(truth: Callable[[Any], Any]) -> Tracer:
-    """Return a tracer that tells an added constant, or that only one side of 0 is wrong."""
-
-    def trace(arguments: tuple[Any, ...], result: Any) -> Step | None:
-        z, mine = np.ravel(arguments[0]), np.ravel(result)
-        if z.size < 6:
-            return None
-        gap = mine - np.ravel(truth(arguments[0]))
-        if np.ptp(gap) <= _SAME:
-            return Step(
-                "step: a constant added",
-                "Every entry is off by the same number.",
-                f"yours minus the right one is {gap[0]:.3g} everywhere",
-                "Hold the value at 0 and far out against the picture of the slope.",
-            )
-        off = np.abs(gap) > _SAME
-        for wrong, right, side in ((z > 0, z < 0, "positive"), (z < 0, z > 0, "negative")):
-            if off[wrong].any() and not off[right].any():
-                at = int(np.argmax(np.abs(gap)))
-                return Step(
-                    f"step: {side} entries",
-                    f"Only {side} entries are off.",
-                    f"at {z[at]:.3g} you have {mine[at]:.3g} where {mine[at] - gap[at]:.3g} "
-                    "belongs",
-                    "What is different on that side?",
-                )
-        return None
-
-    return trace
-
-
-def trace_kept(arguments: tuple[Any, ...], result: Any) -> Step | None:
-    """Follow the backward pass from kept values; N is at most n_in, so A can be solved for."""
-    B, X, Z, _, _, Y = arguments
-    A = np.linalg.lstsq(X.T, Z.T, rcond=None)[0].T
-    return trace_backward(A, B, X, Y, *result)
-
-
-TRACERS: dict[tuple[str, str], Tracer] = {
-    ("03_chain_rule", "d_tanh"): trace_entrywise(lambda z: derivative(network.tanh, z)),
-    ("03_chain_rule", "d_sigmoid"): trace_entrywise(lambda z: derivative(network.sigmoid, z)),
-    ("03_chain_rule", "d_fork"): trace_fork,
-    ("03_chain_rule", "scalar_gradients"): trace_scalar_gradients,
-    ("03_chain_rule", "chain_cost"): trace_chain_cost,
-    ("04_delta_b", "delta_B"): lambda given, mine: trace_output_error(given[0], given[1], mine),
-    ("04_delta_b", "gradient_B"): lambda given, mine: trace_gradient(
-        "H", given[1], given[0], mine, "B"
-    ),
-    ("04_delta_b", "delta_B_sigmoid"): lambda given, mine: trace_sigmoid_error(
-        given[0], given[1], mine
-    ),
-    ("04_delta_b", "step_B"): trace_step_B,
-    ("05_delta_a", "error_at_hidden"): lambda given, mine: trace_sent_back(
-        given[0], given[1], mine
-    ),
-    ("05_delta_a", "delta_A"): lambda given, mine: trace_hidden_error(
-        given[0], given[1], given[2], mine
-    ),
-    ("05_delta_a", "gradient_A"): lambda given, mine: trace_gradient(
-        "X", given[1], given[0], mine, "A"
-    ),
-    ("05_delta_a", "backward"): lambda given, mine: trace_backward(*given[:4], *mine),
-    ("05_delta_a", "step_both"): trace_step_both,
-    ("06_training", "forward"): trace_forward,
-    ("06_training", "backward"): trace_kept,
-    ("06_training", "update"): trace_update,
-}

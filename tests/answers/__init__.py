@@ -1,4 +1,4 @@
-"""Answers as learners write them: wrong ones, each with the name it must get, and right ones.
+"""Answers as learners write them: wrong ones, each with the code it must get, and right ones.
 
 Every module here belongs to a notebook and is a list of functions named like their exercises.
 An answer must not use another one by name: it would get whichever was defined last.
@@ -19,21 +19,21 @@ class Answer:
     function: Callable
     notebook: str
     right: bool
-    named: str  # the name of the mistake; for a right answer, its style
+    code: str  # of the mistake that must be found; for a right answer, its style
 
     @property
     def id(self) -> str:
-        return f"{self.function.__name__}: {self.named}"
+        return f"{self.function.__name__}: {self.code}"
 
 
 _collected: dict[str, list[Answer]] = {}
 
 
-def _collect(right: bool, named: str):
+def _collect(right: bool, code: str):
     def decorate(function):
         module = function.__module__.rsplit(".", 1)[-1]
-        notebook = next(n for n, m in NOTEBOOKS.items() if m == module)
-        _collected.setdefault(notebook, []).append(Answer(function, notebook, right, named))
+        (name,) = (n.name for n in NOTEBOOKS.values() if n.module == module)
+        _collected.setdefault(name, []).append(Answer(function, name, right, code))
         return function
 
     return decorate
@@ -45,7 +45,7 @@ right = functools.partial(_collect, True)
 
 def answers(notebook: str) -> list[Answer]:
     """Return all answers to the exercises of a notebook."""
-    import_module(f"tests.answers.{NOTEBOOKS[notebook]}")
+    import_module(f"tests.answers.{NOTEBOOKS[notebook].module}")
     return _collected[notebook]
 
 

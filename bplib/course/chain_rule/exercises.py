@@ -9,7 +9,8 @@ import numpy as np
 
 from bplib import network
 from bplib.derivatives import derivative, gradient
-from bplib.course.exercise import Case, Exercise, Output, Question
+from bplib.course.exercise import Exercise, Output, Question
+from bplib.course.probe import Case
 from bplib.network import Array
 
 _NOTEBOOK = "03_chain_rule"

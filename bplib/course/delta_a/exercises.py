@@ -5,9 +5,10 @@ from collections.abc import Callable
 import numpy as np
 
 from bplib import network
-from bplib.derivatives import Array, gradient
 from bplib.course.draws import Network, networks
-from bplib.course.exercise import Case, Exercise, Output, Question
+from bplib.course.exercise import Exercise, Output, Question
+from bplib.course.probe import Case
+from bplib.derivatives import Array, gradient
 from bplib.network import Activation, sigmoid, tanh
 
 _NOTEBOOK = "05_delta_a"

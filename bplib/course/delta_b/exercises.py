@@ -3,9 +3,10 @@
 import numpy as np
 
 from bplib import network
-from bplib.derivatives import derivative, gradient
 from bplib.course import draws
-from bplib.course.exercise import Case, Exercise, Output, Question
+from bplib.course.exercise import Exercise, Output, Question
+from bplib.course.probe import Case
+from bplib.derivatives import derivative, gradient
 from bplib.network import Array
 
 _NOTEBOOK = "04_delta_b"

@@ -4,7 +4,8 @@ import numpy as np
 
 from bplib import network
 from bplib.course.draws import Network, network_cases, networks
-from bplib.course.exercise import Case, Exercise, Output, Question
+from bplib.course.exercise import Exercise, Output, Question
+from bplib.course.probe import Case
 from bplib.network import Array
 
 _NOTEBOOK = "01_loss"

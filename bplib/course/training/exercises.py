@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from bplib import network
-from bplib.derivatives import distance, gradient
 from bplib.course import draws
 from bplib.course.draws import network_cases
-from bplib.course.exercise import Case, Exercise, Output, Question, Seed
+from bplib.course.exercise import Exercise, Output, Question
+from bplib.course.probe import Case, Seed
+from bplib.derivatives import distance, gradient
 from bplib.network import Array
 
 _NOTEBOOK = "06_training"

@@ -6,99 +6,125 @@ from typing import Any
 import numpy as np
 
 from bplib import network
+from bplib.course.mistakes import Formula, mistake, traces
+from bplib.course.steps import entry, same, trace_backward, wrong_length
+from bplib.course.training.exercises import BACKWARD, FORWARD, TRAIN, UPDATE
 from bplib.derivatives import gradient
-from bplib.course.exercise import Mistake
+from bplib.finding import Finding
 from bplib.network import Array
-
-_Formula = Callable[..., Any]
 
 # --- forward ----------------------------------------------------------------------------------
 
 
-def _forward(activation: Callable[[Array], Array]) -> _Formula:
+@traces(FORWARD)
+def _trace_forward(arguments: tuple[Any, ...], result: Any) -> Finding | None:
+    """Say which of Z, H, Ŷ is the first that does not follow from the one before."""
+    A, B, X = arguments
+    Z, H, Y_hat = result
+    follows = (
+        ("Z", Z, A @ X, "from A and X"),
+        ("H", H, np.tanh(Z), "from your Z"),
+        ("Y_hat", Y_hat, B @ H, "from your H and B"),
+    )
+    for name, mine, right, source in follows:
+        if not same(mine, right):
+            return Finding(
+                f"step-{name.lower().replace('_', '-')}",
+                f"{name} is the first that does not follow {source}.",
+                f"Compare the line that makes {name} with the diagram.",
+                entry(mine, right, "you have", "row", "sample"),
+            )
+    return None
+
+
+def _forward(activation: Callable[[Array], Array]) -> Formula:
     return lambda A, B, X: network.forward(A, B, X, activation)
 
 
-_FORWARD = (
-    Mistake(
-        "activation-missing",
-        lambda A, B, X: (None, A @ X, B @ (A @ X)),
-        "Your H is Z: the network is linear, and twice the input gives twice the prediction.",
-        "What happens between Z and H?",
-        "Reads the diagram as two matrix products.",
-    ),
-    Mistake(
-        "activation-on-output",
-        lambda A, B, X: (None, None, np.tanh(network.predict(A, B, X))),
-        "No prediction of yours ever leaves the interval from −1 to 1, so no target outside it "
-        "can be met.",
-        "Which layer has an activation, and which is linear?",
-        "Treats every layer alike.",
-    ),
-    Mistake(
-        "z-overwritten-by-h",
-        lambda A, B, X: (np.tanh(A @ X), None, None),
-        "H and Y_hat are right, but what you return as Z is H once more.",
-        "Does one name, or one array (out=…), hold first Z and then H?",
-        "Reuses the variable, as in Z = np.tanh(Z), or saves memory with out=.",
-    ),
-    Mistake(
-        "z-and-h-exchanged",
-        lambda A, B, X: (np.tanh(A @ X), A @ X, None),
-        "The first array has no entry beyond −1 and 1 and the second one has: they have changed "
-        "places.",
-        "In which order are the three to be returned?",
-        "The two have the same shape, so nothing breaks.",
-    ),
-    Mistake(
-        "returned-in-another-order",
-        lambda A, B, X: network.forward(A, B, X)[::-1],
-        "The prediction comes first, and Z comes last.",
-        "In which order are the three to be returned?",
-        "Thinks of the result first and of what was kept after that.",
-    ),
-    Mistake(
-        "prediction-from-z",
-        lambda A, B, X: (None, None, B @ (A @ X)),
-        "Z and H are right, but the prediction does not come from H: it does not see the tanh.",
-        "Which of the two hidden quantities is sent on to the output?",
-        "Computes H and then uses the wrong one of two arrays of equal shape.",
-    ),
-    Mistake(
-        "sigmoid-for-tanh",
-        _forward(network.sigmoid),
-        "None of your hidden activations is negative.",
-        "Which activation does this network have, and between which values does it lie?",
-        "Has another course in mind.",
-    ),
-    Mistake(
-        "relu-for-tanh",
-        _forward(network.relu),
-        "None of your hidden activations is negative, and some are larger than 1.",
-        "Which activation does this network have, and between which values does it lie?",
-        "Has another course in mind.",
-    ),
-    Mistake(
-        "tanh-twice",
-        _forward(lambda Z: np.tanh(np.tanh(Z))),
-        "Your hidden activations never reach 0.77, not even where Z is large: they went through "
-        "tanh twice.",
-        "Is tanh in the line for Z and in the line for H?",
-        "Applies it once when making Z and once when making H, or runs it on an overwritten Z.",
-    ),
-    Mistake(
-        "slope-in-place-of-the-activation",
-        _forward(lambda Z: 1 - np.tanh(Z) ** 2),
-        "Your H is nearly 0 where Z is large and 1 where Z is 0: that is how steep the activation "
-        "is, not the activation.",
-        "What flows forward, the value of tanh or its slope?",
-        "Mixes up the forward and the backward pass.",
-    ),
-)
+mistake(
+    FORWARD,
+    "activation-missing",
+    "Your H is Z: the network is linear, and twice the input gives twice the prediction.",
+    "What happens between Z and H?",
+    "Reads the diagram as two matrix products.",
+)(lambda A, B, X: (None, A @ X, B @ (A @ X)))
+mistake(
+    FORWARD,
+    "activation-on-output",
+    "No prediction of yours ever leaves the interval from −1 to 1, so no target outside it "
+    "can be met.",
+    "Which layer has an activation, and which is linear?",
+    "Treats every layer alike.",
+)(lambda A, B, X: (None, None, np.tanh(network.predict(A, B, X))))
+mistake(
+    FORWARD,
+    "z-overwritten-by-h",
+    "H and Y_hat are right, but what you return as Z is H once more.",
+    "Does one name, or one array (out=…), hold first Z and then H?",
+    "Reuses the variable, as in Z = np.tanh(Z), or saves memory with out=.",
+)(lambda A, B, X: (np.tanh(A @ X), None, None))
+mistake(
+    FORWARD,
+    "z-and-h-exchanged",
+    "The first array has no entry beyond −1 and 1 and the second one has: they have changed "
+    "places.",
+    "In which order are the three to be returned?",
+    "The two have the same shape, so nothing breaks.",
+)(lambda A, B, X: (np.tanh(A @ X), A @ X, None))
+mistake(
+    FORWARD,
+    "returned-in-another-order",
+    "The prediction comes first, and Z comes last.",
+    "In which order are the three to be returned?",
+    "Thinks of the result first and of what was kept after that.",
+)(lambda A, B, X: network.forward(A, B, X)[::-1])
+mistake(
+    FORWARD,
+    "prediction-from-z",
+    "Z and H are right, but the prediction does not come from H: it does not see the tanh.",
+    "Which of the two hidden quantities is sent on to the output?",
+    "Computes H and then uses the wrong one of two arrays of equal shape.",
+)(lambda A, B, X: (None, None, B @ (A @ X)))
+mistake(
+    FORWARD,
+    "sigmoid-for-tanh",
+    "None of your hidden activations is negative.",
+    "Which activation does this network have, and between which values does it lie?",
+    "Has another course in mind.",
+)(_forward(network.sigmoid))
+mistake(
+    FORWARD,
+    "relu-for-tanh",
+    "None of your hidden activations is negative, and some are larger than 1.",
+    "Which activation does this network have, and between which values does it lie?",
+    "Has another course in mind.",
+)(_forward(network.relu))
+mistake(
+    FORWARD,
+    "tanh-twice",
+    "Your hidden activations never reach 0.77, not even where Z is large: they went through "
+    "tanh twice.",
+    "Is tanh in the line for Z and in the line for H?",
+    "Applies it once when making Z and once when making H, or runs it on an overwritten Z.",
+)(_forward(lambda Z: np.tanh(np.tanh(Z))))
+mistake(
+    FORWARD,
+    "slope-in-place-of-the-activation",
+    "Your H is nearly 0 where Z is large and 1 where Z is 0: that is how steep the activation "
+    "is, not the activation.",
+    "What flows forward, the value of tanh or its slope?",
+    "Mixes up the forward and the backward pass.",
+)(_forward(lambda Z: 1 - np.tanh(Z) ** 2))
 
 # --- backward ---------------------------------------------------------------------------------
 
-_SLOPE_AT = "Where on the curve of tanh does each unit stand, and how steep is the curve there?"
+
+@traces(BACKWARD)
+def _trace_kept(arguments: tuple[Any, ...], result: Any) -> Finding | None:
+    """Follow the backward pass from kept values; N is at most n_in, so A can be solved for."""
+    B, X, Z, _, _, Y = arguments
+    A = np.linalg.lstsq(X.T, Z.T, rcond=None)[0].T
+    return trace_backward(A, B, X, Y, *result)
 
 
 def _pass(
@@ -107,7 +133,7 @@ def _pass(
     back: Callable[[Array, Array, Array], Array] | None = None,
     input_A: Callable[[Array, Array], Array] | None = None,
     input_B: Callable[[Array, Array], Array] | None = None,
-) -> _Formula:
+) -> Formula:
     """Return a backward pass one or two of whose parts are replaced by wrong ones."""
 
     def formula(B: Array, X: Array, Z: Array, H: Array, Y_hat: Array, Y: Array) -> Any:
@@ -124,7 +150,7 @@ def _pass(
 _right_pass = _pass()
 
 
-def _one_sample(k: int) -> _Formula:
+def _one_sample(k: int) -> Formula:
     def formula(B: Array, X: Array, Z: Array, H: Array, Y_hat: Array, Y: Array) -> Any:
         one = slice(k, k + 1 or None)
         parts = _right_pass(B, X[:, one], Z[:, one], H[:, one], Y_hat[:, one], Y[:, one])
@@ -147,194 +173,204 @@ def _error_terms(B: Array, X: Array, Z: Array, H: Array, Y_hat: Array, Y: Array)
     return (B.T @ delta_B) * (1 - H**2), delta_B
 
 
-_BACKWARD = (
-    Mistake(
-        "slope-missing",
-        _pass(slope=lambda Z, H: np.ones_like(Z)),
-        "grad_B is right. In grad_A a saturated unit gets as much blame as any other, though a "
-        "nudge of its Z hardly moves its H.",
-        "What lies between H and Z, and what does the chain rule ask for there?",
-        "Sends the error back through B and stops there.",
-    ),
-    Mistake(
-        "slope-at-activation",
-        _pass(slope=lambda Z, H: 1 - np.tanh(H) ** 2),
-        "grad_B is right. In grad_A no unit ever counts as saturated: the slope you used never "
-        "falls below 0.4.",
-        "The slope can be had from Z by way of tanh, or from H without it. Did yours do both?",
-        "Uses a d_tanh of pre-activations on activations.",
-    ),
-    Mistake(
-        "tanh-left-out-of-its-slope",
-        _pass(slope=lambda Z, H: 1 - Z**2),
-        "grad_B is right. In grad_A the slope of some units is below −1, but tanh never falls: "
-        "its slope lies between 0 and 1.",
-        "The short form of the slope wants activations. What did you put in?",
-        "Uses the short form with pre-activations.",
-    ),
-    Mistake(
-        "activation-for-slope",
-        _pass(slope=lambda Z, H: H),
-        "grad_B is right. In grad_A the units with Z near 0 get no blame, though they are the ones "
-        "that answer most to a nudge.",
-        "What is asked for, the height of the curve or its slope?",
-        "f for f′.",
-    ),
-    Mistake(
-        "square-missing",
-        _pass(slope=lambda Z, H: 1 - H),
-        "grad_B is right. In grad_A a unit at −0.9 and one at 0.9 have different slopes, but the "
-        "curve of tanh is equally steep at both.",
-        "Which power is in the derivative of tanh?",
-        "Remembers the formula half.",
-    ),
-    Mistake(
-        "slope-of-the-sigmoid",
-        _pass(slope=lambda Z, H: H * (1 - H)),
-        "grad_B is right. In grad_A the slope you used is negative where the activation is "
-        "negative; tanh never falls.",
-        "Of which activation is that the slope?",
-        "The formula that stands in most textbooks.",
-    ),
-    Mistake(
-        "slope-averaged-over-the-samples",
-        _pass(slope=lambda Z, H: np.mean(1 - H**2, axis=1, keepdims=True)),
-        "grad_B is right. In grad_A each unit has one slope for all samples, though each sample "
-        "finds it at another place of the curve.",
-        "What shape has the slope?",
-        "Sums over samples one line too early.",
-    ),
-    Mistake(
-        "slope-at-linear-output",
-        _pass(error=lambda Y_hat, Y: (Y_hat - Y) * (1 - Y_hat**2)),
-        "Where the prediction is 1 or −1 your error term is 0, whatever the target is: there is "
-        "the slope of an activation in it, but the output is linear.",
-        "Which layer has an activation, and which has none?",
-        "Treats every layer alike.",
-    ),
-    Mistake(
-        "slope-at-linear-output",
-        _pass(error=lambda Y_hat, Y: (Y_hat - Y) * (1 - np.tanh(Y_hat) ** 2)),
-        "Where predictions are large your error term is small, however wrong they are: there is "
-        "the slope of an activation in it, but the output is linear.",
-        "Which layer has an activation, and which has none?",
-        "Treats every layer alike.",
-    ),
-    Mistake(
-        "z-for-h",
-        _pass(input_B=lambda Z, H: Z),
-        "grad_A is right. grad_B is an error times Z, but it is not Z that flows through B.",
-        "Which quantity enters layer B?",
-        "Two arrays of equal shape; nothing breaks.",
-    ),
-    Mistake(
-        "h-for-x",
-        _pass(input_A=lambda X, H: H),
-        "grad_B is right. grad_A has one column for each hidden unit, but A has one for each "
-        "input.",
-        "Which quantity enters layer A?",
-        "Copies the line for B.",
-    ),
-    Mistake(
-        "gradient-of-b-in-place-of-b",
-        _pass(back=lambda B, delta, grad: grad.T @ delta),
-        "grad_B is right. But the error went back to the hidden layer through the gradient of B, "
-        "and it came forward through B.",
-        "Which weights join the hidden units to the outputs?",
-        "Reads “from B's gradient comes A's”.",
-    ),
-    Mistake(
-        "sizes-of-b-without-their-signs",
-        _pass(back=lambda B, delta, grad: np.abs(B).T @ delta),
-        "grad_B is right. But a hidden unit with a negative weight is blamed as if it pushed the "
-        "output up.",
-        "What does a nudge of h do to an output to which it is joined by a negative weight?",
-        "Shares out blame “by the size of the weight”.",
-    ),
-    Mistake(
-        "errors-of-all-outputs-added-first",
-        _pass(back=lambda B, delta, grad: B.sum(axis=0)[:, None] * delta.sum(axis=0)),
-        "grad_B is right. But the errors of the outputs were added before they were weighted: "
-        "each output's error belongs with its own row of B.",
-        "A hidden unit sends to every output along a weight of its own. How does it hear back?",
-        "Collapses the error to one number per sample.",
-    ),
-    Mistake(
-        "target-missing",
-        _pass(error=lambda Y_hat, Y: Y_hat),
-        "The targets have no influence: change Y and both gradients stay as they are.",
-        "Where should the error at the output be 0?",
-        "Differentiates ŷ² only.",
-    ),
-    Mistake(
-        "absolute-error",
-        _pass(error=lambda Y_hat, Y: np.abs(Y_hat - Y)),
-        "The sign of the error is lost: a prediction that is too high and one that is too low "
-        "push the same way.",
-        "If a prediction is too low, does the loss grow or shrink when the prediction grows?",
-        "Thinks of an error as a distance.",
-    ),
-    Mistake(
-        "squared-error",
-        _pass(error=lambda Y_hat, Y: (Y_hat - Y) ** 2),
-        "An error twice as large gives four times the gradient, and the sign of the error is "
-        "lost: these are parts of the loss, not its slope.",
-        "You have the loss. What is asked for is how it changes.",
-        "Sends the loss back instead of its slope.",
-    ),
-    Mistake(
-        "error-sign-only",
-        _pass(error=lambda Y_hat, Y: np.sign(Y_hat - Y)),
-        "The size of the error is lost: a small and a large error give the same gradient.",
-        "Is the loss equally steep near its lowest point and far from it?",
-        "The rule of the perceptron.",
-    ),
-    Mistake(
-        "product-of-averages",
-        _of_averages,
-        "Error and input are averaged over the samples first and multiplied then, so each "
-        "sample's error meets the inputs of all the others.",
-        "Sample k's error belongs with sample k's input. What is added up, and when?",
-        "Removes the sample axis as early as possible.",
-    ),
-    Mistake(
-        "last-sample-only",
-        _one_sample(-1),
-        "Only the last sample counts: change any other and the gradients stay as they are.",
-        "In a loop over samples, do the terms add up, or does each replace the one before?",
-        "= for += in a loop.",
-    ),
-    Mistake(
-        "first-sample-only",
-        _one_sample(0),
-        "Only the first sample counts: change any other and the gradients stay as they are.",
-        "Does a loop return before it has come to its end?",
-        "return inside the loop, or [:, 0].",
-    ),
-    Mistake(
-        "returns-error-terms",
-        _error_terms,
-        "What comes back has a column for each sample: these are the error terms. A gradient has "
-        "the shape of its weights.",
-        "What does an error term have to meet to become a gradient?",
-        "Stops one step early.",
-    ),
-    Mistake(
-        "gradients-exchanged",
-        lambda *kept: _right_pass(*kept)[::-1],
-        "Both gradients are right, but the gradient of B comes first.",
-        "In which order are they to be returned?",
-        "Returns them in the order in which they are computed.",
-    ),
+mistake(
+    BACKWARD,
+    "slope-missing",
+    "grad_B is right. In grad_A a saturated unit gets as much blame as any other, though a "
+    "nudge of its Z hardly moves its H.",
+    "What lies between H and Z, and what does the chain rule ask for there?",
+    "Sends the error back through B and stops there.",
+)(_pass(slope=lambda Z, H: np.ones_like(Z)))
+mistake(
+    BACKWARD,
+    "slope-at-activation",
+    "grad_B is right. In grad_A no unit ever counts as saturated: the slope you used never "
+    "falls below 0.4.",
+    "The slope can be had from Z by way of tanh, or from H without it. Did yours do both?",
+    "Uses a d_tanh of pre-activations on activations.",
+)(_pass(slope=lambda Z, H: 1 - np.tanh(H) ** 2))
+mistake(
+    BACKWARD,
+    "output-form-fed-with-z",
+    "grad_B is right. In grad_A the slope of some units is below −1, but tanh never falls: "
+    "its slope lies between 0 and 1.",
+    "The short form of the slope wants activations. What did you put in?",
+    "Uses the short form with pre-activations.",
+)(_pass(slope=lambda Z, H: 1 - Z**2))
+mistake(
+    BACKWARD,
+    "activation-for-slope",
+    "grad_B is right. In grad_A the units with Z near 0 get no blame, though they are the "
+    "ones that answer most to a nudge.",
+    "What is asked for, the height of the curve or its slope?",
+    "f for f′.",
+)(_pass(slope=lambda Z, H: H))
+mistake(
+    BACKWARD,
+    "square-missing",
+    "grad_B is right. In grad_A a unit at −0.9 and one at 0.9 have different slopes, but the "
+    "curve of tanh is equally steep at both.",
+    "Which power is in the derivative of tanh?",
+    "Remembers the formula half.",
+)(_pass(slope=lambda Z, H: 1 - H))
+mistake(
+    BACKWARD,
+    "the-sigmoids-formula-with-tanh",
+    "grad_B is right. In grad_A the slope you used is negative where the activation is "
+    "negative; tanh never falls.",
+    "Of which activation is that the slope?",
+    "The formula that stands in most textbooks.",
+)(_pass(slope=lambda Z, H: H * (1 - H)))
+mistake(
+    BACKWARD,
+    "slope-averaged-over-the-samples",
+    "grad_B is right. In grad_A each unit has one slope for all samples, though each sample "
+    "finds it at another place of the curve.",
+    "What shape has the slope?",
+    "Sums over samples one line too early.",
+)(_pass(slope=lambda Z, H: np.mean(1 - H**2, axis=1, keepdims=True)))
+row = mistake(
+    BACKWARD,
+    "slope-at-linear-output",
+    "Two equal errors at different predictions do not count alike: there is the slope of an "
+    "activation in your error term, but the output is linear.",
+    "Which layer has an activation, and which has none?",
+    "Treats every layer alike.",
 )
+row(_pass(error=lambda Y_hat, Y: (Y_hat - Y) * (1 - Y_hat**2)))
+row(_pass(error=lambda Y_hat, Y: (Y_hat - Y) * (1 - np.tanh(Y_hat) ** 2)))
+mistake(
+    BACKWARD,
+    "z-for-h",
+    "grad_A is right. grad_B is an error times Z, but it is not Z that flows through B.",
+    "Which quantity enters layer B?",
+    "Two arrays of equal shape; nothing breaks.",
+)(_pass(input_B=lambda Z, H: Z))
+mistake(
+    BACKWARD,
+    "h-for-x",
+    "grad_B is right. grad_A has one column for each hidden unit, but A has one for each input.",
+    "Which quantity enters layer A?",
+    "Copies the line for B.",
+)(_pass(input_A=lambda X, H: H))
+mistake(
+    BACKWARD,
+    "gradient-of-b-in-place-of-b",
+    "grad_B is right. But the error went back to the hidden layer through the gradient of B, "
+    "and it came forward through B.",
+    "Which weights join the hidden units to the outputs?",
+    "Reads “from B's gradient comes A's”.",
+)(_pass(back=lambda B, delta, grad: grad.T @ delta))
+mistake(
+    BACKWARD,
+    "sign-of-the-weights-lost",
+    "grad_B is right. But a hidden unit with a negative weight is blamed as if it pushed the "
+    "output up.",
+    "What does a nudge of h do to an output to which it is joined by a negative weight?",
+    "Shares out blame “by the size of the weight”.",
+)(_pass(back=lambda B, delta, grad: np.abs(B).T @ delta))
+mistake(
+    BACKWARD,
+    "errors-of-all-outputs-added-first",
+    "grad_B is right. But the errors of the outputs were added before they were weighted: "
+    "each output's error belongs with its own row of B.",
+    "A hidden unit sends to every output along a weight of its own. How does it hear back?",
+    "Collapses the error to one number per sample.",
+)(_pass(back=lambda B, delta, grad: B.sum(axis=0)[:, None] * delta.sum(axis=0)))
+mistake(
+    BACKWARD,
+    "target-missing",
+    "The targets have no influence: change Y and both gradients stay as they are.",
+    "Where should the error at the output be 0?",
+    "Differentiates ŷ² only.",
+)(_pass(error=lambda Y_hat, Y: Y_hat))
+mistake(
+    BACKWARD,
+    "absolute-error",
+    "The sign of the error is lost: a prediction that is too high and one that is too low "
+    "push the same way.",
+    "If a prediction is too low, does the loss grow or shrink when the prediction grows?",
+    "Thinks of an error as a distance.",
+)(_pass(error=lambda Y_hat, Y: np.abs(Y_hat - Y)))
+mistake(
+    BACKWARD,
+    "squared-error",
+    "An error twice as large gives four times the gradient, and the sign of the error is "
+    "lost: these are parts of the loss, not its slope.",
+    "You have the loss. What is asked for is how it changes.",
+    "Sends the loss back instead of its slope.",
+)(_pass(error=lambda Y_hat, Y: (Y_hat - Y) ** 2))
+mistake(
+    BACKWARD,
+    "error-sign-only",
+    "The size of the error is lost: a small and a large error give the same gradient.",
+    "Is the loss equally steep near its lowest point and far from it?",
+    "The rule of the perceptron.",
+)(_pass(error=lambda Y_hat, Y: np.sign(Y_hat - Y)))
+mistake(
+    BACKWARD,
+    "product-of-averages",
+    "Error and input are averaged over the samples first and multiplied then, so each "
+    "sample's error meets the inputs of all the others.",
+    "Sample k's error belongs with sample k's input. What is added up, and when?",
+    "Removes the sample axis as early as possible.",
+)(_of_averages)
+mistake(
+    BACKWARD,
+    "last-sample-only",
+    "Only the last sample counts: change any other and the gradients stay as they are.",
+    "In a loop over samples, do the terms add up, or does each replace the one before?",
+    "= for += in a loop.",
+)(_one_sample(-1))
+mistake(
+    BACKWARD,
+    "first-sample-only",
+    "Only the first sample counts: change any other and the gradients stay as they are.",
+    "Does a loop return before it has come to its end?",
+    "return inside the loop, or [:, 0].",
+)(_one_sample(0))
+mistake(
+    BACKWARD,
+    "returns-error-terms",
+    "What comes back has a column for each sample: these are the error terms. A gradient has "
+    "the shape of its weights.",
+    "What does an error term have to meet to become a gradient?",
+    "Stops one step early.",
+)(_error_terms)
+mistake(
+    BACKWARD,
+    "gradients-exchanged",
+    "Both gradients are right, but the gradient of B comes first.",
+    "In which order are they to be returned?",
+    "Returns them in the order in which they are computed.",
+)(lambda *kept: _right_pass(*kept)[::-1])
 
 # --- update -----------------------------------------------------------------------------------
+
+
+@traces(UPDATE)
+def _trace_update(arguments: tuple[Any, ...], result: Any) -> Finding | None:
+    """Say on which of A and B the step is off, and whether only in its length."""
+    A, B, grad_A, grad_B, rate_A, rate_B = arguments
+    rates = f"the learning rates are {rate_A:.3g} for A and {rate_B:.3g} for B"
+    layers = (("A", A, grad_A, rate_A, result[0]), ("B", B, grad_B, rate_B, result[1]))
+    for name, W, right, rate, new in layers:
+        mine = (W - new) / rate
+        if same(mine, right):
+            continue
+        return wrong_length(name, mine, right, rates) or Finding(
+            f"step-the-step-on-{name.lower()}",
+            f"The new {name} is not the old one with a step along its gradient.",
+            f"Where does the step on {name} start, along what does it go, and how far?",
+            entry(W - new, rate * right, f"{name} has moved by", "row", "column"),
+        )
+    return None
 
 
 def _updated(
     step_A: Callable[[Array, Array, float, float], Any],
     step_B: Callable[[Array, Array, float, float], Any],
-) -> _Formula:
+) -> Formula:
     """Return an update from what each layer becomes: weights, gradient, own rate, other rate."""
 
     def formula(A: Array, B: Array, grad_A: Array, grad_B: Array, a: float, b: float) -> Any:
@@ -343,7 +379,7 @@ def _updated(
     return formula
 
 
-def _both(step: Callable[[Array, Array, float, float], Array]) -> _Formula:
+def _both(step: Callable[[Array, Array, float, float], Array]) -> Formula:
     return _updated(step, step)
 
 
@@ -359,114 +395,112 @@ def _others_rate(W: Array, grad: Array, own: float, other: float) -> Array:
     return W - other * grad
 
 
-_UPDATE = (
-    Mistake(
-        "uphill",
-        _both(lambda W, grad, own, other: W + own * grad),
-        "Your weights move along the gradient, which points uphill: the loss would grow.",
-        "Which way does a gradient point, and which way do you want to go?",
-        "“Add the correction”.",
-    ),
-    Mistake(
-        "learning-rates-exchanged",
-        _both(_others_rate),
-        "A moves with the learning rate of B and B with that of A.",
-        "Which learning rate stands in which line?",
-        "Copies a line and forgets a letter.",
-    ),
-    Mistake(
-        "learning-rate-of-a-for-both",
-        _updated(_right_step, _others_rate),
-        "A is right, but B moves with the learning rate of A.",
-        "Which learning rate stands in the line for B?",
-        "Copies the line for A.",
-    ),
-    Mistake(
-        "learning-rate-of-b-for-both",
-        _updated(_others_rate, _right_step),
-        "B is right, but A moves with the learning rate of B.",
-        "Which learning rate stands in the line for A?",
-        "Copies the line for B.",
-    ),
-    Mistake(
-        "learning-rate-ignored",
-        _both(lambda W, grad, own, other: W - grad),
-        "The learning rates have no influence: with a learning rate of 0 your weights still move.",
-        "How long is the step that you take?",
-        "Forgets the factor.",
-    ),
-    Mistake(
-        "divides-by-learning-rate",
-        _both(lambda W, grad, own, other: W - grad / own),
-        "A smaller learning rate makes your step longer.",
-        "What should happen to the weights with a learning rate of 0?",
-        "A slip of the operator.",
-    ),
-    Mistake(
-        "a-unchanged",
-        _updated(_no_step, _right_step),
-        "B is right, but A comes back as it went in.",
-        "What becomes of the new A?",
-        "Updates one layer, or returns the old name.",
-    ),
-    Mistake(
-        "b-unchanged",
-        _updated(_right_step, _no_step),
-        "A is right, but B comes back as it went in.",
-        "What becomes of the new B?",
-        "Updates one layer, or returns the old name.",
-    ),
-    Mistake(
-        "updates-thrown-away",
-        _both(_no_step),
-        "Both weights come back as they went in.",
-        "What becomes of what you computed?",
-        "Computes without assigning.",
-    ),
-    Mistake(
-        "returns-the-steps",
-        _both(lambda W, grad, own, other: own * grad),
-        "What comes back is the step alone: it is the same wherever you start from.",
-        "From where is the step taken?",
-        "Computes the change and forgets what is changed.",
-    ),
-    Mistake(
-        "weights-multiplied",
-        _both(lambda W, grad, own, other: W - own * grad * W),
-        "A weight that is 0 never moves, whatever its gradient is.",
-        "Is the step proportional to the gradient, or to the weight as well?",
-        "Reads a relative change into the rule.",
-    ),
-    Mistake(
-        "gradient-missing",
-        _both(lambda W, grad, own, other: W - own),
-        "Every weight of a layer moves by the same amount, whatever the gradient is.",
-        "Where does the direction of the step come from?",
-        "Forgets the factor.",
-    ),
-    Mistake(
-        "gradient-sign-only",
-        _both(lambda W, grad, own, other: W - own * np.sign(grad)),
-        "Every weight of a layer moves equally far, up or down: the gradient's sizes are lost.",
-        "Does a weight to which the loss hardly answers move as far as any other?",
-        "Thinks of the direction only.",
-    ),
-    Mistake(
-        "gradient-normalised",
-        _both(lambda W, grad, own, other: W - own * grad / np.linalg.norm(grad)),
-        "Your step is as long as the learning rate, however steep the loss is: make the gradient "
-        "twice as long, and the step stays as it is.",
-        "Near the bottom the gradient gets small. Should the steps?",
-        "“The gradient is a direction”.",
-    ),
-    Mistake(
-        "a-and-b-exchanged",
-        lambda A, B, grad_A, grad_B, a, b: (B - b * grad_B, A - a * grad_A),
-        "Both are right, but B comes first.",
-        "In which order are they to be returned?",
-        "The backward pass meets B first.",
-    ),
-)
+mistake(
+    UPDATE,
+    "uphill",
+    "Your weights move along the gradient, which points uphill: the loss would grow.",
+    "Which way does a gradient point, and which way do you want to go?",
+    "“Add the correction”.",
+)(_both(lambda W, grad, own, other: W + own * grad))
+mistake(
+    UPDATE,
+    "learning-rates-exchanged",
+    "A moves with the learning rate of B and B with that of A.",
+    "Which learning rate stands in which line?",
+    "Copies a line and forgets a letter.",
+)(_both(_others_rate))
+mistake(
+    UPDATE,
+    "learning-rate-of-a-for-both",
+    "A is right, but B moves with the learning rate of A.",
+    "Which learning rate stands in the line for B?",
+    "Copies the line for A.",
+)(_updated(_right_step, _others_rate))
+mistake(
+    UPDATE,
+    "learning-rate-of-b-for-both",
+    "B is right, but A moves with the learning rate of B.",
+    "Which learning rate stands in the line for A?",
+    "Copies the line for B.",
+)(_updated(_others_rate, _right_step))
+mistake(
+    UPDATE,
+    "learning-rate-ignored",
+    "The learning rates have no influence: with a learning rate of 0 your weights still move.",
+    "How long is the step that you take?",
+    "Forgets the factor.",
+)(_both(lambda W, grad, own, other: W - grad))
+mistake(
+    UPDATE,
+    "divides-by-learning-rate",
+    "A smaller learning rate makes your step longer.",
+    "What should happen to the weights with a learning rate of 0?",
+    "A slip of the operator.",
+)(_both(lambda W, grad, own, other: W - grad / own))
+mistake(
+    UPDATE,
+    "a-unchanged",
+    "B is right, but A comes back as it went in.",
+    "What becomes of the new A?",
+    "Updates one layer, or returns the old name.",
+)(_updated(_no_step, _right_step))
+mistake(
+    UPDATE,
+    "b-unchanged",
+    "A is right, but B comes back as it went in.",
+    "What becomes of the new B?",
+    "Updates one layer, or returns the old name.",
+)(_updated(_right_step, _no_step))
+mistake(
+    UPDATE,
+    "both-unchanged",
+    "Both weights come back as they went in.",
+    "What becomes of what you computed?",
+    "Computes without assigning.",
+)(_both(_no_step))
+mistake(
+    UPDATE,
+    "returns-the-steps",
+    "What comes back is the step alone: it is the same wherever you start from.",
+    "From where is the step taken?",
+    "Computes the change and forgets what is changed.",
+)(_both(lambda W, grad, own, other: own * grad))
+mistake(
+    UPDATE,
+    "weights-multiplied",
+    "A weight that is 0 never moves, whatever its gradient is.",
+    "Is the step proportional to the gradient, or to the weight as well?",
+    "Reads a relative change into the rule.",
+)(_both(lambda W, grad, own, other: W - own * grad * W))
+mistake(
+    UPDATE,
+    "gradient-missing",
+    "Every weight of a layer moves by the same amount, whatever the gradient is.",
+    "Where does the direction of the step come from?",
+    "Forgets the factor.",
+)(_both(lambda W, grad, own, other: W - own))
+mistake(
+    UPDATE,
+    "gradient-sign-only",
+    "Every weight of a layer moves equally far, up or down: the gradient's sizes are lost.",
+    "Does a weight to which the loss hardly answers move as far as any other?",
+    "Thinks of the direction only.",
+)(_both(lambda W, grad, own, other: W - own * np.sign(grad)))
+mistake(
+    UPDATE,
+    "gradient-normalised",
+    "Your step is as long as the learning rate, however steep the loss is: make the gradient "
+    "twice as long, and the step stays as it is.",
+    "Near the bottom the gradient gets small. Should the steps?",
+    "“The gradient is a direction”.",
+)(_both(lambda W, grad, own, other: W - own * grad / np.linalg.norm(grad)))
+mistake(
+    UPDATE,
+    "new-weights-exchanged",
+    "Both are right, but B comes first.",
+    "In which order are they to be returned?",
+    "The backward pass meets B first.",
+)(lambda A, B, grad_A, grad_B, a, b: (B - b * grad_B, A - a * grad_A))
 
 # --- the training loop ------------------------------------------------------------------------
 # Only calls whose result does not depend on the order of the samples are compared, so these
@@ -502,7 +536,7 @@ def _loop(
     first_moved: str = "",
     from_start: bool = False,
     summed: bool = False,
-) -> _Formula:
+) -> Formula:
     """Return a training loop with something wrong in it.
 
     Parameters
@@ -556,7 +590,7 @@ def _loop(
 _right_loop = _loop()
 
 
-def _gradient_kept(for_all: bool) -> _Formula:
+def _gradient_kept(for_all: bool) -> Formula:
     """Return a loop that takes the gradients once, for all epochs or for all batches of one."""
 
     def formula(
@@ -575,7 +609,7 @@ def _gradient_kept(for_all: bool) -> _Formula:
     return formula
 
 
-def _returned_early(after: str) -> _Formula:
+def _returned_early(after: str) -> Formula:
     """Return a loop that ends with its first epoch, or with its first batch."""
 
     def formula(*arguments: Any) -> _Trained:
@@ -587,12 +621,12 @@ def _returned_early(after: str) -> _Formula:
     return formula
 
 
-def _history(change: Callable[[list[float]], list[float]]) -> _Formula:
+def _history(change: Callable[[list[float]], list[float]]) -> Formula:
     """Return right weights with changed losses."""
     return lambda *arguments: (None, None, change(_right_loop(*arguments)[2]))
 
 
-def _loss_of_every_batch(first: bool) -> _Formula:
+def _loss_of_every_batch(first: bool) -> Formula:
     """Return right weights with a loss for every batch, with or without the first loss."""
 
     def losses(*arguments: Any) -> Iterator[float]:
@@ -608,311 +642,267 @@ def _loss_of_every_batch(first: bool) -> _Formula:
 
 _SHOULD_HAVE = "What should losses[0] be, and how many entries should there be after 0 epochs?"
 
-_TRAIN = (
-    Mistake(
-        "uphill",
-        _loop(rates=lambda a, b: (-a, -b)),
-        "Your weights climb: with every step the loss grows.",
-        "Which way does a gradient point, and which way do you want to go?",
-        "“Add the correction”.",
-    ),
-    Mistake(
-        "stale-b",
-        _loop(first_moved="B"),
-        "B is right after one step, A is not: the error went back to the hidden layer through "
-        "weights that had moved already.",
-        "Both gradients belong to one point. Which line moves a weight before both are there?",
-        "Updates each layer as soon as its gradient is known.",
-    ),
-    Mistake(
-        "stale-b",
-        _loop(first_moved="B, and only sent back"),
-        "B is right after one step, A is not: the error went forward through the old B and came "
-        "back through the new one.",
-        "Both gradients belong to one point. Which line moves a weight before both are there?",
-        "Updates B between the two error terms.",
-    ),
-    Mistake(
-        "stale-a",
-        _loop(first_moved="A"),
-        "A is right after one step, B is not: the gradient of B was taken with an A that had "
-        "moved already.",
-        "Both gradients belong to one point. Which line moves a weight before both are there?",
-        "Runs the forward pass again between the two updates.",
-    ),
-    Mistake(
-        "gradients-never-reset",
-        _loop(summed=True),
-        "The first step is right, and from then on each step repeats all those before it.",
-        "Does something add up (+=) that should be new for every batch?",
-        "Keeps a buffer across batches, as in libraries where one has to clear it.",
-    ),
-    Mistake(
-        "gradient-computed-once",
-        _gradient_kept(for_all=True),
-        "The first step is right, and all the others go in that same direction: the gradient "
-        "never looks where the weights are now.",
-        "Which lines have to run again after every update?",
-        "Forward and backward pass stand before the loop.",
-    ),
-    Mistake(
-        "one-gradient-for-a-whole-epoch",
-        _gradient_kept(for_all=False),
-        "With one batch in an epoch all is right. With more, the steps of an epoch all use the "
-        "gradient from its beginning.",
-        "Which lines have to run again for every batch?",
-        "Forward and backward pass stand outside the inner loop.",
-    ),
-    Mistake(
-        "starts-again-in-every-epoch",
-        _loop(from_start=True),
-        "After the first epoch the loss never changes: every epoch starts from the first weights.",
-        "Which line should run once, and runs in every epoch?",
-        "A = A.copy() or an initialisation inside the loop, or results under other names.",
-    ),
-    Mistake(
-        "only-b-trained",
-        _loop(rates=lambda a, b: (0.0, b)),
-        "A comes back as it went in, and B is trained on hidden units that never change.",
-        "Where does the new A go?",
-        "Drops one of two results.",
-    ),
-    Mistake(
-        "only-a-trained",
-        _loop(rates=lambda a, b: (a, 0.0)),
-        "B comes back as it went in.",
-        "Where does the new B go?",
-        "Drops one of two results.",
-    ),
-    Mistake(
-        "updates-thrown-away",
-        _loop(rates=lambda a, b: (0.0, 0.0)),
-        "Neither weights nor loss ever change.",
-        "A function returns new arrays. Who takes them?",
-        "Calls update(…) without taking what it returns.",
-    ),
-    Mistake(
-        "returns-the-first-weights",
-        lambda *arguments: (arguments[0], arguments[1], None),
-        "The losses are right, so training happens; but the weights returned are those that came "
-        "in.",
-        "Which names does the last line return?",
-        "Trains under other names and returns the parameters.",
-    ),
-    Mistake(
-        "learning-rates-exchanged",
-        _loop(rates=lambda a, b: (b, a)),
-        "A moves with the learning rate of B and B with that of A.",
-        "In which order does update take them?",
-        "Passes arguments in another order.",
-    ),
-    Mistake(
-        "learning-rate-of-a-for-both",
-        _loop(rates=lambda a, b: (a, a)),
-        "B moves with the learning rate of A.",
-        "Which learning rate goes with which layer?",
-        "Thinks of one learning rate.",
-    ),
-    Mistake(
-        "learning-rate-of-b-for-both",
-        _loop(rates=lambda a, b: (b, b)),
-        "A moves with the learning rate of B.",
-        "Which learning rate goes with which layer?",
-        "Thinks of one learning rate.",
-    ),
-    Mistake(
-        "learning-rate-ignored",
-        _loop(rates=lambda a, b: (1.0, 1.0)),
-        "The learning rates have no influence: with learning rates of 0 your weights still move.",
-        "How long is each step?",
-        "Forgets the factor.",
-    ),
-    Mistake(
-        "one-epoch-too-few",
-        _loop(count=lambda epochs: max(epochs - 1, 0)),
-        "All you have is right, but the last epoch is missing.",
-        "How often does range(…) count when it starts at 1?",
-        "range(1, epochs).",
-    ),
-    Mistake(
-        "one-epoch-too-many",
-        _loop(count=lambda epochs: epochs + 1),
-        "Your network trains one epoch longer than asked for.",
-        "How often does your loop run if epochs is 1? If it is 0?",
-        "Counts entries of the history instead of epochs.",
-    ),
-    Mistake(
-        "one-epoch-too-many",
-        lambda *arguments: (*_loop(count=lambda epochs: epochs + 1)(*arguments)[:2], None),
-        "The losses are right, but the weights are those of one epoch later.",
-        "Is the loss recorded at the start of each epoch, and does the last one train on?",
-        "Records at the start of the loop and lets it run epochs + 1 times.",
-    ),
-    Mistake(
-        "returns-after-the-first-epoch",
-        _returned_early("epoch"),
-        "Training ends with the first epoch.",
-        "How far is the return indented?",
-        "return inside the loop.",
-    ),
-    Mistake(
-        "returns-after-the-first-batch",
-        _returned_early("batch"),
-        "Training ends with the first batch.",
-        "How far is the return indented?",
-        "return inside the inner loop.",
-    ),
-    Mistake(
-        "mean-missing",
-        _loop(share=lambda size, batch_size, N: size),
-        "Your step is as many times too long as there are samples in the batch: the gradient of "
-        "a batch is a mean.",
-        "Where does the 1/N of the loss come in, and which N is it?",
-        "Leaves 1/N out and lets the learning rate hide it.",
-    ),
-    Mistake(
-        "batch-divided-by-all-samples",
-        _loop(share=lambda size, batch_size, N: size / N),
-        "With one batch in an epoch all is right. With more, your steps are too short: each "
-        "batch's sum is divided by the number of all samples.",
-        "The gradient of a batch is a mean over which samples?",
-        "N from outside the loop.",
-    ),
-    Mistake(
-        "batch-divided-by-the-batch-size",
-        _loop(share=lambda size, batch_size, N: size / batch_size),
-        "Where a batch holds fewer samples than batch_size, your step is too short.",
-        "How many samples are there in the last batch?",
-        "Forgets that the last one may be short.",
-    ),
-    Mistake(
-        "last-short-batch-dropped",
-        _loop(deal=lambda N, size: _batches(N, size)[: N // size]),
-        "Batches with fewer samples than batch_size are never trained on; with a batch size larger "
-        "than the data, nothing is.",
-        "What happens to the samples that are left over?",
-        "Counts batches with N // batch_size.",
-    ),
-    Mistake(
-        "only-one-batch-in-an-epoch",
-        _loop(deal=lambda N, size: _batches(N, size)[:1]),
-        "With one batch in an epoch all is right. With more, only one of them is used.",
-        "How many steps should an epoch have?",
-        "Draws a batch instead of going through all of them, or breaks off.",
-    ),
-    Mistake(
-        "one-step-in-an-epoch",
-        _loop(deal=lambda N, size: [slice(0, N)]),
-        "With one batch in an epoch all is right. With more there is still one step only: the "
-        "gradient of all samples at once.",
-        "How many steps should an epoch have?",
-        "Does not use the batches, or updates after the inner loop.",
-    ),
-    Mistake(
-        "one-step-in-an-epoch",
-        _loop(
-            deal=lambda N, size: [slice(0, N)],
-            share=lambda size, batch_size, N: -(-N // batch_size),
-        ),
-        "With one batch in an epoch all is right. With more, their gradients are added up, and one "
-        "long step is taken at the end.",
-        "How many steps should an epoch have?",
-        "Updates after the inner loop.",
-    ),
-    Mistake(
-        "loss-recorded-before-the-step",
-        _history(lambda losses: [losses[0], *losses[:-1]]),
-        "The weights are right. Your losses come too early: the first one is there twice, and the "
-        "last one, after the last epoch, is missing.",
-        "At the end of an epoch, which weights does the loss belong to?",
-        "Uses the prediction from before the update, or averages the batch losses.",
-    ),
-    Mistake(
-        "history-without-the-first-loss",
-        _history(lambda losses: losses[1:]),
-        "The weights are right. But the losses begin after the first epoch: the one from before "
-        "training is missing.",
-        _SHOULD_HAVE,
-        "Records in the loop only.",
-    ),
-    Mistake(
-        "history-without-the-last-loss",
-        _history(lambda losses: losses[:-1]),
-        "The weights are right. But the loss after the last epoch is missing: each was recorded "
-        "before its epoch.",
-        _SHOULD_HAVE,
-        "Records at the start of the loop only.",
-    ),
-    Mistake(
-        "history-one-too-long",
-        _history(lambda losses: [*losses, losses[-1]]),
-        "The weights are right. But the last loss is there twice.",
-        _SHOULD_HAVE,
-        "Records in the loop and once more behind it.",
-    ),
-    Mistake(
-        "history-one-too-long",
-        _history(lambda losses: [losses[0], *losses]),
-        "The weights are right. But the first loss is there twice.",
-        _SHOULD_HAVE,
-        "Records before the loop and at its start.",
-    ),
-    Mistake(
-        "a-loss-for-every-batch",
-        _loss_of_every_batch(first=True),
-        "The weights are right. But there is a loss for every batch; one for every epoch is asked "
-        "for.",
-        "How far is the line that records the loss indented?",
-        "Records in the inner loop.",
-    ),
-    Mistake(
-        "a-loss-for-every-batch",
-        _loss_of_every_batch(first=False),
-        "The weights are right. But there is a loss for every batch, and the one from before "
-        "training is missing.",
-        "How far is the line that records the loss indented?",
-        "Records in the inner loop.",
-    ),
-    Mistake(
-        "history-holds-the-last-value",
-        _history(lambda losses: losses[-1:] * len(losses)),
-        "The weights are right. But all losses are equal, to the last one.",
-        "Does the list hold numbers, or the same array again and again?",
-        "Fills the list at the end, or stores an array that is changed in place.",
-    ),
-    Mistake(
-        "history-holds-the-first-value",
-        _history(lambda losses: losses[:1] * len(losses)),
-        "The weights are right. But all losses are equal, to the first one.",
-        "From which weights is the loss computed?",
-        "Computes the loss of the first weights again and again, or once.",
-    ),
-    Mistake(
-        "only-the-last-loss",
-        _history(lambda losses: losses[-1:]),
-        "The weights are right. But only one loss comes back, the last one.",
-        "What happens to the losses of the earlier epochs?",
-        "Overwrites the list.",
-    ),
-    Mistake(
-        "only-the-last-loss",
-        lambda *arguments: (None, None, _right_loop(*arguments)[2][-1]),
-        "The weights are right. But one number comes back where a list of losses belongs.",
-        "What happens to the losses of the earlier epochs?",
-        "Returns the loss, not the history.",
-    ),
-    Mistake(
-        "history-backwards",
-        _history(lambda losses: losses[::-1]),
-        "The weights are right. But the losses stand from last to first.",
-        "At which end does append put a value?",
-        "insert(0, …).",
-    ),
+mistake(
+    TRAIN,
+    "uphill",
+    "Your weights climb: with every step the loss grows.",
+    "Which way does a gradient point, and which way do you want to go?",
+    "“Add the correction”.",
+)(_loop(rates=lambda a, b: (-a, -b)))
+mistake(
+    TRAIN,
+    "stale-b",
+    "B is right after one step, A is not: the error went back to the hidden layer through "
+    "weights that had moved already.",
+    "Both gradients belong to one point. Which line moves a weight before both are there?",
+    "Updates each layer as soon as its gradient is known.",
+)(_loop(first_moved="B"))
+mistake(
+    TRAIN,
+    "stale-b-sent-back",
+    "B is right after one step, A is not: the error went forward through the old B and came "
+    "back through the new one.",
+    "Both gradients belong to one point. Which line moves a weight before both are there?",
+    "Updates B between the two error terms.",
+)(_loop(first_moved="B, and only sent back"))
+mistake(
+    TRAIN,
+    "stale-a",
+    "A is right after one step, B is not: the gradient of B was taken with an A that had "
+    "moved already.",
+    "Both gradients belong to one point. Which line moves a weight before both are there?",
+    "Runs the forward pass again between the two updates.",
+)(_loop(first_moved="A"))
+mistake(
+    TRAIN,
+    "gradients-never-reset",
+    "The first step is right, and from then on each step repeats all those before it.",
+    "Does something add up (+=) that should be new for every batch?",
+    "Keeps a buffer across batches, as in libraries where one has to clear it.",
+)(_loop(summed=True))
+mistake(
+    TRAIN,
+    "gradient-computed-once",
+    "The first step is right, and all the others go in that same direction: the gradient "
+    "never looks where the weights are now.",
+    "Which lines have to run again after every update?",
+    "Forward and backward pass stand before the loop.",
+)(_gradient_kept(for_all=True))
+mistake(
+    TRAIN,
+    "one-gradient-for-a-whole-epoch",
+    "With one batch in an epoch all is right. With more, all gradients of an epoch are taken at "
+    "the weights of its beginning.",
+    "Which lines have to run again for every batch?",
+    "Forward and backward pass, or the update, stand outside the inner loop.",
+)(_gradient_kept(for_all=False))
+mistake(
+    TRAIN,
+    "starts-again-in-every-epoch",
+    "After the first epoch the loss never changes: every epoch starts from the first weights.",
+    "Which line should run once, and runs in every epoch?",
+    "A = A.copy() or an initialisation inside the loop, or results under other names.",
+)(_loop(from_start=True))
+mistake(
+    TRAIN,
+    "a-unchanged",
+    "A comes back as it went in, and B is trained on hidden units that never change.",
+    "Where does the new A go?",
+    "Drops one of two results.",
+)(_loop(rates=lambda a, b: (0.0, b)))
+mistake(
+    TRAIN,
+    "b-unchanged",
+    "B comes back as it went in.",
+    "Where does the new B go?",
+    "Drops one of two results.",
+)(_loop(rates=lambda a, b: (a, 0.0)))
+mistake(
+    TRAIN,
+    "updates-thrown-away",
+    "Neither weights nor loss ever change.",
+    "A function returns new arrays. Who takes them?",
+    "Calls update(…) without taking what it returns.",
+)(_loop(rates=lambda a, b: (0.0, 0.0)))
+mistake(
+    TRAIN,
+    "returns-the-first-weights",
+    "The losses are right, so training happens; but the weights returned are those that came in.",
+    "Which names does the last line return?",
+    "Trains under other names and returns the parameters.",
+)(lambda *arguments: (arguments[0], arguments[1], None))
+mistake(
+    TRAIN,
+    "learning-rates-exchanged",
+    "A moves with the learning rate of B and B with that of A.",
+    "In which order does update take them?",
+    "Passes arguments in another order.",
+)(_loop(rates=lambda a, b: (b, a)))
+mistake(
+    TRAIN,
+    "learning-rate-of-a-for-both",
+    "B moves with the learning rate of A.",
+    "Which learning rate goes with which layer?",
+    "Thinks of one learning rate.",
+)(_loop(rates=lambda a, b: (a, a)))
+mistake(
+    TRAIN,
+    "learning-rate-of-b-for-both",
+    "A moves with the learning rate of B.",
+    "Which learning rate goes with which layer?",
+    "Thinks of one learning rate.",
+)(_loop(rates=lambda a, b: (b, b)))
+mistake(
+    TRAIN,
+    "learning-rate-ignored",
+    "The learning rates have no influence: with learning rates of 0 your weights still move.",
+    "How long is each step?",
+    "Forgets the factor.",
+)(_loop(rates=lambda a, b: (1.0, 1.0)))
+mistake(
+    TRAIN,
+    "one-epoch-too-few",
+    "All you have is right, but the last epoch is missing.",
+    "How often does range(…) count when it starts at 1?",
+    "range(1, epochs).",
+)(_loop(count=lambda epochs: max(epochs - 1, 0)))
+mistake(
+    TRAIN,
+    "one-epoch-too-many",
+    "Your network trains one epoch longer than asked for.",
+    "How often does your loop run if epochs is 1? If it is 0?",
+    "Counts entries of the history instead of epochs.",
+)(_loop(count=lambda epochs: epochs + 1))
+mistake(
+    TRAIN,
+    "weights-of-one-epoch-later",
+    "The losses are right, but the weights are those of one epoch later.",
+    "Is the loss recorded at the start of each epoch, and does the last one train on?",
+    "Records at the start of the loop and lets it run epochs + 1 times.",
+)(lambda *arguments: (*_loop(count=lambda epochs: epochs + 1)(*arguments)[:2], None))
+mistake(
+    TRAIN,
+    "returns-after-the-first-epoch",
+    "Training ends with the first epoch.",
+    "How far is the return indented?",
+    "return inside the loop.",
+)(_returned_early("epoch"))
+mistake(
+    TRAIN,
+    "returns-after-the-first-batch",
+    "Training ends with the first batch.",
+    "How far is the return indented?",
+    "return inside the inner loop.",
+)(_returned_early("batch"))
+mistake(
+    TRAIN,
+    "mean-missing",
+    "Your step is as many times too long as there are samples in the batch: the gradient of a "
+    "batch is a mean.",
+    "Where does the 1/N of the loss come in, and which N is it?",
+    "Leaves 1/N out and lets the learning rate hide it.",
+)(_loop(share=lambda size, batch_size, N: size))
+mistake(
+    TRAIN,
+    "batch-divided-by-all-samples",
+    "With one batch in an epoch all is right. With more, your steps are too short: each "
+    "batch's sum is divided by the number of all samples.",
+    "The gradient of a batch is a mean over which samples?",
+    "N from outside the loop.",
+)(_loop(share=lambda size, batch_size, N: size / N))
+mistake(
+    TRAIN,
+    "batch-divided-by-the-batch-size",
+    "Where a batch holds fewer samples than batch_size, your step is too short.",
+    "How many samples are there in the last batch?",
+    "Forgets that the last one may be short.",
+)(_loop(share=lambda size, batch_size, N: size / batch_size))
+mistake(
+    TRAIN,
+    "last-short-batch-dropped",
+    "Batches with fewer samples than batch_size are never trained on; with a batch size "
+    "larger than the data, nothing is.",
+    "What happens to the samples that are left over?",
+    "Counts batches with N // batch_size.",
+)(_loop(deal=lambda N, size: _batches(N, size)[: N // size]))
+mistake(
+    TRAIN,
+    "one-step-in-an-epoch",
+    "With one batch in an epoch all is right. With more there is still one step only.",
+    "How many steps should an epoch have?",
+    "Does not use the batches, or only one of them: draws it, or breaks off.",
+)(_loop(deal=lambda N, size: [slice(0, N)]))
+mistake(
+    TRAIN,
+    "loss-recorded-before-the-step",
+    "The weights are right. Your losses come too early: the first one is there twice, and the "
+    "last one, after the last epoch, is missing.",
+    "At the end of an epoch, which weights does the loss belong to?",
+    "Uses the prediction from before the update, or averages the batch losses.",
+)(_history(lambda losses: [losses[0], *losses[:-1]]))
+mistake(
+    TRAIN,
+    "history-without-the-first-loss",
+    "The weights are right. But the losses begin after the first epoch: the one from before "
+    "training is missing.",
+    _SHOULD_HAVE,
+    "Records in the loop only.",
+)(_history(lambda losses: losses[1:]))
+mistake(
+    TRAIN,
+    "history-without-the-last-loss",
+    "The weights are right. But the loss after the last epoch is missing: each was recorded "
+    "before its epoch.",
+    _SHOULD_HAVE,
+    "Records at the start of the loop only.",
+)(_history(lambda losses: losses[:-1]))
+row = mistake(
+    TRAIN,
+    "history-one-too-long",
+    "The weights are right. But there is one loss too many: the first one or the last one is "
+    "there twice.",
+    _SHOULD_HAVE,
+    "Records in the loop and once more behind it, or before the loop and at its start.",
 )
-
-MISTAKES = {
-    "forward": _FORWARD,
-    "backward": _BACKWARD,
-    "update": _UPDATE,
-    "train": _TRAIN,
-}
+row(_history(lambda losses: [*losses, losses[-1]]))
+row(_history(lambda losses: [losses[0], *losses]))
+row = mistake(
+    TRAIN,
+    "a-loss-for-every-batch",
+    "The weights are right. But there is a loss for every batch; asked for are one from "
+    "before training and one for every epoch.",
+    "How far is the line that records the loss indented?",
+    "Records in the inner loop.",
+)
+row(_loss_of_every_batch(first=True))
+row(_loss_of_every_batch(first=False))
+mistake(
+    TRAIN,
+    "history-holds-the-last-value",
+    "The weights are right. But all losses are equal, to the last one.",
+    "Does the list hold numbers, or the same array again and again?",
+    "Fills the list at the end, or stores an array that is changed in place.",
+)(_history(lambda losses: losses[-1:] * len(losses)))
+mistake(
+    TRAIN,
+    "history-holds-the-first-value",
+    "The weights are right. But all losses are equal, to the first one.",
+    "From which weights is the loss computed?",
+    "Computes the loss of the first weights again and again, or once.",
+)(_history(lambda losses: losses[:1] * len(losses)))
+row = mistake(
+    TRAIN,
+    "only-the-last-loss",
+    "The weights are right. But of the losses only the last one comes back.",
+    "What happens to the losses of the earlier epochs?",
+    "Overwrites the list, or returns the loss in place of the history.",
+)
+row(_history(lambda losses: losses[-1:]))
+row(lambda *arguments: (None, None, _right_loop(*arguments)[2][-1]))
+mistake(
+    TRAIN,
+    "history-backwards",
+    "The weights are right. But the losses stand from last to first.",
+    "At which end does append put a value?",
+    "insert(0, …).",
+)(_history(lambda losses: losses[::-1]))

@@ -1,0 +1,191 @@
+"""One call of an answer beside what it should have given, and how far apart the two are."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from bplib.checking.call import Outcome, built
+from bplib.checking.plain import parts
+from bplib.course.exercise import Exercise, Output
+from bplib.course.probe import Case
+from bplib.derivatives import distance
+
+FITS = 1e-8  # how near to a result a hypothesis must come; to one in single precision:
+FITS_SINGLE = 1e-4
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call: what was asked, what came of it, what should have.
+
+    Parameters
+    ----------
+    case : Case
+        The call as it was drawn.
+    outcome : Outcome
+        What came back; its result with lists made arrays where a list is as good.
+    arguments : tuple
+        The arguments, ready to use.
+    truth : plain data
+        The right result.
+    """
+
+    case: Case
+    outcome: Outcome
+    arguments: tuple[Any, ...]
+    truth: Any
+
+    @property
+    def result(self) -> Any:
+        """What came back."""
+        return self.outcome.result
+
+
+def compared(exercise: Exercise, case: Case, outcome: Outcome) -> Call:
+    """Put a call's outcome beside the truth."""
+    truth = exercise.truth(*map(built, case.arguments))
+    arguments = tuple(map(built, case.arguments))
+    return Call(case, listed(exercise, outcome, truth), arguments, truth)
+
+
+def listed(exercise: Exercise, outcome: Outcome, truth: Any) -> Outcome:
+    """Turn lists into arrays where the exercise says that a list is as good as an array."""
+    if len(exercise.returns) == 1:
+        return replace(outcome, result=_array(outcome.result, truth, exercise.returns[0]))
+    if isinstance(outcome.result, list | tuple) and len(outcome.result) == len(truth):
+        three = zip(outcome.result, truth, exercise.returns, strict=True)
+        return replace(outcome, result=tuple(_array(*one) for one in three))
+    return outcome
+
+
+def _array(result: Any, truth: Any, output: Output) -> Any:
+    if output.list_ok and isinstance(truth, np.ndarray) and isinstance(result, list | tuple):
+        try:
+            stacked = np.stack([np.asarray(part) for part in result])
+        except (ValueError, TypeError):
+            return result
+        return stacked if stacked.dtype.kind in "biuf" else result
+    return result
+
+
+def parts_or_none(result: Any) -> list[Any] | None:
+    """Return the parts of a result, or None where it holds something other than numbers."""
+    try:
+        found = parts(result)
+    except (TypeError, ValueError):
+        return None
+    return found if all(part.dtype.kind in "biuf" for part in found) else None
+
+
+def pieces(exercise: Exercise, call: Call) -> Iterator[tuple[str, str, Any, Any]]:
+    """Yield every part of a result of right type: its name, its shape in words, it, the truth."""
+    several = len(exercise.returns) > 1
+    results = call.result if several else [call.result]
+    truths = call.truth if several else [call.truth]
+    for output, got, wanted in zip(exercise.returns, results, truths, strict=True):
+        if isinstance(wanted, list | tuple):
+            for i, (one, right) in enumerate(zip(got, wanted, strict=True)):
+                yield f"{output.name}[{i}]", "", one, right
+        else:
+            yield output.name, output.shape, got, wanted
+
+
+def gap(call: Call) -> float:
+    """Return how far a result of right shape is from the truth, relative to its largest entry."""
+    pairs = zip(parts(call.result), parts(call.truth), strict=True)
+    return max((distance(mine, truth) for mine, truth in pairs), default=0.0)
+
+
+def ratio(mine: Any, other: Any, tolerance: float) -> float | None:
+    """Return the number r with mine = r × other, or None if there is none."""
+    if mine.shape != other.shape:
+        return None
+    finite = np.isfinite(other)
+    if not np.array_equal(finite, np.isfinite(mine)):
+        return None
+    a, b = mine[finite].astype(float), other[finite].astype(float)
+    if not b.any():
+        return None if a.any() else float("nan")
+    if distance(a, b) <= tolerance:
+        return 1.0
+    r = float(np.vdot(b, a) / np.vdot(b, b))
+    return r if r and distance(a, r * b) <= tolerance else None
+
+
+def single(part: Any) -> bool:
+    """Return whether single precision holds a part of a result exactly."""
+    with np.errstate(over="ignore"):
+        return bool(np.array_equal(np.asarray(part, dtype=np.float32), part, equal_nan=True))
+
+
+def sizes(exercise: Exercise, call: Call) -> dict[str, float]:
+    """Return the sizes and learning rates of a call, from the shapes that the exercise states."""
+    found: dict[str, float] = {}
+    for (name, words), argument in zip(exercise.arguments.items(), call.arguments, strict=False):
+        if name.startswith("learning_rate"):
+            of = name.removeprefix("learning_rate").replace("_", " of ")
+            found[f"learning rate{of}"] = argument
+        shape = argument.shape if isinstance(argument, np.ndarray) else ()
+        for symbol, size in zip(re.findall(r"\w+", words), shape, strict=False):
+            if symbol.isidentifier():
+                found.setdefault(symbol, size)
+    return found
+
+
+def worst_entry(exercise: Exercise, calls: Sequence[Call]) -> str:
+    """Return one entry, where the result is furthest from the truth: the line of numbers."""
+    call = _worst(calls)
+    labels, mine_parts = labels_of(exercise, call.truth), parts_or_none(call.result)
+    if mine_parts is None or len(mine_parts) != len(labels):
+        return ""
+    pairs = list(zip(labels, mine_parts, parts(call.truth), strict=True))
+    if any(mine.shape != truth.shape for _, mine, truth in pairs):
+        return ""
+    label, mine, truth = max(pairs, key=lambda pair: distance(pair[1], pair[2]))
+    if mine.ndim == 0:
+        digits = 6 if f"{mine:.6g}" != f"{truth:.6g}" else 12
+        which = f"{label}: " if label else ""
+        return f"{which}yours is {mine:.{digits}g}, it should be {truth:.{digits}g}"
+    worst = np.unravel_index(int(np.argmax(np.abs(mine - truth))), mine.shape)
+    index = ", ".join(str(int(i)) for i in worst)
+    digits = 4 if f"{mine[worst]:.4g}" != f"{truth[worst]:.4g}" else 12
+    return (
+        f"in {label or 'the result'}, entry [{index}] is {mine[worst]:.{digits}g} and should be "
+        f"{truth[worst]:.{digits}g}"
+    )
+
+
+def _worst(calls: Sequence[Call]) -> Call:
+    """Return the call whose result is furthest from the truth; the first if that cannot be told."""
+    try:
+        return max(calls, key=gap)
+    except (TypeError, ValueError):
+        return calls[0]
+
+
+def labels_of(exercise: Exercise, truth: Any) -> list[str]:
+    """Return the name of every part of a result, "" where there is only one."""
+
+    def of(output: Output, value: Any) -> list[str]:
+        if isinstance(value, list | tuple):
+            return [f"{output.name}[{i}]" for i in range(len(value))]
+        return [output.name]
+
+    if len(exercise.returns) == 1:
+        labels = of(exercise.returns[0], truth)
+        return labels if len(labels) > 1 else [""]
+    pairs = zip(exercise.returns, truth, strict=True)
+    return [label for output, value in pairs for label in of(output, value)]
+
+
+def shapes(exercise: Exercise, case: Case) -> str:
+    """Return the shapes of a call's arrays as text: "called with A (5, 7), X (7, 4)"."""
+    given = [
+        f"{name} {argument.shape}"
+        for name, argument in zip(exercise.arguments, case.arguments, strict=False)
+        if isinstance(argument, np.ndarray)
+    ]
+    return f"called with {', '.join(given)}" if given else ""

@@ -1,0 +1,192 @@
+"""Which known mistake explains a wrong result? Hypotheses, held against every call of the check.
+
+A hypothesis is a wrong formula from the rows of `bplib.course.mistakes`, the truth times a factor
+that has a name, or both together. It is named only if the result equals it at every call.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from bplib.checking.calls import (
+    FITS,
+    FITS_SINGLE,
+    Call,
+    parts_or_none,
+    ratio,
+    single,
+    sizes,
+    worst_entry,
+)
+from bplib.checking.factors import CONSTANT, factor_finding, factor_name
+from bplib.checking.plain import parts, plain
+from bplib.course.exercise import Exercise
+from bplib.course.mistakes import Formula, Mistake, known
+from bplib.finding import Finding
+
+FACTOR_CREDIT = 0.5  # right but for one number: a sign, the mean left out, a 2
+_COPIED = np.ndarray | list
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What explains a result: the findings, and what else would give the same numbers."""
+
+    findings: tuple[Finding, ...]
+    alternatives: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """A hypothesis that fits: a mistake or none, and a factor for every part of the result."""
+
+    mistake: Mistake | None
+    factors: tuple[str, ...]
+
+    @property
+    def cost(self) -> int:
+        return (self.mistake is not None) + 2 * len({f for f in self.factors if f})
+
+
+def known_mistake(
+    exercise: Exercise, calls: Sequence[Call], factors_too: bool = True
+) -> Explanation | None:
+    """Return what explains a result, if a hypothesis fits every call designed for values.
+
+    Where type or shape are wrong, a factor besides would explain too much: `factors_too` is False.
+    """
+    designed = [call for call in calls if call.case.values]
+    results = [parts_or_none(call.result) for call in designed]
+    if not designed or any(result is None for result in results):
+        return None
+    fits = _fits(exercise, designed, [result for result in results if result is not None])
+    if any(fit.mistake is None and not any(fit.factors) for fit in fits):
+        return None  # right at these calls: what is wrong is elsewhere
+    if not factors_too:
+        fits = [fit for fit in fits if not any(fit.factors)]
+    if not fits:
+        return None
+    least = min(fit.cost for fit in fits)
+    best = [fit for fit in fits if fit.cost == least]
+    findings = _findings(exercise, designed, best[0])
+    plain_factor = next((fit for fit in fits if fit.mistake is None), None)
+    counted = isinstance(designed[0].truth, int)  # a count is right or it is not
+    if plain_factor and not counted and 1e-3 < _length(designed) < 1e3:
+        evidence = _ratio_line(exercise, designed, plain_factor)
+        findings = (replace(findings[0], evidence=evidence, credit=FACTOR_CREDIT), *findings[1:])
+    named = {finding.code for finding in findings}
+    others = {fit.mistake.code: fit.mistake for fit in best[1:] if fit.mistake}
+    alternatives = [_finding(row) for code, row in others.items() if code not in named]
+    return Explanation(findings, tuple(alternatives))
+
+
+def _fits(exercise: Exercise, calls: Sequence[Call], results: Sequence[list[Any]]) -> list[_Fit]:
+    """Return every hypothesis that fits, the truth times a factor first."""
+    exact = all(single(part) for result in results for part in result)
+    tolerance = FITS_SINGLE if exact else FITS
+    truths = [parts(call.truth) for call in calls]
+    sizes_of = [sizes(exercise, call) for call in calls]
+    found = []
+    for mistake, values in _hypotheses(exercise, calls, truths):
+        factors = _factors(results, values, sizes_of, tolerance)
+        if factors is not None and not (mistake and CONSTANT in factors):
+            found.append(_Fit(mistake, factors))  # a row times any constant explains too much
+    return found
+
+
+def _hypotheses(
+    exercise: Exercise, calls: Sequence[Call], truths: list[list[Any]]
+) -> Iterator[tuple[Mistake | None, list[list[Any]]]]:
+    """Yield every hypothesis with its values at every call, the truth itself first."""
+    yield None, truths
+    for row in known(exercise):
+        for formula in row.formulas:
+            values = _values(exercise, formula, calls, truths)
+            if values is not None:
+                yield row, values
+
+
+def _values(
+    exercise: Exercise, formula: Formula, calls: Sequence[Call], truths: list[list[Any]]
+) -> list[list[Any]] | None:
+    """Return a formula's parts at every call, the truth's where it leaves one right."""
+    values = []
+    try:
+        with np.errstate(all="ignore"):
+            for call, truth in zip(calls, truths, strict=True):
+                value = formula(*(a.copy() if isinstance(a, _COPIED) else a for a in call.arguments))
+                if len(exercise.returns) > 1 and isinstance(value, tuple):
+                    pairs = zip(value, truth, strict=True)
+                    values.append(
+                        [t if v is None else np.asarray(plain(v), dtype=float) for v, t in pairs]
+                    )
+                else:
+                    values.append(parts(plain(value)))
+    except Exception:  # a wrong formula need not fit every shape: then it is not this one
+        return None
+    return values
+
+
+def _factors(
+    results: Sequence[list[Any]],
+    values: list[list[Any]],
+    sizes_of: Sequence[dict[str, float]],
+    tolerance: float,
+) -> tuple[str, ...] | None:
+    """Return the name of the factor in every part, "" where there is none, or None if no fit."""
+    pairs = list(zip(results, values, strict=True))
+    if any(len(result) != len(value) for result, value in pairs):
+        return None
+    names = []
+    for i in range(len(values[0])):
+        ratios = []
+        for result, value in pairs:
+            ratios.append(ratio(result[i], value[i], tolerance))
+            if ratios[-1] is None:
+                return None
+        name = factor_name([r for r in ratios if r is not None], sizes_of, tolerance)
+        if name is None:
+            return None
+        names.append(name)
+    return tuple(names)
+
+
+def _length(calls: Sequence[Call]) -> float:
+    """Return how many times as large as the truth the results are, at most."""
+    pairs = [p for c in calls for p in zip(parts(c.result), parts(c.truth), strict=True)]
+    return max(float(np.max(np.abs(mine)) / np.max(np.abs(truth))) for mine, truth in pairs)
+
+
+def _finding(row: Mistake) -> Finding:
+    return Finding(row.code, row.says, row.look)
+
+
+def _findings(exercise: Exercise, calls: Sequence[Call], fit: _Fit) -> tuple[Finding, ...]:
+    """Return the finding of a mistake, and one for every factor that comes with it."""
+    findings = [_finding(fit.mistake)] if fit.mistake else []
+    labels = [output.name for output in exercise.returns]
+    for factor in sorted({factor for factor in fit.factors if factor}):
+        which = [name for name, own in zip(labels, fit.factors, strict=False) if own == factor]
+        some = len(which) < len(labels) and not fit.mistake
+        findings.append(factor_finding(exercise, factor, which if some else ()))
+    numbers = worst_entry(exercise, calls)
+    if not fit.mistake:
+        numbers = _ratio_line(exercise, calls, fit)
+    return (replace(findings[0], evidence=numbers), *findings[1:])
+
+
+def _ratio_line(exercise: Exercise, calls: Sequence[Call], fit: _Fit) -> str:
+    """Return the ratio of result to truth in every call, beside the sizes."""
+    part = next(i for i, factor in enumerate(fit.factors) if factor)
+    symbols = [s for s in ("N", "n_out", "n_in", "n_hidden") if s in fit.factors[part]]
+    lines = []
+    for call in calls:
+        r = ratio(parts(call.result)[part], parts(call.truth)[part], 1e-3)
+        if r is None or np.isnan(r):
+            continue
+        own = sizes(exercise, call)
+        given = ", ".join(f"{s} = {own[s]:g}" for s in symbols)
+        lines.append((f"{given}: " if given else "") + f"{r:.4g} times")
+    return "yours over the right one: " + "; ".join(dict.fromkeys(lines))

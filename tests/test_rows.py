@@ -1,0 +1,195 @@
+"""The rows of known mistakes: each submits itself as an answer and must get exactly its code."""
+
+import ast
+import inspect
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from bplib import checking
+from bplib.checking import judge as judging
+from bplib.checking.call import call
+from bplib.checking.hypotheses import known_mistake
+from bplib.checking.judge import judge
+from bplib.checking.plain import equal, parts, plain
+from bplib.course import all_exercises
+from bplib.course import mistakes as rows
+from bplib.course.mistakes import known, mistake
+from bplib.finding import CODES, Finding
+from tests.answers import all_answers
+
+EXERCISES = all_exercises()
+FORMULAS = [
+    pytest.param(exercise, row, formula, id=f"{exercise.notebook}-{exercise.name}-{row.code}-{i}")
+    for exercise in EXERCISES
+    for row in known(exercise)
+    for i, formula in enumerate(row.formulas)
+]
+SEEDS = range(3)
+
+
+def as_answer(exercise, formula):
+    """Return a formula as a learner's function: where it leaves a part right, that part."""
+
+    def answer(*arguments):
+        held = [a.copy() if isinstance(a, np.ndarray) else a for a in arguments]
+        result = formula(*arguments)
+        if len(exercise.returns) > 1 and isinstance(result, tuple):
+            right = exercise.truth(*held)
+            return tuple(r if m is None else m for m, r in zip(result, right, strict=True))
+        return result
+
+    answer.__name__ = exercise.name
+    answer.__signature__ = inspect.Signature(
+        [inspect.Parameter(n, inspect.Parameter.POSITIONAL_OR_KEYWORD) for n in exercise.arguments]
+    )
+    return answer
+
+
+@pytest.mark.parametrize(("exercise", "row", "formula"), FORMULAS)
+def test_a_known_mistake_handed_in_is_called_by_its_name(exercise, row, formula):
+    for seed in SEEDS:
+        probe = exercise.probe(np.random.default_rng(seed))
+        verdict = judge(probe, call(as_answer(exercise, formula), probe))
+        assert not verdict.right, f"accepted at seed {seed}"
+        assert verdict.code == row.code, f"seed {seed}: {verdict.codes}\n{verdict}"
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: f"{e.notebook}-{e.name}")
+def test_no_two_rows_say_different_things_of_the_same_numbers(exercise):
+    problems = clashes(exercise, known(exercise))
+    assert not problems, "\n".join(problems)
+
+
+def clashes(exercise, found):
+    """Name every row that is the truth, and every two that are one, at all calls of all draws."""
+    calls = [
+        case.arguments
+        for seed in SEEDS
+        for case in exercise.probe(np.random.default_rng(seed)).cases
+        if case.values and not case.raises
+    ]
+    values = {"the truth": [given(exercise, exercise.truth, call) for call in calls]}
+    for row in found:
+        for i, formula in enumerate(row.formulas):
+            name = row.code if len(row.formulas) == 1 else f"{row.code} ({i + 1})"
+            values[name] = [given(exercise, formula, call) for call in calls]
+    return [
+        f"{exercise.name}: {one} and {other} give the same at every draw; keep one of them."
+        for one, other in combinations(values, 2)
+        if all(same(a, b) for a, b in zip(values[one], values[other], strict=True))
+    ]
+
+
+def given(exercise, formula, arguments):
+    from bplib.checking.call import built
+
+    with np.errstate(all="ignore"):
+        result = formula(*map(built, arguments))
+        if len(exercise.returns) > 1 and isinstance(result, tuple):
+            right = exercise.truth(*map(built, arguments))
+            result = tuple(r if m is None else m for m, r in zip(result, right, strict=True))
+    return plain(result)
+
+
+def same(a, b):
+    try:
+        a, b = parts(a), parts(b)
+    except (TypeError, ValueError):
+        return equal(a, b)
+    return len(a) == len(b) and all(
+        x.shape == y.shape and np.allclose(x, y, rtol=1e-9, atol=0, equal_nan=True)
+        for x, y in zip(a, b, strict=True)
+    )
+
+
+# What may not be a row
+
+
+def test_a_row_that_is_right_is_refused_by_its_name():
+    exercise = next(e for e in EXERCISES if e.name == "delta_B")
+    row = rows.Mistake("no-mistake", (lambda P, Y: (P - Y) / Y.shape[1],), "", "", "")
+    (problem,) = clashes(exercise, (row,))
+    assert "the truth and no-mistake" in problem
+
+
+def test_a_row_that_is_another_one_is_refused_with_both_names():
+    exercise = next(e for e in EXERCISES if e.name == "delta_B")
+    two = [rows.Mistake(code, (lambda P, Y: P - Y,), "", "", "") for code in ("one", "two")]
+    (problem,) = clashes(exercise, two)
+    assert "one and two" in problem
+
+
+def test_a_code_that_says_two_things_in_one_exercise_is_refused():
+    exercise = next(e for e in EXERCISES if e.name == "delta_B")
+    row = known(exercise)[0]
+    with pytest.raises(ValueError, match=f"delta_B has two rows '{row.code}'"):
+        mistake(exercise, row.code, "Something else.", row.look, row.who)(lambda P, Y: P)
+
+
+# Codes decide, sentences tell
+
+
+def noise(finding, rng=np.random.default_rng(7)):
+    words = ["".join(rng.choice(list("abcdef "), 20)) for _ in range(3)]
+    return Finding(finding.code, *words, credit=finding.credit, line=finding.line)
+
+
+def test_no_verdict_changes_when_every_sentence_is_noise(monkeypatch):
+    answers = [a for a in all_answers() if not a.right]
+    before = [verdict_on(answer) for answer in answers]
+    table = {
+        key: {
+            code: rows.Mistake(code, row.formulas, *vars(noise(Finding(code, ""))).values())
+            if False
+            else rows.Mistake(code, row.formulas, "x y z", "p q", "")
+            for code, row in found.items()
+        }
+        for key, found in rows._ROWS.items()
+    }
+    monkeypatch.setattr(rows, "_ROWS", table)
+    original = Finding.__init__
+
+    def scrambled(self, code, says="", look="", evidence="", credit=0.0, line=0):
+        original(self, code, "lorem ipsum", "dolor sit", "amet", credit, line)
+
+    monkeypatch.setattr(Finding, "__init__", scrambled)
+    after = [verdict_on(answer) for answer in answers]
+    for answer, old, new in zip(answers, before, after, strict=True):
+        assert (new.codes, new.credit) == (old.codes, old.credit), answer.id
+
+
+def verdict_on(answer):
+    return checking.verdict_on(answer.function, answer.notebook, np.random.default_rng(1))
+
+
+def test_every_code_is_documented():
+    known_codes = {row.code for exercise in EXERCISES for row in known(exercise)} | set(CODES)
+    families = ("raises-", "times-", "step-")
+    found = {code for answer in all_answers() for code in verdict_on(answer).codes}
+    assert {c for c in found if c not in known_codes and not c.startswith(families)} == set()
+
+
+def test_the_codes_in_the_engines_source_are_documented():
+    codes = set()
+    for module in (judging, checking, *judging_modules()):
+        for node in ast.walk(ast.parse(inspect.getsource(module))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Finding":
+                first = node.args[0]
+                if isinstance(first, ast.Constant) and first.value:
+                    codes.add(first.value)
+    assert codes <= set(CODES), codes - set(CODES)
+
+
+def judging_modules():
+    from bplib.checking import explain, factors, raising, stages
+
+    return explain, factors, raising, stages
+
+
+def test_without_rows_nothing_is_named_by_one(monkeypatch):
+    monkeypatch.setattr(rows, "_ROWS", {})
+    exercise = next(e for e in EXERCISES if e.name == "delta_B")
+    assert known(exercise) == ()
+    assert known_mistake(exercise, []) is None
