@@ -94,8 +94,8 @@ function render({ model, el }) {
 
   // Controls
 
-  const back = button("◀ back", () => go(step - 1), { "aria-label": "one step back" });
-  const forth = button("step ▶", () => go(step + 1), { "aria-label": "one step on" });
+  const back = button("◀ back", () => go(step - 1));
+  const forth = button("step ▶", () => go(step + 1));
   const play = button("play", () => (playing ? stop() : start_playing()), { "aria-pressed": "false" });
   const again = button("start again", () => {
     stop();
@@ -247,7 +247,7 @@ function render({ model, el }) {
   // Drawing
 
   const geometry = () => {
-    const W = clamp(left.clientWidth || 420, 290, 640);
+    const W = clamp(left.clientWidth || 420, 280, 760);
     const H = Math.max(74 * Math.max(A.rows, X.rows) + 10, 270);
     const column = (rows, i) => (H * (i + 0.5)) / rows;
     return {
@@ -292,7 +292,8 @@ function render({ model, el }) {
     picture.setAttribute("viewBox", `0 0 ${g.W} ${g.H + 26}`);
     picture.setAttribute("width", g.W);
     picture.setAttribute("height", g.H + 26);
-    const heads = [[g.x(0)[0], "inputs"], [g.h(0)[0], "hidden"], [g.o(0)[0], "predictions"], [g.t(0)[0], "targets"]];
+    const words = g.W < 400 ? ["in", "hidden", "out", "target"] : ["inputs", "hidden", "predictions", "targets"];
+    const heads = [g.x, g.h, g.o, g.t].map((place, i) => [place(0)[0], words[i]]);
     const ends = [];
     for (let j = 0; j < A.rows; j++) {
       for (let i = 0; i < A.columns; i++) ends.push(["A", j, i, g.x(i), g.h(j)]);
@@ -303,11 +304,13 @@ function render({ model, el }) {
     const flows = { Z: "A", Y_hat: "B", back: "B" }[here()];
     const grads = { grad_A: "A", grad_B: "B" }[here()];
     const weights = { A, B };
+    const notes = [];
     const largest = (M) => Math.max(1e-12, ...Array.from(M?.data ?? [], Math.abs).filter(Number.isFinite));
     for (const [kind, i, j, from, to] of ends) {
       const w = at(weights[kind], i, j);
       const [x1, y1, x2, y2] = edge(from, to, g.r);
       const isPicked = same(picked, { kind, i, j });
+      if (isPicked) picture.append(shape("line", { x1, y1, x2, y2, stroke: "var(--bp-ink)", "stroke-width": clamp(0.6 + 2.6 * Math.abs(w), 0.6, 9) + 8, opacity: 0.22, "stroke-linecap": "round" }));
       const line = shape("line", {
         x1, y1, x2, y2, stroke: `var(--bp-${kind === "A" ? "a" : "b"})`,
         "stroke-width": clamp(0.6 + 2.6 * Math.abs(w), 0.6, 9), "stroke-dasharray": w < 0 ? "7 5" : null,
@@ -332,7 +335,10 @@ function render({ model, el }) {
           fill: here() === "back" ? "var(--bp-error)" : "var(--bp-forward)",
         }));
       }
-      grip(shape("line", { x1, y1, x2, y2, stroke: isPicked ? "var(--bp-ink)" : "transparent", "stroke-width": isPicked ? 2 : 12, "stroke-opacity": isPicked ? 0.9 : 0, "pointer-events": "stroke" }), { kind, i, j });
+      if (here() === "back" && kind === "B" && j === unitInLens() && v.delta_B) notes.push([
+        x1 + (x2 - x1) * 0.5, y1 + (y2 - y1) * 0.5 - 4, `${number(w)} · ${number(at(v.delta_B, i, sample))}`,
+      ]);
+      grip(shape("line", { x1, y1, x2, y2, stroke: "transparent", "stroke-width": 14, "pointer-events": "stroke" }), { kind, i, j });
     }
     const unit = ([x, y], value, name, options = {}) => {
       const { empty = false, tone = "forward", fillShare = null } = options;
@@ -347,7 +353,7 @@ function render({ model, el }) {
           shape("rect", { x: x - g.r, y: y + g.r - high, width: 2 * g.r, height: high, fill: "var(--bp-error)", opacity: 0.3, "clip-path": `url(#${id})` }),
         );
       }
-      text(x, y + 4, empty ? "·" : number(value), { "font-size": g.r < 18 ? 11 : 12 });
+      text(x, y + 4, empty ? "·" : number(value), { style: `font-size:${g.r < 18 ? 10.5 : 12}px` });
       text(x, y + g.r + 13, name, { class: "soft" });
     };
     const text = (x, y, what, attributes = {}) =>
@@ -376,6 +382,7 @@ function render({ model, el }) {
       text(tx, ty + g.r + 13, `y${INDEX[k]}`, { class: "soft" });
       grip(shape("rect", { x: tx - g.r, y: ty - g.r, width: 2 * g.r, height: 2 * g.r, rx: 4, fill: "transparent", stroke: same(picked, { kind: "Y", i: k, j: 0 }) ? "var(--bp-ink)" : "none", "stroke-width": 4 }), { kind: "Y", i: k, j: 0 });
     }
+    for (const [x, y, what] of notes) text(x, y, what, { class: "bp-error-text bp-outlined" });
     for (const [x, what] of heads) text(clamp(x, 24, g.W - 26), g.H + 20, what, { class: "soft" });
     if (focused) picture.querySelector('[tabindex="0"]')?.focus({ preventScroll: true });
   };
@@ -399,8 +406,9 @@ function render({ model, el }) {
     picture.append(node);
   };
 
+  const unitInLens = () => (picked.kind === "B" ? picked.j : picked.kind === "Y" ? 0 : picked.i);
   const drawLens = (v) => {
-    const j = picked.kind === "Z" ? picked.i : picked.kind === "A" ? picked.i : picked.kind === "B" ? picked.j : 0;
+    const j = unitInLens();
     lens.replaceChildren();
     const W = 250, H = 128;
     lens.setAttribute("viewBox", `0 0 ${W} ${H}`);
@@ -488,15 +496,15 @@ function render({ model, el }) {
     const apart = Math.abs(predicted - actual) / Math.max(Math.abs(predicted), Math.abs(actual), 1e-12);
     const most = Math.max(Math.abs(predicted), Math.abs(actual), 1e-12);
     const bar = (what, value, tone) => element(
-      "div", { class: "bp-row", style: "margin:2px 0;gap:8px" },
-      element("span", { style: "min-width:11em" }, `${what} ${significant(value, 3)}`),
+      "div", { class: "bp-bar" },
+      element("span", {}, what), element("span", {}, significant(value, 3)),
       element("span", { "aria-hidden": "true", style: `display:inline-block;height:10px;background:var(--bp-${tone});width:${(120 * Math.abs(value)) / most}px` }),
     );
     const wrong = Boolean(v[`off_${{ A: "grad_A", B: "grad_B", Z: "delta_A" }[kind]}`] && at(v[`off_${{ A: "grad_A", B: "grad_B", Z: "delta_A" }[kind]}`], i, column));
     compare.replaceChildren(
       `Nudge ${label(picked)} by ${significant(size)}. How far does the loss move?`,
-      bar("predicted, slope × nudge:", predicted, "error"),
-      bar("what it really does:", actual, "forward"),
+      bar("predicted (slope × nudge)", predicted, "error"),
+      bar("measured", actual, "forward"),
       element("span", wrong ? { class: "bp-wrong" } : {}, wrong ? "✕ They part, however small the nudge: this slope is not right."
         : apart < 0.02 ? "They agree." : "They part a little, because the nudge is large: make it smaller."),
     );

@@ -14,10 +14,12 @@ from bplib.widgets.base import attempt, off, show
 Array = NDArray[Any]
 Function = Callable[..., Any]
 
-A_START = np.array([[0.8, -0.6, 0.2], [-1.2, 0.5, 0.4], [0.4, 1.1, -0.3]])
-B_START = np.array([[0.9, -0.7, 0.5], [-0.4, 1.2, 0.8]])
-X_START = np.array([[1.0, -0.5, 0.3], [0.4, 1.2, -1.0], [1.0, 1.0, 1.0]])
-Y_START = np.array([[1.0, 0.0, -0.5], [0.0, 1.0, 0.5]])
+# The network of notebook 04: 3 inputs (the last one is always 1), 4 hidden units, 2 outputs, and 5
+# samples, so that no two sizes are equal and a transposed matrix shows.
+A_START = np.array([[0.5, -1.0, 0.2], [-0.8, 0.4, 0.6], [1.2, 0.3, -0.5], [0.1, 0.9, 0.0]])
+B_START = np.array([[1.0, -0.5, 0.8, 0.3], [-0.6, 1.1, 0.2, -1.4]])
+X_START = np.array([[0.5, -1.0, 2.0, 0.0, 1.5], [1.0, 0.5, -1.0, 1.0, 0.0], [1, 1, 1, 1, 1]])
+Y_START = np.array([[1.0, 0.0, 1.0, -1.0, 0.5], [0.0, 1.0, -1.0, 0.5, 0.0]])
 
 
 def settings(whole: bool) -> dict[str, Any]:
