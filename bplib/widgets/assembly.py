@@ -1,7 +1,7 @@
 """One script from a widget's modules: anywidget takes a single ES module, and a page from the file
 system may import none.
 
-The modules share `mathematics.js` and `base.js`. Putting them together is leaving out the lines
+The modules share `mathematics.js`, `base.js` and `maps.js`. Putting them together is leaving out the lines
 that import and the word ``export``.
 """
 
@@ -10,14 +10,15 @@ from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SHARED = ("mathematics", "base")
+SHARED = ("mathematics", "base", "maps")
 _IMPORT = re.compile(r"^import\s.*?;\n", re.DOTALL | re.MULTILINE)
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 
 
 def _body(name: str) -> str:
     """Return a module without its imports and exports."""
-    text = (HERE / f"{name}.js").read_text(encoding="utf-8")
+    folder = HERE if name in SHARED else HERE / "parts"
+    text = (folder / f"{name}.js").read_text(encoding="utf-8")
     return _EXPORT.sub("", _IMPORT.sub("", text))
 
 

@@ -9,8 +9,8 @@ from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bplib.widgets import backpropagation
 from bplib.widgets.assembly import page_script, stylesheet
+from bplib.widgets.parts import backpropagation, descent, landscape
 
 PAGE = Path(__file__).parents[2] / "docs" / "playground" / "index.html"
 
@@ -26,6 +26,8 @@ class Part(NamedTuple):
 def parts() -> tuple[Part, ...]:
     """Return what stands on the page, in order."""
     return (
+        Part("landscape", "The loss, a landscape", landscape.settings()),
+        Part("descent", "Downhill", descent.settings("the gradient")),
         Part("backpropagation", "Blame, sent back", backpropagation.settings(True)),
     )
 

@@ -6,11 +6,11 @@
 import {
   at, copyOf, forward, gradients, matrix, meanLoss, networkLoss, plus, put, slopeAt,
   slopesInHidden, slopesInPredictions,
-} from "./mathematics.js";
+} from "../mathematics.js";
 import {
   button, choice, clamp, connection, element, frame, handle, hideStill, motion, number, onceAFrame,
   settingsMatrix, shape, significant, slider, still, tick, watch,
-} from "./base.js";
+} from "../base.js";
 
 const LINES = [
   "forward: predict ŷ",
