@@ -28,6 +28,7 @@ def parts() -> tuple[Part, ...]:
     return (
         Part("landscape", "The loss, a landscape", landscape.settings()),
         Part("descent", "Downhill", descent.settings("the gradient")),
+        Part("chain", "The chain rule", {}),
         Part("backpropagation", "Blame, sent back", backpropagation.settings(True)),
     )
 
