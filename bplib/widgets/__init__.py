@@ -8,7 +8,7 @@ them, and no ipywidgets.
 from importlib import import_module
 from typing import Any
 
-__all__ = ["backpropagation", "chain", "descent", "landscape"]
+__all__ = ["backpropagation", "chain", "descent", "landscape", "training"]
 
 _PARTS = {name: name for name in __all__}
 """The functions, and the modules of `parts` they stand in."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bplib.widgets.assembly import page_script, stylesheet
-from bplib.widgets.parts import backpropagation, descent, landscape
+from bplib.widgets.parts import backpropagation, descent, landscape, training
 
 PAGE = Path(__file__).parents[2] / "docs" / "playground" / "index.html"
 
@@ -30,6 +30,7 @@ def parts() -> tuple[Part, ...]:
         Part("descent", "Downhill", descent.settings("the gradient")),
         Part("chain", "The chain rule", {}),
         Part("backpropagation", "Blame, sent back", backpropagation.settings(True)),
+        Part("training", "Training", training.settings("")),
     )
 
 
