@@ -8,9 +8,18 @@ them, and no ipywidgets.
 from importlib import import_module
 from typing import Any
 
-__all__ = ["backpropagation", "chain", "descent", "landscape", "training"]
+__all__ = [
+    "backpropagation",
+    "chain",
+    "descent",
+    "draw_first",
+    "landscape",
+    "question",
+    "step_through",
+    "training",
+]
 
-_PARTS = {name: name for name in __all__}
+_PARTS = {name: name for name in __all__} | {"draw_first": "drawing", "step_through": "stepping"}
 """The functions, and the modules of `parts` they stand in."""
 
 

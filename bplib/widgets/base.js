@@ -405,6 +405,8 @@ export function paper(canvas, width, height) {
   return context;
 }
 
+const STILL = ".jp-RenderedImage img, .bp-still";
+
 // In a notebook a still picture stands above every widget for those who see no widget: hide it
 // while the widget is there. What is returned shows it again.
 export function hideStill(el) {
@@ -412,11 +414,10 @@ export function hideStill(el) {
   let output = el.closest(".jp-OutputArea-child")?.previousElementSibling;
   while (output && hidden.length < 4) {
     hidden.push(output);
-    if (output.querySelector(".jp-RenderedImage img")) break;
+    if (output.querySelector(STILL)) break;
     output = output.previousElementSibling;
   }
-  const found = hidden.at(-1)?.querySelector(".jp-RenderedImage img");
-  if (!found) return () => {};
+  if (!hidden.at(-1)?.querySelector(STILL)) return () => {};
   for (const output of hidden) output.style.display = "none";
   return () => {
     for (const output of hidden) output.style.display = "";

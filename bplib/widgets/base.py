@@ -78,7 +78,7 @@ def attempt(
         return Tried(problem=f"{name} is not written yet.")
     except _TooSlow:
         return Tried(problem=f"{name} took more than {TIME_LIMIT:g} seconds and was stopped.")
-    except Exception as error:
+    except (Exception, KeyboardInterrupt, SystemExit) as error:
         return Tried(problem=f"{name} raises {_told(error, function)}")
     return Tried(value) if shape is None else _array(name, value, shape)
 
@@ -95,7 +95,7 @@ def _array(name: str, value: Any, shape: tuple[int, ...]) -> Tried:
     return Tried(array)
 
 
-def _told(error: Exception, function: Callable[..., Any]) -> str:
+def _told(error: BaseException, function: Callable[..., Any]) -> str:
     text = f"{type(error).__name__}: {error}".rstrip(": ")
     code = getattr(function, "__code__", None)
     for place in reversed(traceback.extract_tb(error.__traceback__)):
@@ -252,8 +252,15 @@ def show(
     caption = f"{words} (A still: run this cell in Jupyter to move it.)"
     html = f"<p><em>{escape(caption)}</em></p>"
     display({"text/html": html, "text/plain": caption}, raw=True)
+    live(name, settings, answer)
+
+
+def live(name: str, settings: Answer, answer: Callable[[dict[str, Any]], Answer]) -> None:
+    """Put a widget on the page, where somebody is there to touch it."""
     if not someone_is_there():
         return
+    from IPython.display import display
+
     display({"application/javascript": _NEVER_NOT_FOUND, "text/html": " "}, raw=True)
     widget = make(name, settings, answer)
     view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}

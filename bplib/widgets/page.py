@@ -9,8 +9,20 @@ from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+
+from bplib import derivatives
+from bplib.course import find_question
 from bplib.widgets.assembly import page_script, stylesheet
-from bplib.widgets.parts import backpropagation, descent, landscape, training
+from bplib.widgets.parts import (
+    backpropagation,
+    descent,
+    drawing,
+    landscape,
+    question,
+    stepping,
+    training,
+)
 
 PAGE = Path(__file__).parents[2] / "docs" / "playground" / "index.html"
 
@@ -23,6 +35,56 @@ class Part(NamedTuple):
     settings: dict[str, Any]
 
 
+_RATE, _STEPS = 0.9, 12
+
+
+def _drawing() -> dict[str, Any]:
+    """Return a curve to draw: the loss of a line while it walks with too large a step size."""
+    land = descent.landscapes()["shifted"]
+    w, heights = np.array([-0.8, 1.2]), []
+    for _ in range(_STEPS + 1):
+        heights.append(float(descent.height(land["terms"], w)))
+        w = w - _RATE * derivatives.gradient(lambda V: descent.height(land["terms"], V), w)
+    chart = drawing.settings(
+        f"A walk downhill with the step size {_RATE}: how does the loss go on?",
+        _STEPS + 1,
+        (0.01, 1000.0),
+        "step",
+        "loss",
+        first=heights[0],
+        logarithmic=True,
+    )
+    return {**chart, "truth": heights}
+
+
+def _question() -> dict[str, Any]:
+    asked = find_question("twice_as_far_off")
+    return {**question.settings(asked), "replies": dict(asked.replies), "right": asked.right}
+
+
+_SPREAD = (
+    (1, "def spread(X):"),
+    (2, "    mean = X.mean(axis=1, keepdims=True)"),
+    (3, "    centred = X - mean"),
+    (4, "    squares = centred ** 2"),
+    (5, "    variance = squares.mean(axis=1)"),
+    (6, "    return np.sqrt(variance)"),
+)
+
+
+def _stepping() -> dict[str, Any]:
+    """Return a function that stands for any: how far the numbers of each row lie apart."""
+    X = np.array([[1.0, 2.0, 4.0, 5.0], [0.5, -0.5, 1.5, 0.5], [3.0, 3.0, 3.5, 2.5]])
+    mean = X.mean(axis=1, keepdims=True)
+    centred = X - mean
+    squares = centred**2
+    variance = squares.mean(axis=1)
+    made = {"X": X, "mean": mean, "centred": centred, "squares": squares, "variance": variance}
+    made["returned"] = np.sqrt(variance)
+    steps = [(line, name, value) for line, (name, value) in enumerate(made.items(), 1)]
+    return stepping.settings("spread", _SPREAD, steps)
+
+
 def parts() -> tuple[Part, ...]:
     """Return what stands on the page, in order."""
     return (
@@ -30,6 +92,9 @@ def parts() -> tuple[Part, ...]:
         Part("descent", "Downhill", descent.settings("the gradient")),
         Part("chain", "The chain rule", {}),
         Part("backpropagation", "Blame, sent back", backpropagation.settings(True)),
+        Part("question", "Predict, then look", _question()),
+        Part("drawing", "Draw your prediction", _drawing()),
+        Part("stepping", "Code, line by line", _stepping()),
         Part("training", "Training", training.settings("")),
     )
 
