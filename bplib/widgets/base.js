@@ -57,8 +57,8 @@ export function frame(el, title, purpose) {
   const trouble = element("p", { class: "bp-trouble", role: "status", hidden: true });
   const body = element("div", { class: "bp-body" });
   const root = element(
-    "section",
-    { class: "bp-widget", "aria-labelledby": name },
+    "div",
+    { class: "bp-widget", role: "group", "aria-labelledby": name },
     element("p", { class: "bp-title", id: name, role: "heading", "aria-level": "3" }, title),
     purpose ? element("p", { class: "bp-purpose" }, purpose) : null,
     body,
@@ -253,6 +253,7 @@ export function connection(model, reference, { slow = () => {} } = {}) {
   let waiting = null;
   let count = 0;
   let patience = 0;
+  const mine = identity("link"); // two views of one widget hear each other's replies
   const next = () => {
     if (underWay || !waiting) return;
     underWay = waiting;
@@ -264,9 +265,9 @@ export function connection(model, reference, { slow = () => {} } = {}) {
       return;
     }
     count += 1;
-    underWay.count = count;
+    underWay.count = `${mine} ${count}`;
     const [content, buffers] = packed(underWay.question);
-    model.send({ ...content, count }, undefined, buffers);
+    model.send({ ...content, count: underWay.count }, undefined, buffers);
     patience = setTimeout(() => slow(true), 3000);
   };
   const received = (content, buffers) => {

@@ -8,12 +8,11 @@ nbconvert run a notebook without a reader) only its still picture is shown.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import io
-import signal
 import sys
 import threading
 import traceback
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -104,15 +103,31 @@ def _told(error: BaseException, function: Callable[..., Any]) -> str:
     return text
 
 
+class _Muted(io.TextIOBase):
+    """A stream that drops what one thread writes and passes on the rest.
+
+    JupyterLab has widgets answered in a thread beside the one that runs cells.
+    """
+
+    def __init__(self, stream: Any):
+        self._stream, self._muted = stream, threading.get_ident()
+
+    def write(self, text: str) -> int:
+        if threading.get_ident() != self._muted:
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+
 @contextlib.contextmanager
 def _quietly() -> Iterator[None]:
     with (
-        contextlib.redirect_stdout(io.StringIO()),
-        contextlib.redirect_stderr(io.StringIO()),
-        warnings.catch_warnings(),
+        contextlib.redirect_stdout(_Muted(sys.stdout)),
+        contextlib.redirect_stderr(_Muted(sys.stderr)),
         np.errstate(all="ignore"),
     ):
-        warnings.simplefilter("ignore")
         yield
 
 
@@ -122,23 +137,23 @@ class _TooSlow(BaseException):
 
 @contextlib.contextmanager
 def _time_limit(seconds: float) -> Iterator[None]:
-    """Stop what runs longer, where the system can (not on Windows: the kernel is busy then)."""
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not (
-        threading.main_thread()
-    ):
-        yield
-        return
+    """Raise `_TooSlow` in this thread, whichever it is, when the time is up."""
+    thread, lock, over = ctypes.c_ulong(threading.get_ident()), threading.Lock(), False
 
-    def stop(number: int, frame: Any) -> None:
-        raise _TooSlow
+    def stop() -> None:
+        with lock:
+            if not over:
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(_TooSlow))
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    timer = threading.Timer(seconds, stop)
+    timer.daemon = True
+    timer.start()
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        timer.cancel()
+        with lock:
+            over = True
 
 
 def off(mine: Array, truth: Array) -> Array | None:
@@ -199,7 +214,7 @@ def make(name: str, settings: Answer, answer: Callable[[dict[str, Any]], Answer]
         count = question.pop("count")
         try:
             reply = dict(answer(question))
-        except Exception as error:  # ours, not the reader's: never leave the hand without a reply
+        except (Exception, _TooSlow) as error:  # ours, not the reader's: never leave the hand without a reply
             reply = {"problems": {"widget": f"The widget itself failed: {error!r}"}}
         content, back = pack(reply)
         widget.send({**content, "count": count}, back)
@@ -270,8 +285,8 @@ def live(name: str, settings: Answer, answer: Callable[[dict[str, Any]], Answer]
 _NEVER_NOT_FOUND = """if (!document.getElementById("bp-hide-lost-widgets")) {
   const style = document.createElement("style");
   style.id = "bp-hide-lost-widgets";
-  style.textContent = ".jp-OutputArea-child:has(> .jp-OutputArea-output > .bp-hides-lost-widget)"
-    + " + .jp-OutputArea-child .jupyter-widgets:not(:has(*)) { display: none !important; }";
+  style.textContent = ".jp-OutputArea-child:has(.bp-hides-lost-widget)"
+    + " + .jp-OutputArea-child > .jp-OutputArea-output:not(:has(*)) { display: none; }";
   document.head.append(style);
 }
 (element[0] ?? element).classList.add("bp-hides-lost-widget");"""

@@ -189,12 +189,13 @@ function render({ model, el }) {
       inMap.append(shape("circle", { cx: px, cy: py, r: 3, fill: "var(--bp-ink)" }));
     }
     const fresh = answer?.slope && answer.w.every((value, i) => value === where()[i]);
-    if (fresh && inside) inMap.append(...arrow(where(), where().map((v, i) => v - rate.value * answer.slope[i]), answer.off));
+    const ahead = shape("g", { "clip-path": `url(#${clip})`, "pointer-events": "none" });
+    if (fresh && inside) ahead.append(...arrow(where(), where().map((v, i) => v - rate.value * answer.slope[i]), answer.off));
     over.append(inMap);
     point.setAttribute("cx", clamp(x, 4, size() - 4));
     point.setAttribute("cy", clamp(y, 4, size() - 4));
     point.setAttribute("stroke", inside ? "var(--bp-ink)" : "var(--bp-error)");
-    over.append(point);
+    over.append(point, ahead);
     if (focused) point.focus({ preventScroll: true });
     const heights = path.map(height);
     const lowest = land().lowest;
@@ -202,7 +203,7 @@ function render({ model, el }) {
     const capped = heights.map((h) => (Number.isFinite(h) ? h - lowest + 1e-6 : Infinity));
     drawChart(chart, { width: chartWidth, height: 150, across: "steps", title: "height above the lowest place", length: 10, top: 1e9, bottom: 1e-6, series: [{ values: capped, tone: "error" }] });
     if (land().line) drawLine(chartWidth);
-    else meaning.replaceChildren(), meaning.setAttribute("height", 0);
+    meaning.style.display = land().line ? "" : "none";
     const climbing = heights.length > 3 && heights.at(-1) > 100 * (Math.abs(heights[0]) + 1);
     const words = lost() || climbing || !Number.isFinite(heights.at(-1))
       ? `The walk has left the map and climbs: every step is too long and lands higher on the other side.`
