@@ -22,8 +22,9 @@ class Finding:
         The one line of numbers that shows it.
     credit : float
         The part of the points that such an answer keeps, 0 to 1.
-    line : int
-        The line of the answer's cell that goes wrong, counted from 1; 0 where it is not known.
+    lines : tuple of (int, str)
+        The line of its cell that goes wrong, counted from 1, as the learner wrote it; more than
+        one where each of them may be it, none where it is not known.
     """
 
     code: str
@@ -31,7 +32,12 @@ class Finding:
     look: str = ""
     evidence: str = ""
     credit: float = 0.0
-    line: int = 0
+    lines: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def line(self) -> int:
+        """The first of its lines, 0 where none is known."""
+        return self.lines[0][0] if self.lines else 0
 
 
 CODES = {
@@ -74,15 +80,55 @@ CODES = {
     "all-zero": "every entry is 0",
     "ignores-its-arguments": "the same number at every call",
     "finite-differences": "numerical differentiation where a formula is asked for",
+    "leaves-the-way": "a line that gives something wrong out of what is right",
+    "returns-another-quantity": "a right quantity that is not the one asked for",
+    "something-else": "another line goes wrong besides",
     "wrong-in-a-special-case": "right but for one kind of arguments",
     "wrong-sign": "right but for the sign",
     "constant-factor": "right but for a factor without a name",
+    "reversed-order": "the right numbers, one axis the other way round",
+    "shifted-entries": "the right numbers, moved along one axis by one",
+    "permuted-entries": "the right numbers at other places",
+    "clipped": "right up to a limit, cut off beyond it",
+    "through-a-function": "an element-wise function of the right result",
+    "constant-added": "the right result plus the same number at every call",
+    "combination": "a sum of multiples of arguments, or of these and the right result",
+    "one-change": "no name is known, but one change of one line makes it right",
     "doubled-samples": "does not follow when every sample is given twice",
     "order-of-samples": "does not follow when the samples are reordered",
     "order-of-hidden-units": "does not follow when the hidden units are reordered",
     "order-of-outputs": "does not follow when the outputs are reordered",
+    # found from the numbers of a gradient
+    "wrong-output-error": "the error at the output is already off",
+    "wrong-way-back": "the error is sent back through other weights, or through none",
+    "wrong-slope": "an error is scaled by another slope than the activation's",
+    # found in batches and in a training loop
+    "an-empty-batch": "a batch of no samples",
+    "batch-size-taken-as-their-number": "so many batches as there should be samples in one",
+    "batches-of-even-size": "all batches are about equally full, not all but the last",
+    "wrong-batch-sizes": "batches of other sizes",
+    "batches-of-another-size": "all batches but the last are of one other size",
+    "counts-from-1": "indices from 1 to N",
+    "samples-missing-or-repeated": "indices that are in no batch, or in several",
+    "floats-for-indices": "right indices, as floats",
+    "not-shuffled": "the samples stand in the order in which they came",
+    "neighbours-stay-together": "batches are shuffled, or samples within them, but never all",
+    "rng-not-used": "the order is not drawn from the generator",
+    "shuffled-only-once": "every epoch has the same batches",
+    "first-epoch-not-shuffled": "shuffled from the second epoch on",
+    "not-shuffled-in-every-epoch": "some epoch has the batches of the one before",
+    "losses-0-is-not-the-loss-before-training": "the history begins with another loss",
+    "losses-of-batches": "right weights, and losses that are not those of all the data",
+    "only-the-losses-are-off": "right weights, and losses that are those of something else",
+    "x-and-y-torn-apart": "inputs meet the targets of other samples",
+    "samples-left-out-or-repeated": "samples count unequally in a step",
+    "sample-not-used-once-in-each-epoch": "a sample is left out of an epoch, or counts too much",
+    "wrong-step-length": "a step the right way, of wrong length",
+    "moves-at-learning-rate-0": "weights move whose learning rate is 0",
+    "weights-off-after-several-steps": "one step is right, several are not",
+    "fits-no-order-of-the-samples": "weights to which no shuffling leads",
 }
-"""What every check may find, whatever the exercise.
+"""What checks may find that has no row, in any exercise or in those of its kind.
 
 Besides these there are the codes of the rows of known mistakes, and three families: `raises-…` with
 the name of the exception, `times-…` with the factor by which the result is off, and `step-…` with

@@ -6,8 +6,9 @@ one that changes a result.
 
 import ast
 import copy
+import linecache
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -60,6 +61,7 @@ class Mutant:
     exercise: Exercise
     slip: str  # the changed line, before and after
     code: str  # the whole notebook's answers, this one mutated
+    line: int = 0  # the changed line's number in it; 0 where a line is gone
 
     @property
     def id(self) -> str:
@@ -96,7 +98,11 @@ def mutants(notebook: str) -> Iterator[Mutant]:
             seen.add(code)
             slip = _slip(ast.unparse(tree), code)
             others = [source for name, source in cells.items() if name != exercise.name]
-            yield Mutant(exercise, slip, "\n\n".join([*others, code]))
+            whole = "\n\n".join([*others, code])
+            line = _line(ast.unparse(tree), code)
+            if line:
+                line += _IMPORTS.count("\n") + len(whole.splitlines()) - len(code.splitlines())
+            yield Mutant(exercise, slip, whole, line)
 
 
 def _slip(before: str, after: str) -> str:
@@ -105,6 +111,24 @@ def _slip(before: str, after: str) -> str:
         gone = next((line for line in old if line not in new), "a line")
         return f"{gone.strip()}  deleted"
     return next(f"{a.strip()}  →  {b.strip()}" for a, b in zip(old, new, strict=True) if a != b)
+
+
+def _line(before: str, after: str) -> int:
+    """Return the number of the first line that differs, 0 where a line is gone."""
+    old, new = before.splitlines(), after.splitlines()
+    if len(old) != len(new):
+        return 0
+    return next(i for i, (a, b) in enumerate(zip(old, new, strict=True), 1) if a != b)
+
+
+def function_of(mutant: Mutant) -> Callable:
+    """Return a mutant's function, with its source where `inspect` finds that of notebook cells."""
+    code = _IMPORTS + mutant.code
+    name = f"<mutant {abs(hash(code))}>"
+    linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
+    namespace: dict = {}
+    exec(compile(code, name, "exec"), namespace)
+    return namespace[mutant.exercise.name]
 
 
 def _changes(tree: ast.Module) -> Iterator[ast.Module]:
@@ -170,13 +194,12 @@ def _stop(signum: int, frame: FrameType | None) -> None:
 
 def verdict_on_mutant(mutant: Mutant, seed: int, seconds: int = 5) -> Verdict | None:
     """Return the verdict on a mutant, or None where it does not come to an end."""
-    namespace: dict = {}
     previous = signal.signal(signal.SIGALRM, _stop)
     signal.alarm(seconds)
     try:
-        exec(_IMPORTS + mutant.code, namespace)
-        function = namespace[mutant.exercise.name]
-        verdict = verdict_on(function, mutant.exercise.notebook, np.random.default_rng(seed))
+        verdict = verdict_on(
+            function_of(mutant), mutant.exercise.notebook, np.random.default_rng(seed)
+        )
         return None if "raises-_toolong" in verdict.codes else verdict
     except _TooLong:
         return None

@@ -120,7 +120,10 @@ def _fate(mutant: Mutant) -> str:
     if any(verdict.right for verdict in verdicts):
         return "accepted"
     names = [name for verdict in verdicts for name in verdict.codes or ("",)]
-    if all(name.startswith(("step-", "wrong-output-error", "wrong-slope", "wrong-way-back")) for name in names):
+    if all(
+        name.startswith(("step-", "wrong-output-error", "wrong-slope", "wrong-way-back"))
+        for name in names
+    ):
         return "step"
     return "named" if all(names) else "described"
 

@@ -460,7 +460,7 @@ def gradient_B(delta, H):
 
 @answer(
     "04_delta_b",
-    "slope-taken-at-the-prediction",
+    "slope-at-activation",
     "takes Y_hat for the pre-activation and applies the sigmoid to it once more "
     "before taking the slope",
 )

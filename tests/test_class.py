@@ -6,6 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from bpgrade.demo_answers import MISTAKEN, PARTLY_RIGHT, UNUSUAL
 from nbgrader.api import Gradebook
 from nbgrader.utils import is_grade
 from traitlets.config import PyFileConfigLoader
@@ -13,7 +14,6 @@ from traitlets.config import PyFileConfigLoader
 from bpgrade import demo
 from bpgrade.__main__ import main
 from bpgrade.build import Course
-from bpgrade.demo_answers import MISTAKEN, PARTLY_RIGHT, UNUSUAL
 from bplib.checking.cards import card
 
 ROOT = Path(__file__).parents[1]

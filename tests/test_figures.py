@@ -14,14 +14,15 @@ from matplotlib.colors import to_rgb
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 
-from bplib import course as exercises, figures
+from bplib import figures
+from bplib.course import NOTEBOOKS
 from bplib.figures import __main__ as command
 from bplib.figures import map as course
 from bplib.figures import pictures
 from tests.browser import CHROMIUM, ROOT, open_notebook
 
 COLOURS = [figures.FORWARD, figures.ERROR, figures.COLOUR_A, figures.COLOUR_B, figures.GREY]
-each_notebook = pytest.mark.parametrize("notebook", exercises.NOTEBOOKS)
+each_notebook = pytest.mark.parametrize("notebook", NOTEBOOKS)
 
 
 def python(code):
@@ -50,6 +51,12 @@ def test_a_notebooks_own_figures_are_imported_when_asked_for():
         "print('bplib.course.loss.figures' in sys.modules, figures.loss.__name__)"
     )
     assert done.stdout.split() == ["False", "bplib.course.loss.figures"]
+
+
+@each_notebook
+def test_every_notebook_has_figures_under_its_name(notebook):
+    name = NOTEBOOKS[notebook].module
+    assert getattr(figures, name).__name__ == f"bplib.course.{name}.figures"
 
 
 def test_a_misspelt_name_is_an_attribute_error():
@@ -264,10 +271,18 @@ def assert_legible(figure):
         assert not box.overlaps(its_box), (text, other)
 
 
-def test_the_map_knows_every_notebook_and_no_other():
-    assert set(course.NOTEBOOKS) == set(exercises.NOTEBOOKS)
-    with pytest.raises(ValueError, match="07_deeper"):
-        figures.course_map("07_deeper")
+def test_the_map_refuses_a_notebook_that_is_not_on_the_list():
+    with pytest.raises(ValueError, match="no notebook '99_none'; there are 01_loss"):
+        figures.course_map("99_none")
+
+
+@each_notebook
+def test_a_notebook_lights_and_completes_only_what_the_map_shows(notebook):
+    unknown = {*NOTEBOOKS[notebook].lit, *NOTEBOOKS[notebook].done} - course.PARTS
+    assert not unknown, (
+        f"{notebook} lights or completes {sorted(unknown)}, which the map has no part for; "
+        f"there are {sorted(course.PARTS)}"
+    )
 
 
 @each_notebook
@@ -280,8 +295,7 @@ def test_no_text_of_the_map_overlaps_another_or_leaves_the_picture(notebook):
 
 @each_notebook
 def test_the_map_lights_something_and_ticks_only_what_came_before(notebook):
-    number = int(notebook[:2])
-    states = [course._state(line, number) for line in course.PSEUDOCODE]
+    states = [course.state(line.part, notebook) for line in course.PSEUDOCODE]
     assert "lit" in states
     ticks = [text for text, _ in boxes(course.draw(notebook)) if text == "✓"]
     assert len(ticks) == states.count("done") == course.describe(notebook).count("(done)")
@@ -289,20 +303,28 @@ def test_the_map_lights_something_and_ticks_only_what_came_before(notebook):
 
 
 def test_no_two_notebooks_share_a_map():
-    assert len({course.describe(notebook) for notebook in course.NOTEBOOKS}) == 6
-    assert len({figures.png(course.draw(notebook)) for notebook in course.NOTEBOOKS}) == 6
+    described = {course.describe(notebook) for notebook in NOTEBOOKS}
+    drawn = {figures.png(course.draw(notebook)) for notebook in NOTEBOOKS}
+    assert len(described) == len(drawn) == len(NOTEBOOKS)
 
 
-def test_what_is_done_stays_done_from_notebook_to_notebook():
-    for line in course.PSEUDOCODE:
-        states = [course._state(line, number) for number in range(1, 7)]
-        for before, after in pairwise(states):
-            assert before != "done" or after in ("done", "lit")
+@pytest.mark.parametrize("part", sorted(course.PARTS))
+def test_what_is_done_stays_done_from_notebook_to_notebook(part):
+    states = [course.state(part, notebook) for notebook in NOTEBOOKS]
+    for before, after in pairwise(states):
+        assert before != "done" or after in ("done", "lit")
+
+
+@each_notebook
+def test_a_frame_about_the_whole_pseudocode_says_repeat(notebook):
+    (axes,) = course.draw(notebook).axes
+    frames = [patch for patch in axes.patches if not patch.get_fill()]
+    assert len(frames) == (course.state("repeat", notebook) == "lit")
 
 
 def test_arrows_that_carry_errors_are_dashed_and_those_forward_are_not():
     arrows = {arrow: arrow.colour == figures.ERROR for arrow in course.ARROWS}
-    lines = course.draw("06_training").axes[0].lines
+    lines = course.draw(list(NOTEBOOKS)[-1]).axes[0].lines
     assert [line.get_linestyle() == "--" for line in lines] == list(arrows.values())
 
 

@@ -5,10 +5,10 @@ import pytest
 
 from bplib import datasets
 from bplib.checking.call import built
-from bplib.derivatives import distance
 from bplib.course import find, in_notebook
 from bplib.course.functions import FUNCTIONS
 from bplib.course.gradient import figures as pictures
+from bplib.derivatives import distance
 
 seeds = pytest.mark.parametrize("seed", range(20))
 

@@ -5,17 +5,16 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from bplib.checking import call, judge
-from bplib.checking.call import built
-from bplib.course import find
+from bplib.checking import verdict_on
 from bplib.course.training.exercises import (
+    TRAIN,
     _case_of_separate_samples,
     _deals,
     _ends,
     _paths,
     _train,
+    _trained,
 )
-from bplib.course.training.mistakes import MISTAKES
 
 NOTEBOOK = "06_training"
 
@@ -63,8 +62,7 @@ def _notebook(*changes: tuple[str, str]) -> dict:
 
 
 def _verdict(function, seed=0):
-    probe = find(function.__name__, notebook=NOTEBOOK).probe(np.random.default_rng(seed))
-    return judge(probe, call(function, probe))
+    return verdict_on(function, NOTEBOOK, np.random.default_rng(seed))
 
 
 @pytest.mark.parametrize(
@@ -94,24 +92,6 @@ def test_a_wrong_train_is_not_saved_by_wrong_helpers():
     assert not verdict.right
 
 
-@pytest.mark.parametrize("name", MISTAKES)
-def test_every_known_mistake_shows_in_the_calls_where_mistakes_are_looked_for(name):
-    exercise = find(name, notebook=NOTEBOOK)
-    for seed in range(5):
-        cases = [c for c in exercise.probe(np.random.default_rng(seed)).cases if c.values]
-        for mistake in MISTAKES[name]:
-            shows = []
-            for case in cases:
-                given = tuple(map(built, case.arguments))
-                truth, wrong = exercise.truth(*given), mistake.formula(*given)
-                shows += [
-                    np.shape(a) != np.shape(b) or not np.allclose(a, b, rtol=1e-6, atol=1e-9)
-                    for a, b in zip(wrong, truth, strict=True)
-                    if a is not None
-                ]
-            assert any(shows), f"{mistake.name} equals the right answer"
-
-
 def test_every_order_of_so_few_samples_is_tried():
     assert len(list(_deals((0, 1, 2, 3), 2))) == 6
     assert len(list(_deals((0, 1, 2), 2))) == 3
@@ -134,6 +114,75 @@ def test_samples_that_are_drawn_apart_tell_in_which_batches_they_were():
             for k in range(X.shape[1]):
                 fits = [way for way, end in ends.items() if np.allclose(end[:, k], trained[:, k])]
                 assert len(fits) == 1
+
+
+def _dealt(*orders):
+    """Return the result of training on samples that are told apart, epoch by epoch in an order."""
+    A, B, X, Y, rate_A, rate_B, _, batch_size, _ = SEPARATE
+    deals = [(order[:batch_size], order[batch_size:]) for order in orders]
+    return list(_trained(A, B, X, Y, (rate_A, rate_B), deals))
+
+
+def _with(result, part, change):
+    return [value + change if i == part else value for i, value in enumerate(result)]
+
+
+SEPARATE = _case_of_separate_samples(np.random.default_rng(3)).arguments
+IN_ORDER = np.arange(25)
+ONE, TWO, THREE = (np.random.default_rng(seed).permutation(25) for seed in range(3))
+ONE_SAMPLE = 1e-3 * (IN_ORDER == 7)
+
+
+@pytest.mark.parametrize(
+    ("code", "result", "drawn"),
+    [
+        ("", _dealt(ONE, TWO, THREE), True),
+        ("rng-not-used", _dealt(ONE, TWO, THREE), False),
+        ("not-shuffled", _dealt(IN_ORDER, IN_ORDER, IN_ORDER), True),
+        ("shuffled-only-once", _dealt(ONE, ONE, ONE), True),
+        ("first-epoch-not-shuffled", _dealt(IN_ORDER, ONE, TWO), True),
+        ("not-shuffled-in-every-epoch", _dealt(ONE, TWO, TWO), True),
+        ("sample-not-used-once-in-each-epoch", _with(_dealt(ONE, TWO, THREE), 0, ONE_SAMPLE), True),
+        ("losses-of-batches", _with(_dealt(ONE, TWO, THREE), 2, [0, 0, 0.1, 0]), True),
+        ("moves-at-learning-rate-0", _with(_dealt(ONE, TWO, THREE), 1, 1e-3), True),
+        (
+            "wrong-batch-sizes",
+            [_paths(*SEPARATE[:5])[13, 13, 13], *_dealt(ONE, TWO, THREE)[1:]],
+            True,
+        ),
+    ],
+)
+def test_what_separate_samples_tell_of_the_shuffling(code, result, drawn):
+    found = TRAIN.examine(SEPARATE, (*SEPARATE[:8], drawn), result, _dealt(ONE, TWO, THREE))
+    assert (found.code if found else "") == code
+
+
+@pytest.mark.parametrize(
+    ("code", "changes"),
+    [
+        (
+            "weights-off-after-several-steps",
+            [("losses.append(loss())", "losses.append(loss()); learning_rate_A *= 0.9")],
+        ),
+        (
+            "fits-no-order-of-the-samples",
+            [("minibatches(X.shape[1]", "longer(X.shape[1]")],
+        ),
+        (
+            "batches-of-another-size",
+            [("minibatches(X.shape[1], batch_size", "minibatches(X.shape[1], smaller(batch_size)")],
+        ),
+    ],
+)
+def test_a_slip_in_the_loop_is_at_least_described(code, changes):
+    namespace = _notebook(*changes)
+
+    def longer(N, batch_size, rng):
+        order = rng.permutation(N)
+        return [order[start : start + batch_size + 1] for start in range(0, N, batch_size)]
+
+    namespace |= {"longer": longer, "smaller": lambda size: 2 if size == 3 else size}
+    assert {_verdict(namespace["train"], seed).code for seed in range(3)} == {code}
 
 
 def test_float32_training_is_right_and_a_hundredth_more_of_learning_rate_is_not():

@@ -17,6 +17,7 @@ import numpy as np
 from bplib.checking.call import Outcome, Raised, Reply, call, helpers_used
 from bplib.checking.cards import card, show
 from bplib.checking.judge import judge
+from bplib.checking.repair import with_repair
 from bplib.checking.verdict import Verdict
 from bplib.course import all_exercises, find, find_question
 from bplib.course.exercise import Exercise
@@ -78,7 +79,8 @@ def verdict_on(
     probe = exercise.probe(rng or np.random.default_rng())
     used = helpers_used(function, probe.helpers)
     stand_ins = {name: _stand_in(find(name, notebook=exercise.notebook)) for name in used}
-    return judge(probe, call(function, probe, stand_ins))
+    reply = call(function, probe, stand_ins)
+    return with_repair(function, probe, reply, judge(probe, reply), stand_ins)
 
 
 def _stand_in(exercise: Exercise) -> Callable[..., Any]:

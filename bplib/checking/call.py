@@ -21,6 +21,7 @@ import numpy as np
 
 from bplib import derivatives
 from bplib.checking.plain import plain
+from bplib.checking.trace import NO_TRACE, Trace, trace
 from bplib.course.functions import build
 from bplib.course.probe import Case, Function, Probe, Seed, Value
 
@@ -85,11 +86,15 @@ class Reply:
         exercises of the notebook; empty where the function uses none.
     helpers : tuple of str
         The names of the earlier answers it uses.
+    trace : Trace
+        What its own lines computed in the first call; with the right answers in place of the
+        learner's, where there are some.
     """
 
     outcomes: tuple[Outcome, ...]
     helped: tuple[Outcome, ...] = ()
     helpers: tuple[str, ...] = ()
+    trace: Trace = NO_TRACE
 
 
 def call(
@@ -116,11 +121,26 @@ def call(
     outcomes = _call_all(function, probe.cases)
     used = helpers_used(function, probe.helpers)
     ended = any(o.raised and o.raised.type == "KeyboardInterrupt" for o in outcomes)
-    if ended or not used or not all(name in stand_ins for name in used):
+    if ended:
         return Reply(outcomes, helpers=used)
-    with _standing_in(function, {name: stand_ins[name] for name in used}):
-        helped = _call_all(function, probe.cases)
-    return Reply(outcomes, helped, used)
+    helped: tuple[Outcome, ...] = ()
+    instead: Mapping[str, Callable[..., Any]] = _NONE
+    if used and all(name in stand_ins for name in used):
+        instead = {name: stand_ins[name] for name in used}
+        with _standing_in(function, instead):
+            helped = _call_all(function, probe.cases)
+    return Reply(outcomes, helped, used, _traced(function, probe.cases, instead))
+
+
+def _traced(
+    function: Callable[..., Any], cases: tuple[Case, ...], instead: Mapping[str, Any]
+) -> Trace:
+    """Return the trace of the first call that is designed for values."""
+    first = next((case for case in cases if case.values and not case.raises), None)
+    if first is None:
+        return NO_TRACE
+    with _captured():
+        return trace(function, tuple(map(built, first.arguments)), instead)
 
 
 def _call_all(function: Callable[..., Any], cases: tuple[Case, ...]) -> tuple[Outcome, ...]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from bplib.checking.calls import FITS, Call, gap, labels_of, ratio, worst_entry
 from bplib.checking.hypotheses import Explanation, known_mistake
+from bplib.checking.likeness import alike, combined
 from bplib.checking.plain import parts
 from bplib.course.exercise import Exercise
 from bplib.course.mistakes import first_wrong_step
@@ -45,7 +46,9 @@ def explain(exercise: Exercise, calls: Sequence[Call], grey: bool) -> Explanatio
     found = (
         _all_zero(designed)
         or _ignores_arguments(exercise, designed)
+        or alike(exercise, designed)
         or first_wrong_step(exercise, [(call.arguments, call.result) for call in wrong])
+        or combined(exercise, designed)
         or _breaks_a_property(exercise, calls)
         or _described(exercise, wrong)
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from bplib.checking.call import built
 from bplib.checking.calls import (
     FITS,
     FITS_SINGLE,
@@ -27,7 +28,6 @@ from bplib.course.mistakes import Formula, Mistake, known
 from bplib.finding import Finding
 
 FACTOR_CREDIT = 0.5  # right but for one number: a sign, the mean left out, a 2
-_COPIED = np.ndarray | list
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def _values(
     try:
         with np.errstate(all="ignore"):
             for call, truth in zip(calls, truths, strict=True):
-                value = formula(*(a.copy() if isinstance(a, _COPIED) else a for a in call.arguments))
+                value = formula(*map(built, call.case.arguments))
                 if len(exercise.returns) > 1 and isinstance(value, tuple):
                     pairs = zip(value, truth, strict=True)
                     values.append(
@@ -124,7 +124,7 @@ def _values(
                     )
                 else:
                     values.append(parts(plain(value)))
-    except Exception:  # a wrong formula need not fit every shape: then it is not this one
+    except (ArithmeticError, LookupError, TypeError, ValueError):  # then it is not this one
         return None
     return values
 

@@ -13,20 +13,22 @@ from typing import Any
 import numpy as np
 
 from bplib.checking import stages
-from bplib.checking.call import Outcome, Reply
+from bplib.checking.call import Outcome, Reply, built
 from bplib.checking.calls import (
     FITS,
     FITS_SINGLE,
     Call,
     compared,
+    listed,
     parts_or_none,
     single,
-    worst_entry,
 )
 from bplib.checking.explain import by_numbers, explain
 from bplib.checking.hypotheses import FACTOR_CREDIT, Explanation, known_mistake
+from bplib.checking.located import located
 from bplib.checking.plain import parts
 from bplib.checking.raising import raised
+from bplib.checking.trace import NO_TRACE, Trace
 from bplib.checking.verdict import Verdict
 from bplib.course import find
 from bplib.course.exercise import Exercise
@@ -60,12 +62,13 @@ def judge(probe: Probe, reply: Reply) -> Verdict:
 
 
 def _judged(exercise: Exercise, probe: Probe, reply: Reply) -> Verdict:
-    verdict = _judge(exercise, probe.cases, reply.outcomes)
+    trace = NO_TRACE if reply.helped else reply.trace
+    verdict = _judge(exercise, probe.cases, reply.outcomes, trace)
     if verdict.right and any(outcome.numerical for outcome in reply.outcomes):
         return replace(verdict, findings=(by_numbers(),))
     if verdict.right or not reply.helped:
         return verdict
-    helped = _judge(exercise, probe.cases, reply.helped)
+    helped = _judge(exercise, probe.cases, reply.helped, reply.trace)
     helpers = " and ".join(reply.helpers)
     one = "which is" if len(reply.helpers) == 1 else "of which at least one is"
     if helped.right:
@@ -80,8 +83,13 @@ def _judged(exercise: Exercise, probe: Probe, reply: Reply) -> Verdict:
     return replace(helped, notes=(*helped.notes, note))
 
 
-def _judge(exercise: Exercise, cases: tuple[Case, ...], outcomes: Sequence[Outcome]) -> Verdict:
-    """Return the verdict on the outcomes of a probe's cases."""
+def _judge(
+    exercise: Exercise,
+    cases: tuple[Case, ...],
+    outcomes: Sequence[Outcome],
+    trace: Trace,
+) -> Verdict:
+    """Return the verdict on the outcomes of a probe's cases and the trace of the first."""
 
     def verdict(found: Explanation | Finding | None, printed: str) -> Verdict:
         if found is None or isinstance(found, Finding):
@@ -107,7 +115,38 @@ def _judge(exercise: Exercise, cases: tuple[Case, ...], outcomes: Sequence[Outco
     values, notes = _values(exercise, calls)
     if refusal and not values:
         return refusal
+    if values and trace.notes:
+        traced = next(call for call in calls if call.case.values)
+        values = located(exercise, traced, trace, values)
     return replace(verdict(values, calls[0].outcome.printed if calls else ""), notes=notes)
+
+
+def passes(exercise: Exercise, case: Case, outcome: Outcome, truth: Any) -> bool:
+    """Say whether one call's outcome is right, without a word about what is wrong.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        What was asked.
+    case : Case
+        The call.
+    outcome : Outcome
+        What came back.
+    truth : plain data
+        What should have.
+    """
+    if raised(exercise, case, outcome) or outcome.numerical:
+        return False
+    if case.raises:
+        return True
+    arguments = tuple(map(built, case.arguments))
+    call = Call(case, listed(exercise, outcome, truth), arguments, truth)
+    if any(stage(exercise, call) for stage in _STAGES):
+        return False
+    if exercise.examine:
+        after = call.outcome.arguments
+        return exercise.examine(call.arguments, after, call.result, truth) is None
+    return _mark(exercise, call) in ("right", "single")
 
 
 # --- before the values ------------------------------------------------------------------------

@@ -90,19 +90,18 @@ def raised(exercise: Exercise, case: Case, outcome: Outcome) -> Finding | None:
     if error is None:
         return None
     row = next(row for row in _ROWS if row.fits(error))
-    where = f"line {error.number} of its cell:  {error.line}" if error.line else ""
-    evidence = [where] if row.line else []
+    evidence = []
     says = row.says.format(name=exercise.name, call=exercise.call, message=error.message)
     if not row.says:
         plain = f": {_plainer(error.message)}" if error.message else ""
         says = f"It raised an error, {error.type}{plain}."
-        evidence += [f"called with {case.note}" if case.note else "", shapes(exercise, case)]
+        evidence = [f"called with {case.note}" if case.note else "", shapes(exercise, case)]
     return Finding(
         row.code or f"raises-{error.type.lower()}",
         says,
         row.look.format(name=exercise.name),
         "\n".join(line for line in evidence if line),
-        line=error.number if row.line else 0,
+        lines=((error.number, error.line),) if row.line and error.line else (),
     )
 
 

@@ -6,7 +6,7 @@ float arrives exact: arrays as raw bytes, numbers as their hexadecimal text.
 
 import base64
 import json
-from typing import Any
+from typing import Any, TypeVar
 
 import cattrs
 import numpy as np
@@ -14,6 +14,8 @@ import numpy as np
 from bplib.checking.call import Reply
 from bplib.checking.plain import NUMERIC, Other
 from bplib.course.probe import Function, Probe, Seed, Value
+
+_T = TypeVar("_T")
 
 
 def to_json(record: Probe | Reply) -> bytes:
@@ -37,11 +39,12 @@ def reply_from_json(data: bytes) -> Reply:
     return _record(data, Reply)
 
 
-def _record(data: bytes, kind: Any) -> Any:
+def _record(data: bytes, kind: type[_T]) -> _T:
     try:
-        return _CONVERTER.structure(json.loads(data), kind)
-    except (cattrs.BaseValidationError, RecursionError, TypeError, ValueError) as error:
+        record: _T = _CONVERTER.structure(json.loads(data), kind)
+    except (cattrs.BaseValidationError, AttributeError, RecursionError, ValueError) as error:
         raise ValueError(f"not a {kind.__name__} as it travels: {error}") from error
+    return record
 
 
 def _encode(value: Any, _: Any = None) -> Any:

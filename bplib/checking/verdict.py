@@ -63,6 +63,11 @@ class Verdict:
         return self.findings[0].line if self.findings else 0
 
     @property
+    def lines(self) -> tuple[int, ...]:
+        """The lines of which one goes wrong: one where it is known, none where it is not."""
+        return tuple(number for number, _ in self.findings[0].lines) if self.findings else ()
+
+    @property
     def title(self) -> str:
         """The verdict in a few words."""
         if self.right:
@@ -76,6 +81,7 @@ class Verdict:
         first, *others = self.findings or (Finding("", ""),)
         rows = [
             ("What", first.says),
+            *((f"{'or ' * (i > 0)}Line {n}", text) for i, (n, text) in enumerate(first.lines)),
             ("Numbers", first.evidence),
             ("Look", first.look),
             *(("Besides", f"{other.says} {other.look}".strip()) for other in others),

@@ -14,6 +14,7 @@ from bplib.course.probe import Case, Probe
 from bplib.course.properties import with_properties
 from bplib.finding import Finding
 
+
 @dataclass(frozen=True)
 class Output:
     """One of the things a function returns.

@@ -1,13 +1,14 @@
 """Static pictures, drawn with matplotlib, and the colours and manners that all of them share.
 
 Importing this package imports no matplotlib; drawing does. What only one notebook draws stands
-in a module of that notebook's name (`figures.loss`, `figures.gradient`, ...), imported when it is
+in that notebook's folder: `figures.delta_b` is `bplib.course.delta_b.figures`, imported when it is
 first asked for. No global setting of matplotlib is touched.
 """
 
 from importlib import import_module
 from typing import Any
 
+from bplib.course import NOTEBOOKS
 from bplib.figures.base import (
     COLOUR_A,
     COLOUR_B,
@@ -44,10 +45,6 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import a notebook's module of figures when it is first used."""
-    if not name.startswith("_"):
-        try:
-            return import_module(f"{__name__}.{name}")
-        except ModuleNotFoundError as error:
-            if error.name != f"{__name__}.{name}":
-                raise
+    if any(name == notebook.module for notebook in NOTEBOOKS.values()):
+        return import_module(f"bplib.course.{name}.figures")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from bplib.course import NOTEBOOKS
 from bplib.figures.base import png
 from bplib.figures.map import draw
 
@@ -13,7 +14,7 @@ def main(arguments: list[str]) -> None:
         sys.exit("usage: python -m bplib.figures <folder>")
     folder = Path(arguments[0])
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "course_map.png").write_bytes(png(draw("06_training")))
+    (folder / "course_map.png").write_bytes(png(draw(list(NOTEBOOKS)[-1])))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """The course's map: the network, the way forward and back, and the lecture's pseudocode.
 
 Every notebook opens with it. What the notebook is about is lit, what earlier notebooks finished
-carries a tick, the rest is pale. It names the steps in words: their formulas are the exercises.
+carries a tick, the rest is pale; which parts those are stands in `bplib.course.NOTEBOOKS`. The map
+names the steps in words: their formulas are the exercises.
 """
 
 from __future__ import annotations
@@ -11,97 +12,89 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from bplib import course
 from bplib.figures.base import COLOUR_A, COLOUR_B, ERROR, FORWARD, GREY, show, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-NOTEBOOKS = {
-    "01_loss": "the predictions and their loss",
-    "02_gradient": "the way downhill",
-    "03_chain_rule": "the way back, link by link",
-    "04_delta_b": "the error at the output",
-    "05_delta_a": "the error at the hidden layer",
-    "06_training": "the whole loop, again and again",
-}
-"""The notebooks, and what each is about."""
-
 
 class Line(NamedTuple):
-    """A line of the pseudocode: the notebooks that light it, and the one that finishes it."""
+    """A line of the pseudocode, and the part of the map that it is."""
 
     text: str
     indent: int
-    lit: str
-    done: int
+    part: str
 
 
 PSEUDOCODE = (
-    Line("repeat", 0, "6", 6),
-    Line(r"forward: predict $\hat{y}$", 1, "1", 1),
-    Line(r"loss: how far is $\hat{y}$ from $y$?", 1, "1", 1),
-    Line("gradient: which way is uphill?", 1, "2", 2),
-    Line("chain rule: back from the output", 2, "3", 3),
-    Line(r"$\Delta_B$: from the output error", 2, "4", 4),
-    Line(r"$\Delta_A$: from $\Delta_B$, sent back", 2, "5", 5),
-    Line("gradients: error × layer's input", 2, "45", 5),
-    Line("step B and A by their step sizes", 1, "2456", 6),
+    Line("repeat", 0, "repeat"),
+    Line(r"forward: predict $\hat{y}$", 1, "forward"),
+    Line(r"loss: how far is $\hat{y}$ from $y$?", 1, "loss"),
+    Line("gradient: which way is uphill?", 1, "gradient"),
+    Line("chain rule: back from the output", 2, "chain rule"),
+    Line(r"$\Delta_B$: from the output error", 2, "delta B"),
+    Line(r"$\Delta_A$: from $\Delta_B$, sent back", 2, "delta A"),
+    Line("gradients: error × layer's input", 2, "gradients"),
+    Line("step B and A by their step sizes", 1, "step"),
 )
 
 
 class Node(NamedTuple):
-    """A quantity or a step: the notebooks that light it, and the one that finishes it."""
+    """A quantity or a step in the network, and the part of the map to which it belongs."""
 
     label: str
     x: float
     y: float
     colour: str
-    lit: str
-    done: int
+    part: str
 
 
 _ABOVE, _BETWEEN, _BELOW = 1.72, 1.09, 0.46
 NODES = {
-    "x": Node("$x$", 0.36, _ABOVE, FORWARD, "16", 1),
-    "A": Node(r"$\mathbf{A}$", 1.06, _ABOVE, COLOUR_A, "1256", 1),
-    "Z": Node("$Z$", 1.76, _ABOVE, FORWARD, "16", 1),
-    "f": Node("$f$", 2.42, _ABOVE, GREY, "16", 1),
-    "H": Node("$H$", 3.08, _ABOVE, FORWARD, "16", 1),
-    "B": Node(r"$\mathbf{B}$", 3.78, _ABOVE, COLOUR_B, "1246", 1),
-    "y_hat": Node(r"$\hat{y}$", 4.48, _ABOVE, FORWARD, "16", 1),
-    "loss": Node("loss", 5.24, _ABOVE, ERROR, "16", 1),
-    "y": Node("$y$", 5.24, _ABOVE + 0.71, FORWARD, "16", 1),
-    "step A": Node("step", 1.06, _BETWEEN, COLOUR_A, "256", 5),
-    "step B": Node("step", 3.78, _BETWEEN, COLOUR_B, "246", 4),
-    "delta A": Node(r"$\Delta_A$", 1.76, _BELOW, ERROR, "356", 5),
-    "delta B": Node(r"$\Delta_B$", 4.48, _BELOW, ERROR, "346", 4),
+    "x": Node("$x$", 0.36, _ABOVE, FORWARD, "network"),
+    "A": Node(r"$\mathbf{A}$", 1.06, _ABOVE, COLOUR_A, "A"),
+    "Z": Node("$Z$", 1.76, _ABOVE, FORWARD, "network"),
+    "f": Node("$f$", 2.42, _ABOVE, GREY, "network"),
+    "H": Node("$H$", 3.08, _ABOVE, FORWARD, "network"),
+    "B": Node(r"$\mathbf{B}$", 3.78, _ABOVE, COLOUR_B, "B"),
+    "y_hat": Node(r"$\hat{y}$", 4.48, _ABOVE, FORWARD, "network"),
+    "loss": Node("loss", 5.24, _ABOVE, ERROR, "network"),
+    "y": Node("$y$", 5.24, _ABOVE + 0.71, FORWARD, "network"),
+    "step A": Node("step", 1.06, _BETWEEN, COLOUR_A, "step A"),
+    "step B": Node("step", 3.78, _BETWEEN, COLOUR_B, "step B"),
+    "delta A": Node(r"$\Delta_A$", 1.76, _BELOW, ERROR, "error A"),
+    "delta B": Node(r"$\Delta_B$", 4.48, _BELOW, ERROR, "error B"),
 }
 
 
 class Arrow(NamedTuple):
-    """What flows from one node to another; `lit` and `done` as for `Node`."""
+    """What flows from one node to another, and the part of the map to which it belongs."""
 
     start: str
     end: str
     colour: str
-    lit: str
-    done: int
+    part: str
 
 
 _FORWARD = ("x", "A", "Z", "f", "H", "B", "y_hat", "loss")
 ARROWS = (
-    *(Arrow(*ends, FORWARD, "16", 1) for ends in pairwise(_FORWARD)),
-    Arrow("y", "loss", FORWARD, "16", 1),
-    Arrow("loss", "delta B", ERROR, "346", 4),
-    Arrow("delta B", "step B", ERROR, "346", 4),
-    Arrow("H", "step B", FORWARD, "46", 4),
-    Arrow("step B", "B", COLOUR_B, "246", 4),
-    Arrow("delta B", "delta A", ERROR, "356", 5),
-    Arrow("delta A", "step A", ERROR, "356", 5),
-    Arrow("x", "step A", FORWARD, "56", 5),
-    Arrow("step A", "A", COLOUR_A, "256", 5),
+    *(Arrow(*ends, FORWARD, "network") for ends in pairwise(_FORWARD)),
+    Arrow("y", "loss", FORWARD, "network"),
+    Arrow("loss", "delta B", ERROR, "error B"),
+    Arrow("delta B", "step B", ERROR, "error B"),
+    Arrow("H", "step B", FORWARD, "input B"),
+    Arrow("step B", "B", COLOUR_B, "step B"),
+    Arrow("delta B", "delta A", ERROR, "error A"),
+    Arrow("delta A", "step A", ERROR, "error A"),
+    Arrow("x", "step A", FORWARD, "input A"),
+    Arrow("step A", "A", COLOUR_A, "step A"),
 )
+
+_PIECES: tuple[Line | Node | Arrow, ...] = (*PSEUDOCODE, *NODES.values(), *ARROWS)
+PARTS = frozenset(piece.part for piece in _PIECES)
+"""The parts that a notebook of `bplib.course.NOTEBOOKS` may light and complete."""
 
 _LIGHT = "#FFF3C4"
 _INK = {"lit": "black", "done": "#444444", "ahead": GREY}
@@ -116,7 +109,7 @@ def course_map(notebook: str) -> None:
     Parameters
     ----------
     notebook : str
-        ``"01_loss"`` to ``"06_training"``.
+        One of `bplib.course.NOTEBOOKS`.
 
     Raises
     ------
@@ -131,34 +124,32 @@ def draw(notebook: str) -> Figure:
     """Return the map as a figure; the argument as for `course_map`."""
     from matplotlib.figure import Figure
 
-    number = _number(notebook)
+    about = course.notebook(notebook).about
     figure = Figure(figsize=(9, 2.8))
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, 9), ylim=(0, 2.8))
     axes.set_axis_off()
-    axes.text(
-        0.14, 2.52, f"You are here: {NOTEBOOKS[notebook]}", fontsize=11, weight="bold", va="center"
-    )
+    axes.text(0.14, 2.52, f"You are here: {about}", fontsize=11, weight="bold", va="center")
     axes.text(0.14, 2.13, "forward", color=FORWARD, fontsize=9.5, va="center")
     axes.text(3.12, 0.25, "errors, sent back", color=ERROR, fontsize=9.5, ha="center", va="center")
     for arrow in ARROWS:
-        _draw_arrow(axes, arrow, _state(arrow, number))
+        _draw_arrow(axes, arrow, state(arrow.part, notebook))
     for node in NODES.values():
-        _draw_node(axes, node, _state(node, number))
+        _draw_node(axes, node, state(node.part, notebook))
     for row, line in enumerate(PSEUDOCODE):
-        _draw_line(axes, line, _TOP - _LINE_HEIGHT * row, _state(line, number))
-    if number == 6:
+        _draw_line(axes, line, _TOP - _LINE_HEIGHT * row, state(line.part, notebook))
+    if state("repeat", notebook) == "lit":
         _frame(axes)
     return figure
 
 
 def describe(notebook: str) -> str:
     """Return in words what the map shows."""
-    number = _number(notebook)
+    about = course.notebook(notebook).about
     said = {"lit": " (here)", "done": " (done)", "ahead": ""}
-    lines = [_plain(line.text) + said[_state(line, number)] for line in PSEUDOCODE]
+    lines = [_plain(line.text) + said[state(line.part, notebook)] for line in PSEUDOCODE]
     return (
-        f"Map of the course. You are here: {NOTEBOOKS[notebook]}. "
+        f"Map of the course. You are here: {about}. "
         "The network forward: x, A, Z, f, H, B, ŷ, and the loss, which compares ŷ with y. "
         "Below it, dashed, the errors sent back: from the loss to Δ_B, from there to Δ_A; "
         "each leads to a step, of B and of A. "
@@ -171,17 +162,13 @@ def _plain(text: str) -> str:
     return re.sub(r"\$|\\|[{}]", "", text).replace("haty", "ŷ").replace("Delta", "Δ")
 
 
-def _number(notebook: str) -> int:
-    if notebook not in NOTEBOOKS:
-        raise ValueError(f"no notebook {notebook!r}; there are {', '.join(NOTEBOOKS)}")
-    return int(notebook[:2])
-
-
-def _state(part: Line | Node | Arrow, number: int) -> str:
+def state(part: str, notebook: str) -> str:
     """Return whether a part is "lit" in a notebook, "done" before it, or still "ahead"."""
-    if str(number) in part.lit:
+    names = list(course.NOTEBOOKS)
+    if part in course.NOTEBOOKS[notebook].lit:
         return "lit"
-    return "done" if part.done < number else "ahead"
+    earlier = names[: names.index(notebook)]
+    return "done" if any(part in course.NOTEBOOKS[name].done for name in earlier) else "ahead"
 
 
 def _draw_node(axes: Axes, node: Node, state: str) -> None:

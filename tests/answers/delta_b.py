@@ -51,11 +51,6 @@ def delta_B(Y_hat, Y):
     return 1 / (2 * samples) * 2 * np.subtract(Y_hat, Y)
 
 
-@wrong("mean-missing")
-def delta_B(Y_hat, Y):
-    return Y_hat - Y
-
-
 @wrong("wrong-sign")
 def delta_B(Y_hat, Y):
     return (Y - Y_hat) / Y.shape[1]
@@ -72,11 +67,6 @@ def delta_B(Y_hat, Y):
     return (Y_hat - Y) / (2 * Y.shape[1])
 
 
-@wrong("mean-over-outputs")
-def delta_B(Y_hat, Y):
-    return (Y_hat - Y) / Y.size
-
-
 @wrong("mean-twice")
 def delta_B(Y_hat, Y):
     N = Y.shape[1]
@@ -89,28 +79,6 @@ def delta_B(Y_hat, Y):
     return (Y_hat - Y) / (Y.shape[1] - 1)
 
 
-@wrong("divides-by-rows")
-def delta_B(Y_hat, Y):
-    return (Y_hat - Y) / len(Y)
-
-
-@wrong("a-fixed-number-of-samples")
-def delta_B(Y_hat, Y):
-    N = 5
-    return (Y_hat - Y) / N
-
-
-@wrong("absolute-error")
-def delta_B(Y_hat, Y):
-    distances = abs(Y - Y_hat)
-    return distances / Y.shape[1]
-
-
-@wrong("squared-error")
-def delta_B(Y_hat, Y):
-    return (Y_hat - Y) ** 2 / (2 * Y.shape[1])
-
-
 @wrong("loss-in-place-of-the-error")
 def delta_B(Y_hat, Y):
     N = Y.shape[1]
@@ -118,11 +86,6 @@ def delta_B(Y_hat, Y):
     for n in range(N):
         delta[:, n] = 0.5 * np.sum((Y_hat[:, n] - Y[:, n]) ** 2) / N
     return delta
-
-
-@wrong("returns-the-loss")
-def delta_B(Y_hat, Y):
-    return np.sum((Y_hat - Y) ** 2) / (2 * Y.shape[1])
 
 
 @wrong("averaged-over-the-samples")
@@ -133,45 +96,6 @@ def delta_B(Y_hat, Y):
 @wrong("averaged-over-the-samples")
 def delta_B(Y_hat, Y):
     return np.sum(Y_hat - Y, axis=1, keepdims=True) / Y.shape[1]
-
-
-@wrong("target-missing")
-def delta_B(Y_hat, Y):
-    _, N = Y_hat.shape
-    return Y_hat / N
-
-
-@wrong("divides-the-target-only")
-def delta_B(Y_hat, Y):
-    return Y_hat - Y / Y.shape[1]
-
-
-@wrong("slope-at-linear-output")
-def delta_B(Y_hat, Y):
-    slope = 1 - Y_hat * Y_hat
-    return slope * (Y_hat - Y) / Y.shape[1]
-
-
-@wrong("slope-at-linear-output")
-def delta_B(Y_hat, Y):
-    slope = 1 / np.cosh(Y_hat) ** 2
-    return slope * (Y_hat - Y) / Y.shape[1]
-
-
-@wrong("slope-of-the-sigmoid-at-a-linear-output")
-def delta_B(Y_hat, Y):
-    return (Y_hat - Y) * Y_hat * (1 - Y_hat) / Y.shape[1]
-
-
-@wrong("error-sign-only")
-def delta_B(Y_hat, Y):
-    return np.where(Y_hat > Y, 1.0, -1.0) / Y.shape[1]
-
-
-@wrong("gradient-normalised")
-def delta_B(Y_hat, Y):
-    E = Y_hat - Y
-    return E / np.sqrt((E**2).sum(axis=0)) / Y.shape[1]
 
 
 @wrong("transposed")
@@ -270,30 +194,10 @@ def gradient_B(delta, H):
     return H @ delta.T
 
 
-@wrong("mean-twice")
-def gradient_B(delta, H):
-    return delta @ H.T / H.shape[1]
-
-
-@wrong("wrong-sign")
-def gradient_B(delta, H):
-    return -np.dot(delta, H.T)
-
-
 @wrong("times-n")
 def gradient_B(delta, H):
     N = delta.shape[1]
     return N * (delta @ H.T)
-
-
-@wrong("product-of-averages")
-def gradient_B(delta, H):
-    return np.outer(np.mean(delta, axis=1), np.mean(H, axis=1))
-
-
-@wrong("product-of-averages")
-def gradient_B(delta, H):
-    return delta.sum(1, keepdims=True) @ H.mean(1, keepdims=True).T
 
 
 @wrong("first-sample-only")
@@ -314,50 +218,9 @@ def gradient_B(delta, H):
     return np.array([np.outer(d, h) for d, h in zip(delta.T, H.T, strict=True)])
 
 
-@wrong("samples-not-summed")
-def gradient_B(delta, H):
-    return delta[:, None, :] * H[None, :, :]
-
-
 @wrong("samples-mixed")
 def gradient_B(delta, H):
     return np.outer(delta, H)
-
-
-@wrong("input-missing")
-def gradient_B(delta, H):
-    return delta.sum(axis=1)[:, None] * np.ones(len(H))
-
-
-@wrong("error-missing")
-def gradient_B(delta, H):
-    return np.ones((len(delta), 1)) * H.sum(axis=1)
-
-
-@wrong("slope-of-the-hidden-units-for-their-activation")
-def gradient_B(delta, H):
-    slopes = 1 - H * H
-    return delta @ slopes.T
-
-
-@wrong("slope-of-the-hidden-units-too-early")
-def gradient_B(delta, H):
-    return np.einsum("kn,jn,jn->kj", delta, H, 1 - H**2)
-
-
-@wrong("activation-used-twice")
-def gradient_B(delta, H):
-    return delta @ np.tanh(H).T
-
-
-@wrong("absolute-error")
-def gradient_B(delta, H):
-    return np.sqrt(delta**2) @ H.T
-
-
-@wrong("squared-error")
-def gradient_B(delta, H):
-    return 0.5 * delta**2 @ H.T
 
 
 @wrong("raises-valueerror")
@@ -423,21 +286,6 @@ def delta_B_sigmoid(Y_hat, Y):
     return (P - T) * P * (1 - P) / np.float32(Y.shape[1])
 
 
-@wrong("slope-missing")
-def delta_B_sigmoid(Y_hat, Y):
-    return (Y_hat - Y) / Y.shape[1]
-
-
-@wrong("mean-missing")
-def delta_B_sigmoid(Y_hat, Y):
-    return (Y_hat - Y) * Y_hat * (1 - Y_hat)
-
-
-@wrong("mean-over-outputs")
-def delta_B_sigmoid(Y_hat, Y):
-    return (Y_hat - Y) * Y_hat * (1 - Y_hat) / Y.size
-
-
 @wrong("wrong-sign")
 def delta_B_sigmoid(Y_hat, Y):
     return (Y - Y_hat) * Y_hat * (1 - Y_hat) / Y.shape[1]
@@ -453,54 +301,6 @@ def delta_B_sigmoid(Y_hat, Y):
     return 2 * (Y_hat - Y) * (Y_hat - Y_hat**2) / Y.shape[1]
 
 
-@wrong("slope-taken-at-the-prediction")
-def delta_B_sigmoid(Y_hat, Y):
-    s = 1 / (1 + np.exp(-Y_hat))
-    return (Y_hat - Y) / Y.shape[1] * s * (1 - s)
-
-
-@wrong("sigmoid-applied-a-second-time")
-def delta_B_sigmoid(Y_hat, Y):
-    s = 1 / (1 + np.exp(-Y_hat))
-    return (s - Y) / Y.shape[1] * s * (1 - s)
-
-
-@wrong("activation-for-slope")
-def delta_B_sigmoid(Y_hat, Y):
-    prediction = 1 / (1 + np.exp(-Y_hat))
-    return (prediction - Y) / Y.shape[1]
-
-
-@wrong("slopes-added")
-def delta_B_sigmoid(Y_hat, Y):
-    return (Y_hat - Y) / Y.shape[1] + Y_hat * (1 - Y_hat)
-
-
-@wrong("a-fixed-number-of-samples")
-def delta_B_sigmoid(Y_hat, Y):
-    return (Y_hat - Y) / 5 * Y_hat * (1 - Y_hat)
-
-
-@wrong("slope-taken-at-the-target")
-def delta_B_sigmoid(Y_hat, Y):
-    return (Y_hat - Y) * Y * (1 - Y) / Y.shape[1]
-
-
-@wrong("half-of-the-slope")
-def delta_B_sigmoid(Y_hat, Y):
-    return (Y_hat - Y) * Y_hat / Y.shape[1]
-
-
-@wrong("half-of-the-slope")
-def delta_B_sigmoid(Y_hat, Y):
-    return (Y_hat - Y) * (1 - Y_hat) / Y.shape[1]
-
-
-@wrong("slope-of-tanh")
-def delta_B_sigmoid(Y_hat, Y):
-    return (Y_hat - Y) * (1 - Y_hat**2) / Y.shape[1]
-
-
 @wrong("slope-twice")
 def delta_B_sigmoid(Y_hat, Y):
     slope = Y_hat * (1 - Y_hat)
@@ -508,41 +308,9 @@ def delta_B_sigmoid(Y_hat, Y):
     return delta * slope
 
 
-@wrong("divided-by-the-slope")
-def delta_B_sigmoid(Y_hat, Y):
-    return (Y_hat - Y) / Y.shape[1] / (Y_hat * (1 - Y_hat))
-
-
-@wrong("slope-put-on-the-error")
-def delta_B_sigmoid(Y_hat, Y):
-    e = Y_hat - Y
-    return e * (1 - e) / Y.shape[1]
-
-
 @wrong("parentheses-missing")
 def delta_B_sigmoid(Y_hat, Y):
     return (Y_hat - Y) / Y.shape[1] * Y_hat * 1 - Y_hat
-
-
-@wrong("error-missing")
-def delta_B_sigmoid(Y_hat, Y):
-    return Y_hat * (1 - Y_hat) / Y.shape[1]
-
-
-@wrong("target-missing")
-def delta_B_sigmoid(Y_hat, Y):
-    return Y_hat / Y.shape[1] * Y_hat * (1 - Y_hat)
-
-
-@wrong("absolute-error")
-def delta_B_sigmoid(Y_hat, Y):
-    return np.abs(Y_hat - Y) * Y_hat * (1 - Y_hat) / Y.shape[1]
-
-
-@wrong("slopes-formula-fed-with-the-pre-activation")
-def delta_B_sigmoid(Y_hat, Y):
-    z = np.log(Y_hat / (1 - Y_hat))
-    return (Y_hat - Y) / Y.shape[1] * z * (1 - z)
 
 
 @wrong("a-number-for-an-array")
@@ -599,38 +367,11 @@ def step_B(B, H, Y, learning_rate=0.1):
     return B + learning_rate * np.einsum("kn,jn->kj", missing, H) / H.shape[1]
 
 
-@wrong("uphill")
-def step_B(B, H, Y, learning_rate):
-    grad = (B @ H - Y) @ H.T / Y.shape[1]
-    return B + learning_rate * grad
-
-
-@wrong("uphill")
-def step_B(B, H, Y, learning_rate):
-    grad = (Y - B @ H) @ H.T / Y.shape[1]
-    return B - learning_rate * grad
-
-
 @wrong("b-unchanged")
 def step_B(B, H, Y, learning_rate):
     grad = (B @ H - Y) @ H.T / Y.shape[1]
     B - learning_rate * grad
     return B
-
-
-@wrong("returns-the-step")
-def step_B(B, H, Y, learning_rate):
-    return -learning_rate * (B @ H - Y) @ H.T / Y.shape[1]
-
-
-@wrong("returns-the-gradient")
-def step_B(B, H, Y, learning_rate):
-    return (B @ H - Y) @ H.T / Y.shape[1]
-
-
-@wrong("learning-rate-ignored")
-def step_B(B, H, Y, learning_rate):
-    return B - (B @ H - Y) @ H.T / Y.shape[1]
 
 
 @wrong("learning-rate-ignored")
@@ -640,31 +381,9 @@ def step_B(B, H, Y, learning_rate):
     return B - eta * delta @ H.T
 
 
-@wrong("learning-rate-ignored")
-def step_B(B, H, Y, learning_rate):
-    learning_rate = 0.3
-    return B - learning_rate * (B @ H - Y) / Y.shape[1] @ H.T
-
-
-@wrong("divides-by-learning-rate")
-def step_B(B, H, Y, learning_rate):
-    return B - (B @ H - Y) @ H.T / (Y.shape[1] * learning_rate)
-
-
 @wrong("learning-rate-on-b-too")
 def step_B(B, H, Y, learning_rate):
     return learning_rate * (B - (B @ H - Y) @ H.T / Y.shape[1])
-
-
-@wrong("weights-multiplied")
-def step_B(B, H, Y, learning_rate):
-    grad = (B @ H - Y) @ H.T / Y.shape[1]
-    return B * (1 - learning_rate * grad)
-
-
-@wrong("mean-missing")
-def step_B(B, H, Y, learning_rate):
-    return B - learning_rate * (B @ H - Y) @ H.T
 
 
 @wrong("mean-twice")
@@ -674,27 +393,6 @@ def step_B(B, H, Y, learning_rate):
     return B - learning_rate * (delta @ H.T) / N
 
 
-@wrong("step-twice-too-long")
-def step_B(B, H, Y, learning_rate):
-    return B - 2 * learning_rate * (B @ H - Y) @ H.T / Y.shape[1]
-
-
-@wrong("mean-over-outputs")
-def step_B(B, H, Y, learning_rate):
-    return B - learning_rate * (B @ H - Y) @ H.T / Y.size
-
-
-@wrong("divides-by-rows")
-def step_B(B, H, Y, learning_rate):
-    return B - learning_rate * (B @ H - Y) @ H.T / len(Y)
-
-
-@wrong("target-missing")
-def step_B(B, H, Y, learning_rate):
-    Y_hat = B @ H
-    return B - learning_rate * Y_hat @ H.T / Y.shape[1]
-
-
 @wrong("slope-at-linear-output")
 def step_B(B, H, Y, learning_rate):
     Y_hat = B @ H
@@ -702,41 +400,11 @@ def step_B(B, H, Y, learning_rate):
     return B - learning_rate * delta @ H.T
 
 
-@wrong("activation-on-output")
-def step_B(B, H, Y, learning_rate):
-    Y_hat = np.tanh(B @ H)
-    return B - learning_rate * (Y_hat - Y) / Y.shape[1] @ H.T
-
-
-@wrong("sigmoid-on-the-output")
-def step_B(B, H, Y, learning_rate):
-    P = 1 / (1 + np.exp(-(B @ H)))
-    return B - learning_rate * (P - Y) / Y.shape[1] @ H.T
-
-
 @wrong("sigmoid-on-the-output")
 def step_B(B, H, Y, learning_rate):
     P = 1 / (1 + np.exp(-(B @ H)))
     delta = (P - Y) / Y.shape[1] * P * (1 - P)
     return B - learning_rate * delta @ H.T
-
-
-@wrong("slope-of-the-sigmoid-at-a-linear-output")
-def step_B(B, H, Y, learning_rate):
-    P = B @ H
-    return B - learning_rate * ((P - Y) * P * (1 - P) / Y.shape[1]) @ H.T
-
-
-@wrong("activation-used-twice")
-def step_B(B, H, Y, learning_rate):
-    H = np.tanh(H)
-    return B - learning_rate * (B @ H - Y) @ H.T / Y.shape[1]
-
-
-@wrong("first-sample-only")
-def step_B(B, H, Y, learning_rate):
-    h, y = H[:, 0], Y[:, 0]
-    return B - learning_rate * np.outer(B @ h - y, h)
 
 
 @wrong("last-sample-only")
@@ -761,27 +429,6 @@ def step_B(B, H, Y, learning_rate):
     for h, y in zip(H.T, Y.T, strict=True):
         B = B - learning_rate * np.outer(B @ h - y, h)
     return B
-
-
-@wrong("product-of-averages")
-def step_B(B, H, Y, learning_rate):
-    e = np.mean(B @ H - Y, axis=1)
-    return B - learning_rate * np.outer(e, np.mean(H, axis=1))
-
-
-@wrong("absolute-error")
-def step_B(B, H, Y, learning_rate):
-    return B - learning_rate * abs(B @ H - Y) @ H.T / Y.shape[1]
-
-
-@wrong("squared-error")
-def step_B(B, H, Y, learning_rate):
-    return B - learning_rate * (B @ H - Y) ** 2 @ H.T / Y.shape[1]
-
-
-@wrong("gradient-sign-only")
-def step_B(B, H, Y, learning_rate):
-    return B - learning_rate * np.sign((B @ H - Y) @ H.T)
 
 
 @wrong("gradient-normalised")

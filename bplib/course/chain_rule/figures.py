@@ -28,6 +28,7 @@ from bplib.figures.base import (
     style,
     subplots,
 )
+from bplib.figures.honest import agrees, drawn_on_answers
 
 Array = NDArray[Any]
 Curve = Callable[[Any], Any]
@@ -41,14 +42,6 @@ def _number(value: float) -> str:
     if value and abs(value) < 0.01:
         return f"{value:.0e}".replace("-", "−")
     return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".").replace("-", "−")
-
-
-def _fits(mine: Any, right: Any) -> bool:
-    """Say whether a learner's numbers are the right ones, so that a title can tell."""
-    try:
-        return bool(np.allclose(mine, right, rtol=1e-4, atol=1e-6))
-    except (TypeError, ValueError):
-        return False
 
 
 # --- curves and their slopes ------------------------------------------------------------------
@@ -102,6 +95,7 @@ _ACTIVATIONS: tuple[tuple[str, Curve], ...] = (
 )
 
 
+@drawn_on_answers
 @style()
 def slope_of(curve: Curve, slope: Curve, name: str, low: float = -6.5, high: float = 6.5) -> None:
     """Show one function with tangents from a learner's derivative, and the derivative below.
@@ -124,17 +118,19 @@ def slope_of(curve: Curve, slope: Curve, name: str, low: float = -6.5, high: flo
     z = np.linspace(low, high, 401)
     at = np.linspace(low, high, 9)[1:-1]
     _slope_below(upper, lower, curve, slope, z, at)
-    touch = "touch" if _fits(slope(z), derivative(curve, z)) else "do not touch"
+    right = agrees(slope(z), derivative(curve, z))
+    touch = "touch" if right else "do not touch"
     upper.set(title=f"The tangents from your function {touch} the curve", ylabel=name)
     lower.set(xlabel=variable, ylabel="your slope")
     show(
         figure,
         f"Above, {name} as a solid blue curve with dashed vermillion tangents at seven places; "
-        "below, the slope at every place as a dashed vermillion curve, high where the curve above "
-        "is steep and near 0 where it is flat.",
+        "below, the slope at every place as a dashed vermillion curve"
+        + (", high where the curve above is steep and near 0 where it is flat." if right else "."),
     )
 
 
+@drawn_on_answers
 @style()
 def three_slopes(d_tanh: Curve, d_sigmoid: Curve, d_relu: Curve) -> None:
     """Show the three activations with tangents, and below them the learner's three slopes."""
@@ -149,8 +145,9 @@ def three_slopes(d_tanh: Curve, d_sigmoid: Curve, d_relu: Curve) -> None:
         lower.set(xlabel="pre-activation z", ylim=(-0.08, 1.12), xticks=range(-6, 7, 3))
     panels[0, 0].set_ylabel("activation h")
     panels[1, 0].set_ylabel("your slope")
+    smooth = z[np.abs(z) > 1e-9]  # at its corner ReLU has no one slope
     right = all(
-        _fits(slope(at), derivative(curve, at))
+        agrees(slope(smooth), derivative(curve, smooth))
         for (_, curve), slope in zip(_ACTIVATIONS, slopes, strict=True)
     )
     title = "Where a curve is flat, nothing comes back"
@@ -158,9 +155,13 @@ def three_slopes(d_tanh: Curve, d_sigmoid: Curve, d_relu: Curve) -> None:
     show(
         figure,
         "Above, tanh, sigmoid and ReLU in blue with dashed vermillion tangents; below, their "
-        "slopes from your functions. tanh: a peak of height 1 at 0. Sigmoid: a wider peak of "
-        "height a quarter. ReLU: 0 on the left, 1 on the right. Far from 0 the first two are near "
-        "0.",
+        "slopes from your functions."
+        + (
+            " tanh: a peak of height 1 at 0. Sigmoid: a wider peak of height a quarter. ReLU: 0 on "
+            "the left, 1 on the right. Far from 0 the first two are near 0."
+            if right
+            else " Not all tangents touch their curve."
+        ),
     )
 
 
@@ -342,6 +343,7 @@ def worked_chain(x: float = 1.5) -> None:
     graph(nodes, edges, "On the way back, every link multiplies", "y", alt)
 
 
+@drawn_on_answers
 def composed(d_composed: Curve, x: float = 0.1) -> None:
     """Show y = exp(−(3x + 1)²) as a graph; the derivative at x is the learner's."""
     links: tuple[tuple[str, Curve], ...] = (
@@ -356,7 +358,7 @@ def composed(d_composed: Curve, x: float = 0.1) -> None:
         "dashed vermillion arrows come back, each with its local derivative. The derivative at x "
         "is the number from your function."
     )
-    title = f"Your dy/dx is {'' if _fits(mine, right) else 'not '}what is left after three links"
+    title = f"Your dy/dx is {'' if agrees(mine, right) else 'not '}what is left after three links"
     graph(nodes, edges, title, "y", alt)
 
 
@@ -405,6 +407,7 @@ def scalar_forward(a: float = 0.5, b: float = 1.5, x: float = 2.0, y: float = 0.
     graph(nodes, edges, "The forward pass: every step has a name and a value", "L", alt)
 
 
+@drawn_on_answers
 def scalar_network(
     scalar_gradients: Gradients, a: float = 0.5, b: float = 1.5, x: float = 2.0, y: float = 0.5
 ) -> None:
@@ -419,7 +422,7 @@ def scalar_network(
     )
     right = [_nudged(_scalar_loss, a, b, x, y, which=i) for i in range(2)]
     title = "One way forward, one way back: all derivatives of L"
-    if not _fits((dL_da, dL_db), right):
+    if not agrees((dL_da, dL_db), right):
         title = "Your derivatives do not fit the way back yet"
     graph(nodes, edges, title, "L", alt)
 
@@ -467,6 +470,7 @@ def _fork(p: Any, q: Any, r: Any) -> Any:
     return p * np.tanh(q) + r**2
 
 
+@drawn_on_answers
 @style()
 def fork_paths(d_fork: Curve, at: float = 3.0) -> None:
     """Show what each use of x brings to the slope of x·tanh(x) + x², and the learner's sum."""
@@ -480,7 +484,8 @@ def fork_paths(d_fork: Curve, at: float = 3.0) -> None:
         left.plot(x, part, label=name, lw=1.6, ms=5, **look)
     left.plot(x, d_fork(x), color=ERROR, linestyle=LINES[ERROR], lw=2.6, label="your dy/dx")
     left.axhline(0, color=GREY, lw=0.7)
-    add = "add" if _fits(d_fork(x), sum(parts)) else "do not add"
+    adds_up = agrees(d_fork(x), sum(parts))
+    add = "add" if adds_up else "do not add"
     left.set(title=f"The paths {add} up to your slope", xlabel="x", ylabel="part of dy/dx")
     left.legend(fontsize=9, loc="upper left")
     heights = [_nudged(_fork, at, at, at, which=i) for i in range(3)] + [float(d_fork(at))]
@@ -493,16 +498,18 @@ def fork_paths(d_fork: Curve, at: float = 3.0) -> None:
     right.set(title=f"At x = {at:g}", ylim=(0, 1.15 * max(heights)))
     show(
         figure,
-        "Left: the three contributions to the slope over x, and your derivative as their sum. "
+        "Left: the three contributions to the slope over x, and your derivative"
+        f"{' as their sum' if adds_up else ', which is not their sum'}. "
         f"Right, at x = {at:g}, as bars: {_number(heights[0])} through the factor, "
         f"{_number(heights[1])} through the x inside tanh, {_number(heights[2])} through the "
-        f"square; together {_number(heights[3])}.",
+        f"square; {'together' if adds_up else 'your derivative is'} {_number(heights[3])}.",
     )
 
 
 # --- saturation -------------------------------------------------------------------------------
 
 
+@drawn_on_answers
 @style()
 def saturation(scalar_gradients: Gradients, x: float = 2.0, y: float = 1.0) -> None:
     """Show how a and b learn from two starts: with a saturated hidden unit and without."""
@@ -527,15 +534,28 @@ def saturation(scalar_gradients: Gradients, x: float = 2.0, y: float = 1.0) -> N
         axes.set_xlabel("steps of gradient descent")
     panels[0].set_ylabel("how far it has moved")
     panels[0].legend(loc="upper left", ncols=2)
+    right = all(
+        agrees(
+            scalar_gradients(a, -1.0, x, y),
+            [_nudged(_scalar_loss, a, -1.0, x, y, which=i) for i in range(2)],
+        )
+        for a, _ in starts
+    )
     title = "A saturated unit does not hear the error"
-    if abs(walk[:, 0] - walk[0, 0]).max() > 0.1:
+    if not abs(walk[:, 0] - walk[0, 0]).max() < 0.1:
         title = "By your derivatives a moves, although its unit is saturated"
+    elif not right:
+        title = "Not to be trusted: scalar_gradients is not right yet"
     figure.suptitle(title, x=0.01, ha="left")
     show(
         figure,
-        "How far a and b have moved over 60 steps with your gradients. Left, where the "
-        "hidden unit is not saturated, a moves most. Right, where it is, b moves by about 2 and a "
-        "stays where it was.",
+        "How far a and b have moved over 60 steps with your gradients. "
+        + (
+            "Left, where the hidden unit is not saturated, a moves most. Right, where it is, b "
+            "moves by about 2 and a stays where it was."
+            if right
+            else f"{title}."
+        ),
     )
 
 
@@ -583,6 +603,7 @@ def two_ends(sizes: Sequence[int] = (5, 4, 3, 2)) -> None:
     )
 
 
+@drawn_on_answers
 @style()
 def costs(chain_cost: Cost, width: int = 100, deepest: int = 10) -> None:
     """Show the learner's prices for chains of growing length that end in one number."""
@@ -605,6 +626,8 @@ def costs(chain_cost: Cost, width: int = 100, deepest: int = 10) -> None:
     title = "Towards a single number, the output end is cheaper"
     if prices["output"][-1] >= prices["input"][-1]:
         title = "By your count the output end is not cheaper"
+    ratio = prices["input"][-1] / prices["output"][-1]
+    times = f"almost {width}" if 0.85 * width < ratio < width else f"{ratio:.2g}"
     axes.set(
         yscale="log",
         ylim=(width**2 / 3, None),
@@ -616,10 +639,11 @@ def costs(chain_cost: Cost, width: int = 100, deepest: int = 10) -> None:
         figure,
         "Multiplications from your function against the number of Jacobians, on a logarithmic "
         f"scale. Layers are {width} wide and the last value is a single number. From the input "
-        f"(solid blue) the price is almost {width} times that from the output (dashed vermillion).",
+        f"(solid blue) the price is {times} times that from the output (dashed vermillion).",
     )
 
 
+@drawn_on_answers
 @style()
 def prices_and_times(counted: Mapping[str, int], seconds: Mapping[str, float]) -> None:
     """Show multiplications counted beside seconds measured, for both ends.
@@ -646,12 +670,16 @@ def prices_and_times(counted: Mapping[str, int], seconds: Mapping[str, float]) -
         axes.set(xlabel=unit, xlim=(0, 1.3 * max(values)))
         axes.invert_yaxis()
         axes.set_title(title, fontweight="normal", fontsize=10.5)
-    figure.suptitle("From the output, the same product costs far less", x=0.01, ha="left")
+    less = all(values["output"] < 0.5 * values["input"] for values in (counted, seconds))
+    title = "From the output, the same product costs far less"
+    if not less:
+        title = "From either end: what you count, and what it takes"
+    figure.suptitle(title, x=0.01, ha="left")
     show(
         figure,
         "Two pairs of bars, for the start at the input and at the output: the multiplications "
-        "counted by your function, and the time measured on this machine. From the output both "
-        "are small beside those from the input.",
+        "counted by your function, and the time measured on this machine."
+        + (" From the output both are small beside those from the input." if less else ""),
     )
 
 

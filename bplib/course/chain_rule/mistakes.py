@@ -1143,7 +1143,7 @@ mistake(
     "Your number is the price of the last product alone.",
     "Is the price of each step added to those before, or does it replace them?",
     "= where += belongs.",
-)(lambda sizes, start: _costs(sizes, start)[-1])
+)(lambda sizes, start: sum(_costs(sizes, start)[-1:]))
 
 mistake(
     CHAIN_COST,

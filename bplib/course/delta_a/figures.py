@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from bplib import network
 from bplib.datasets import Dataset
-from bplib.derivatives import derivative, distance, gradient
+from bplib.derivatives import derivative, gradient
 from bplib.figures.base import (
     COLOUR_A,
     COLOUR_B,
@@ -28,6 +28,7 @@ from bplib.figures.base import (
     style,
     subplots,
 )
+from bplib.figures.honest import agrees, collected, drawable, drawn_on_answers, trusted
 from bplib.figures.tiles import CENTRED, HIGH, canvas, number, tiles
 
 Array = NDArray[Any]
@@ -41,35 +42,19 @@ Steps = Callable[[Array, Array, Array, Array, float, float], tuple[Array, Array]
 # --- what the learner's functions say, and whether it is so ------------------------------------
 
 
-def _drawable(name: str, result: Any, like: Any) -> Array:
-    """Return what a learner's function returned; raise if it cannot be drawn at all."""
-    array = np.asarray(result, dtype=float)
-    if array.shape != np.shape(like):
-        raise ValueError(
-            f"{name} gives shape {array.shape} where {np.shape(like)} belongs, which cannot be "
-            f"drawn: see what check({name}) says"
-        )
-    return array
-
-
 def _called(name: str, function: Callable[..., Any], *arrays: Array, like: Any) -> Array:
     """Call a learner's function with copies, so that it cannot change what is drawn later."""
-    return _drawable(name, function(*(array.copy() for array in arrays)), like)
+    return drawable(name, function(*(array.copy() for array in arrays)), like)
 
 
 def _title(claim: str, mine: Array, truth: Array, name: str) -> str:
     """Return a title that claims something only if the learner's numbers are right."""
-    return claim if distance(mine, truth) < 1e-4 else f"Not to be trusted: {name} is not right yet"
+    return trusted(claim, agrees(mine, truth), name)
 
 
 def _sent_back(delta_B: Array, B: Array) -> Array:
     H = np.zeros((B.shape[1], delta_B.shape[1]))
     return gradient(lambda P: np.sum(delta_B * (B @ P), axis=(-2, -1)), H)
-
-
-def _collected(delta: Array, X: Array) -> Array:
-    A = np.zeros((delta.shape[0], X.shape[0]))
-    return gradient(lambda P: np.sum(delta * (P @ X), axis=(-2, -1)), A)
 
 
 # --- the network at hand ----------------------------------------------------------------------
@@ -158,6 +143,7 @@ def one_unit(h: float, weights: Sequence[float], errors: Sequence[float]) -> Non
     )
 
 
+@drawn_on_answers
 @style()
 def same_weights(
     error_at_hidden: Sends, delta_B: Array, B: Array, H: Array, sample: int = 0
@@ -253,6 +239,7 @@ def saturation(points: Sequence[float] = (0.0, 1.0, 3.0)) -> None:
     )
 
 
+@drawn_on_answers
 @style()
 def beside_Z(
     error_at_hidden: Sends, delta_A: Passes, delta_B: Array, B: Array, Z: Array, flat: float = 2.0
@@ -262,6 +249,7 @@ def beside_Z(
     passed = _called("delta_A", delta_A, delta_B, B, Z, like=Z)
     truth = gradient(lambda P: np.sum(delta_B * (B @ network.tanh(P)), axis=(-2, -1)), Z)
     claim = f"Where |z| is above {flat:g} (outlined) hardly any error gets through"
+    claim = _title(claim, sent, _sent_back(delta_B, B), "error_at_hidden")
     rows, columns = Z.shape
     figure, axes = canvas(
         3 * columns + 2.2,
@@ -282,6 +270,7 @@ def beside_Z(
     )
 
 
+@drawn_on_answers
 @style()
 def ten_times_A(
     error_at_hidden: Sends,
@@ -296,12 +285,14 @@ def ten_times_A(
     figure, axes = subplots(size=(7.4, 3.7))
     claim = "Larger weights: a few units get everything, most get nothing"
     sent = _called("error_at_hidden", error_at_hidden, delta_B, B, like=A @ X)
+    true = _sent_back(delta_B, B)
+    claim = _title(claim, sent, true, "error_at_hidden")
     looks = ((FORWARD, "-"), (GREY, (0, (6, 3))), (ERROR, "--"))
     told = []
     for factor, (colour, line) in zip(factors, looks, strict=True):
         Z = factor * A @ X
         passed = _called("delta_A", delta_A, delta_B, B, Z, like=Z)
-        claim = _title(claim, passed, sent * derivative(network.tanh, Z), "delta_A")
+        claim = _title(claim, passed, true * derivative(network.tanh, Z), "delta_A")
         share = np.sort(np.abs(passed / sent).ravel())[::-1]
         rank = 100 * (np.arange(share.size) + 0.5) / share.size
         axes.plot(rank, 100 * share, color=colour, linestyle=line)
@@ -332,11 +323,12 @@ def ten_times_A(
 # --- error times input ------------------------------------------------------------------------
 
 
+@drawn_on_answers
 @style()
 def outer_products(gradient_A: Collects, delta: Array, X: Array) -> None:
     """Show the learner's gradient of every sample by itself, between its error and its input."""
     (n_hidden, N), n_in = delta.shape, X.shape[0]
-    truth = _collected(delta, X)
+    truth = collected(delta, X)
     whole = _called("gradient_A", gradient_A, delta, X, like=truth)
     claim = "Each sample: its error down the side, its input on top"
     in_row = -(-(N + 1) // 2)
@@ -364,11 +356,13 @@ def outer_products(gradient_A: Collects, delta: Array, X: Array) -> None:
     show(
         figure,
         f"For each of {N} samples a table of {n_hidden} times {n_in} numbers, with the sample's "
-        "error as a column on its left and its input as a row above it. The last table, their "
-        "sum, is the learner's gradient of A.",
+        "error as a column on its left and its input as a row above it. The last table, "
+        f"{'their sum' if agrees(sum(shares), whole) else 'which is not their sum'}, is the "
+        "learner's gradient of A.",
     )
 
 
+@drawn_on_answers
 @style()
 def blend_of_images(gradient_A: Collects, delta: Array, X: Array, unit: int, most: int = 5) -> None:
     """Show one hidden unit's gradient over the pixels, and the images that count most in it."""
@@ -376,7 +370,7 @@ def blend_of_images(gradient_A: Collects, delta: Array, X: Array, unit: int, mos
     row = _called("gradient_A", gradient_A, delta, X, like=like)[[unit]]
     whole = row[0, :64].reshape(8, 8)
     claim = "One unit's gradient is an image: all images, each times this unit's error"
-    title = _title(claim, row, _collected(delta[[unit]], X), "gradient_A")
+    title = _title(claim, row, collected(delta[[unit]], X), "gradient_A")
     order = np.argsort(-np.abs(delta[unit]))[:most]
     figure, panels = subplots(1, most + 1, size=(9, 2.2), width_ratios=[*[1] * most, 1.35])
     figure.suptitle(title, x=0.01, ha="left")
@@ -387,7 +381,8 @@ def blend_of_images(gradient_A: Collects, delta: Array, X: Array, unit: int, mos
     largest = float(np.max(np.abs(whole)))
     last = panels[-1]
     picture = last.imshow(whole, cmap="PuOr", vmin=-largest, vmax=largest)
-    last.text(3.5, -0.9, "… summed", size=10, ha="center", va="bottom")
+    right = title == claim
+    last.text(3.5, -0.9, "… summed" if right else "yours", size=10, ha="center", va="bottom")
     bar = figure.colorbar(picture, ax=last, shrink=0.8, ticks=[-largest, 0, largest])
     bar.ax.set_yticklabels(["lowest", "0", "highest"], fontsize=8)
     for panel in panels:
@@ -397,20 +392,22 @@ def blend_of_images(gradient_A: Collects, delta: Array, X: Array, unit: int, mos
     show(
         figure,
         f"The {most} digits with the largest error at hidden unit {unit}, each with that error "
-        "above it, and, as an 8 by 8 image with positive and negative pixels, the sum over all "
-        "samples: this unit's row of the learner's gradient of A.",
+        "above it, and, as an 8 by 8 image with positive and negative pixels, "
+        f"{'the sum over all samples: ' if right else ''}"
+        "this unit's row of the learner's gradient of A.",
     )
 
 
 # --- is it right? -----------------------------------------------------------------------------
 
 
+@drawn_on_answers
 @style()
 def agreement(
     grad_A: Array, A: Array, loss: Callable[[Array], float], steps: Sequence[float]
 ) -> None:
     """Show how far central differences of many steps are from the learner's gradient."""
-    gaps = []
+    gaps, right = [], False
     for step in steps:
         numeric = np.empty_like(A)
         for place in np.ndindex(A.shape):
@@ -418,6 +415,7 @@ def agreement(
             up[place] += step
             down[place] -= step
             numeric[place] = (loss(up) - loss(down)) / (2 * step)
+        right = right or agrees(grad_A, numeric)
         gaps.append(float(np.max(np.abs(grad_A - numeric)) / np.max(np.abs(numeric))))
     figure, axes = subplots(size=(7.2, 3.5))
     axes.loglog(steps, gaps, color=COLOUR_A, marker=MARKERS[COLOUR_A], linestyle=LINES[COLOUR_A])
@@ -425,27 +423,14 @@ def agreement(
         xlabel="step of the central difference",
         ylabel="distance from your gradient",
         title="Down to rounding, smaller steps come to meet your gradient"
-        if min(gaps) < 1e-7
+        if right
         else "No step brings the finite differences near your gradient: it is not right yet",
     )
-    axes.annotate(
-        "the step is too wide",
-        (steps[1], gaps[1]),
-        xytext=(-8, 0),
-        ha="right",
-        va="center",
-        textcoords="offset points",
-        color=GREY,
-    )
-    axes.annotate(
-        "rounding errors",
-        (steps[-2], gaps[-2]),
-        xytext=(8, 2),
-        ha="left",
-        va="bottom",
-        textcoords="offset points",
-        color=GREY,
-    )
+    if right:
+        away: dict[str, Any] = {"textcoords": "offset points", "color": GREY}
+        wide, narrow = (steps[1], gaps[1]), (steps[-2], gaps[-2])
+        axes.annotate("the step is too wide", wide, (-8, 0), ha="right", va="center", **away)
+        axes.annotate("rounding errors", narrow, (8, 2), ha="left", va="bottom", **away)
     show(
         figure,
         "A curve on logarithmic axes: the distance between the learner's gradient of A and central "
@@ -457,11 +442,13 @@ def agreement(
 # --- the stale B ------------------------------------------------------------------------------
 
 
+@drawn_on_answers
 @style()
 def stale_B(rates: Sequence[float], gaps: Sequence[float], fresh: Array, stale: Array) -> None:
     """Show how far apart the two orders are: entry by entry, and over the learning rate."""
     figure, (entries, growth) = subplots(1, 2, size=(9, 3.4), width_ratios=[1.35, 1])
     growing = np.allclose(np.divide(gaps, rates), gaps[0] / rates[0], rtol=1e-3) and gaps[0] > 0
+    other = bool(np.isfinite(stale).all()) and not agrees(stale, fresh)
     places = np.arange(fresh.size)
     entries.axhline(0, color=GREY, linewidth=0.8)
     options = {"linestyle": "", "markersize": 7}
@@ -479,7 +466,9 @@ def stale_B(rates: Sequence[float], gaps: Sequence[float], fresh: Array, stale: 
     entries.set(
         xlabel="weight of A (row by row)",
         ylabel="dL/da",
-        title="Through the updated B, A is told other slopes",
+        title="Through the updated B, A is told other slopes"
+        if other
+        else "Through the updated B, the same slopes: see what your checks say",
     )
     entries.legend(loc="best")
     growth.loglog(rates, gaps, color=ERROR, linestyle=LINES[ERROR], marker=MARKERS[ERROR])
@@ -491,12 +480,14 @@ def stale_B(rates: Sequence[float], gaps: Sequence[float], fresh: Array, stale: 
     show(
         figure,
         "Left, the entries of the gradient of A computed with the old B and with the updated B: "
-        "crosses lie above or below the squares. Right, on logarithmic axes, their distance over "
+        f"crosses lie {'above or below' if other else 'on'} the squares. "
+        "Right, on logarithmic axes, their distance over "
         f"the learning rate, from {gaps[0]:.1e} at {rates[0]:g} to {gaps[-1]:.1e} at "
         f"{rates[-1]:g}.",
     )
 
 
+@drawn_on_answers
 @style()
 def both_learn(
     step_both: Steps, A: Array, B: Array, data: Dataset, steps: int = 300, seconds: float = 15.0
@@ -530,7 +521,7 @@ def both_learn(
         xlabel="steps",
         ylabel="loss L",
         title="The hidden layer, told what it is to blame for, lowers the loss further"
-        if losses[1][-1] < losses[0][-1] < losses[0][0]
+        if losses[1][-1] < losses[0][-1] < losses[0][0] and _steps_rightly(step_both)
         else "By your step_both the hidden layer does not help yet",
         ylim=(0.08, 0.5),
         xlim=(0, max(1, done)),
@@ -540,6 +531,18 @@ def both_learn(
         f"Two curves of the loss on digits over {done} steps of the learner's step_both, with B "
         f"learning alone and with both layers. {'; '.join(said)}.",
     )
+
+
+def _steps_rightly(step_both: Steps) -> bool:
+    """Return whether a learner's step is right, on a network small enough to nudge."""
+    rng = np.random.default_rng(0)
+    A, B, X, Y = (rng.normal(size=shape) for shape in ((4, 3), (2, 4), (3, 5), (2, 5)))
+    truth = (
+        A - 0.3 * gradient(lambda P: network.network_loss(P, B, X, Y), A),
+        B - 0.2 * gradient(lambda P: network.network_loss(A, P, X, Y), B),
+    )
+    mine = step_both(A.copy(), B.copy(), X, Y, 0.3, 0.2)
+    return all(agrees(*pair) for pair in zip(mine, truth, strict=True))
 
 
 # --- what is saved ----------------------------------------------------------------------------
@@ -577,6 +580,7 @@ def multiplications(function: Callable[..., Any], *arrays: Array) -> int:
     return _Counted.made
 
 
+@drawn_on_answers
 @style()
 def costs(counts: Mapping[str, int]) -> None:
     """Show numbers of multiplications as bars on a logarithmic axis, the largest first."""
@@ -607,6 +611,7 @@ def costs(counts: Mapping[str, int]) -> None:
 # --- the whole pass ---------------------------------------------------------------------------
 
 
+@drawn_on_answers
 @style()
 def whole_pass(
     backward: Gradients, errors: tuple[Array, Array], A: Array, B: Array, X: Array, Y: Array
@@ -615,8 +620,10 @@ def whole_pass(
     Z, H, Y_hat = network.forward(A, B, X)
     Delta_A, Delta_B = errors
     grads = backward(A.copy(), B.copy(), X.copy(), Y.copy())
-    grad_A, grad_B = (_drawable("backward", *pair) for pair in zip(grads, (A, B), strict=True))
+    grad_A, grad_B = (drawable("backward", *pair) for pair in zip(grads, (A, B), strict=True))
     title = "Once to the right, once to the left: every quantity once"
+    true = gradient(lambda P: network.mean_loss(B @ network.tanh(P), Y), Z)
+    title = _title(title, Delta_A, true, "delta_A")
     for mine, truth in (
         (grad_A, gradient(lambda P: network.network_loss(P, B, X, Y), A)),
         (grad_B, gradient(lambda P: network.network_loss(A, P, X, Y), B)),

@@ -439,8 +439,8 @@ def _trace_gradient_A(arguments: tuple[Any, ...], result: Any) -> Finding | None
 
 _AVERAGES = (
     "product-of-averages",
-    "A gradient depends only on sums over the samples: exchange two columns of its input and "
-    "leave the errors alone, and yours stays the same though every pair is another one.",
+    "A gradient of yours depends only on sums over the samples: exchange two columns of its "
+    "input and leave the errors alone, and it stays the same though every pair is another one.",
     "Multiply first, for each sample by itself, and add up afterwards.",
     "Averages first because averages are what the loss is made of.",
 )

@@ -14,18 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bplib import network
-from bplib.derivatives import derivative, distance, gradient
+from bplib.derivatives import derivative, gradient
 from bplib.figures.base import COLOUR_B, ERROR, FORWARD, GREY, LINES, MARKERS, show, style, subplots
+from bplib.figures.honest import agrees, collected, drawn_on_answers
 from bplib.figures.tiles import CENTRED, HIGH, canvas, number, tiles
 
 Array = NDArray[Any]
 Errors = Callable[[Array, Array], Array]
 Step = Callable[[Array, Array, Array, float], Array]
-
-
-def _agrees(mine: Any, truth: Array) -> bool:
-    mine = np.asarray(mine)
-    return mine.shape == truth.shape and distance(mine, truth) < 1e-4
 
 
 # --- matrices as tiles ------------------------------------------------------------------------
@@ -110,6 +106,7 @@ def loss_of_one_prediction(y: float, predictions: Sequence[float]) -> None:
     )
 
 
+@drawn_on_answers
 @style()
 def error_arrows(delta_B: Errors) -> None:
     """Show the learner's Δ as arrows over the loss of a sample with two outputs."""
@@ -119,7 +116,7 @@ def error_arrows(delta_B: Errors) -> None:
     P = target + far * np.stack([np.cos(angles), np.sin(angles)])
     T = np.repeat(target, P.shape[1], axis=1)
     D = np.asarray(delta_B(P, T), dtype=float)
-    if _agrees(D, gradient(lambda P: network.mean_loss(P, T), P)):
+    if agrees(D, gradient(lambda P: network.mean_loss(P, T), P)):
         title = "Your Δ points uphill, straight away from the target"
     else:
         title = "These arrows are not the slopes of the loss yet"
@@ -153,6 +150,7 @@ def error_arrows(delta_B: Errors) -> None:
 # --- the gradient of B ------------------------------------------------------------------------
 
 
+@drawn_on_answers
 @style()
 def one_sample(delta: Array, h: Array, slopes: Array) -> None:
     """Show the slopes of all weights of B for one sample, between their two margins.
@@ -168,9 +166,10 @@ def one_sample(delta: Array, h: Array, slopes: Array) -> None:
     """
     rows, columns = slopes.shape
     height = (rows + 1) * HIGH + 1.25
-    figure, axes = canvas(
-        columns + 5.2, height, "One sample: how does the table follow from its margins?", inches=6.2
-    )
+    title = "One sample: how does the table follow from its margins?"
+    if not agrees(collected(delta, h), slopes):
+        title = "One sample: this delta does not belong to this table yet"
+    figure, axes = canvas(columns + 5.2, height, title, inches=6.2)
     middle = rows * HIGH / 2 + 0.15
     _tiles(axes, delta, 0.9, middle, ERROR, size=10)
     axes.text(0.75, middle, "delta", ha="right", va="center", size=10, color=ERROR)
@@ -191,16 +190,15 @@ def one_sample(delta: Array, h: Array, slopes: Array) -> None:
     )
 
 
+@drawn_on_answers
 @style()
 def sum_over_samples(gradient_B: Errors, delta: Array, H: Array) -> None:
     """Show the learner's gradient of every sample by itself, and of all samples together."""
     N = H.shape[1]
     shares = [gradient_B(delta[:, [n]], H[:, [n]]) for n in range(N)]
     whole = gradient_B(delta, H)
-    truth = gradient(
-        lambda B: np.sum(delta * (B @ H), axis=(-2, -1)), np.zeros((len(delta), len(H)))
-    )
-    if _agrees(whole, truth) and _agrees(sum(shares), truth):
+    truth = collected(delta, H)
+    if agrees(whole, truth) and agrees(sum(shares), truth):
         title = "Every sample adds its own table; their sum is the gradient"
     else:
         title = "These tables do not add up to the gradient yet"
@@ -224,10 +222,11 @@ def sum_over_samples(gradient_B: Errors, delta: Array, H: Array) -> None:
     )
 
 
+@drawn_on_answers
 @style()
 def agreement(mine: Array, numeric: Array) -> None:
     """Show a gradient against numerical slopes, and what is left between the two."""
-    if _agrees(mine, numeric):
+    if agrees(mine, numeric):
         title, left_over = f"{mine.size} weights, one line", "What is left: noise of the nudging"
     else:
         title, left_over = "Not on one line yet", "Where yours and the nudging differ"
@@ -263,6 +262,7 @@ def agreement(mine: Array, numeric: Array) -> None:
 # --- a sigmoid output -------------------------------------------------------------------------
 
 
+@drawn_on_answers
 @style()
 def sure_and_wrong(delta_B: Errors, delta_B_sigmoid: Errors) -> None:
     """Show the learner's two errors along the pre-activation of a sigmoid output, target 0."""
@@ -290,7 +290,7 @@ def sure_and_wrong(delta_B: Errors, delta_B_sigmoid: Errors) -> None:
     )
     zeros = np.zeros_like(pre)
     truth = gradient(lambda Z: network.mean_loss(network.sigmoid(Z), zeros), pre)
-    if _agrees(delta_B_sigmoid(Y_hat, zeros), truth):
+    if agrees(delta_B_sigmoid(Y_hat, zeros), truth):
         title = "Sure and wrong: almost no Δ comes through"
     else:
         title = "Your Δ through the sigmoid: not right yet"
@@ -329,6 +329,7 @@ def sure_and_wrong(delta_B: Errors, delta_B_sigmoid: Errors) -> None:
 # --- one step ---------------------------------------------------------------------------------
 
 
+@drawn_on_answers
 @style()
 def along_the_step(
     step_B: Step, A: Array, B: Array, X: Array, Y: Array, rates: Sequence[float]
@@ -345,8 +346,11 @@ def along_the_step(
         return float(network.mean_loss(step_B(B.copy(), H, Y, rate) @ H, Y))
 
     title = "Downhill, and up again on the other side"
+    truth = B - rates[0] * gradient(lambda W: network.mean_loss(W @ H, Y), B)
     if not after(0.1 * max(rates)) < before < after(max(rates)):
         title = "This step does not start downhill yet"
+    elif not agrees(step_B(B.copy(), H, Y, rates[0]), truth):
+        title = "Not to be trusted: step_B is not right yet"
     line = np.linspace(0, 1.08 * max(rates), 60)
     loss.plot(line, [after(rate) for rate in line], color=COLOUR_B, linestyle="-")
     loss.axhline(before, color=GREY, linestyle=LINES[GREY], linewidth=1)
@@ -388,6 +392,7 @@ def along_the_step(
     )
 
 
+@drawn_on_answers
 @style()
 def only_B_learns(losses: Sequence[float], before: Array, after: Array, label: int) -> None:
     """Show the losses of steps on B alone, and one image's predictions before and after them."""
@@ -403,7 +408,9 @@ def only_B_learns(losses: Sequence[float], before: Array, after: Array, label: i
         textcoords="offset points",
         ha="right",
     )
-    curve.set(xlabel="steps on B", ylabel="loss", title="A stays random, B learns", ylim=(0, None))
+    learns = losses[-1] < losses[0]
+    title = "A stays random, B learns" if learns else "A stays random, B does not learn yet"
+    curve.set(xlabel="steps on B", ylabel="loss", title=title, ylim=(0, None))
     places = np.arange(len(before))
     bars.bar(places - 0.2, before, 0.4, color=GREY, hatch="//", edgecolor="white", label="before")
     bars.bar(places + 0.2, after, 0.4, color=FORWARD, label="after")
@@ -425,6 +432,7 @@ def only_B_learns(losses: Sequence[float], before: Array, after: Array, label: i
     )
 
 
+@drawn_on_answers
 @style()
 def whole_step(
     delta_B: Errors, gradient_B: Errors, step_B: Step, B: Array, H: Array, Y: Array, rate: float

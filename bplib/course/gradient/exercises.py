@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from bplib.derivatives import derivative, gradient
 from bplib.course.exercise import Exercise, Output, Question
 from bplib.course.probe import Case, Function
+from bplib.derivatives import derivative, gradient
 from bplib.network import Array
 
 _NOTEBOOK = "02_gradient"

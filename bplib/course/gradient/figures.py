@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bplib.derivatives import central_gradient, distance
+from bplib.derivatives import central_gradient
 from bplib.figures.base import COLOUR_A, COLOUR_B, ERROR, FORWARD, GREY, show, style, subplots
+from bplib.figures.honest import agrees, drawn_on_answers
 
 Array = NDArray[Any]
 _Function = Callable[[Any], Any]
@@ -24,11 +25,6 @@ _Gradient = Callable[..., Array]
 
 def _slopes(f: _Function, w: Array) -> Array:
     return central_gradient(lambda stack: np.array([f(one) for one in stack]), w)
-
-
-def _agrees(mine: Any, truth: Array) -> bool:
-    mine = np.asarray(mine)
-    return mine.shape == truth.shape and distance(mine, truth) < 1e-4
 
 
 @style()
@@ -64,6 +60,7 @@ def chords() -> None:
     )
 
 
+@drawn_on_answers
 @style()
 def error_over_steps(slope: _Slope) -> None:
     """Show how far ``slope(np.exp, 1.0, step)`` is off, over step sizes from 1 to 1e-15.
@@ -75,10 +72,14 @@ def error_over_steps(slope: _Slope) -> None:
     """
     steps = np.logspace(0, -15, 121)
     f, w, exact = np.exp, 1.0, np.e
-    symmetric = np.array([abs(slope(f, w, step) - exact) / exact for step in steps])
+    slopes = np.array([slope(f, w, step) for step in steps])
+    symmetric = np.abs(slopes - exact) / exact
+    wide = steps > 1e-6  # below that, rounding differs from one right way of writing it to another
+    central = (f(w + steps) - f(w - steps)) / (2 * steps)
+    right = agrees(slopes[wide], central[wide])
     one_sided = np.abs((f(w + steps) - f(w)) / steps - exact) / exact
     title = "The best step is neither large nor tiny"
-    if not 0 < symmetric.min() < 1e-9:
+    if not right:
         title = "There is no good step for your slope yet"
     floor = 1e-13  # what is exactly right by luck has no place on a logarithmic axis
     figure, axes = subplots(size=(7.6, 4.2))
@@ -92,8 +93,9 @@ def error_over_steps(slope: _Slope) -> None:
     axes.set_xlabel("step, smaller to the right")
     axes.set_ylabel("error, relative to the slope")
     axes.set_ylim(floor, 3)
-    axes.text(7e-1, 1e-9, "step too large:\nthe curve bends", fontsize=9.5)
-    axes.text(1e-9, 2e-10, "step too small:\nrounding takes over", fontsize=9.5)
+    if right:
+        axes.text(7e-1, 1e-9, "step too large:\nthe curve bends", fontsize=9.5)
+        axes.text(1e-9, 2e-10, "step too small:\nrounding takes over", fontsize=9.5)
     axes.legend(loc="upper center", bbox_to_anchor=(0.52, 1.0))
     axes.set_title(title)
     show(
@@ -105,6 +107,7 @@ def error_over_steps(slope: _Slope) -> None:
     )
 
 
+@drawn_on_answers
 @style()
 def corner(slope: _Slope) -> None:
     """Show what ``slope`` says beside the corner of max(0, w), for several steps.
@@ -133,7 +136,7 @@ def corner(slope: _Slope) -> None:
     steps = np.logspace(-0.3, -4, 80)
     said = np.array([slope(relu, w, step) for step in steps])
     title = "Right only when the step is below w"
-    if not _agrees(said, np.minimum(1, (w + steps) / (2 * steps))):
+    if not agrees(said, np.minimum(1, (w + steps) / (2 * steps))):
         title = "These are not the slopes of the chord yet"
     right.semilogx(steps, said, color=ERROR)
     right.axhline(1, color=GREY, linewidth=0.8, linestyle=":")
@@ -173,6 +176,7 @@ def _landscape(place: Any, f: _Function, window: Sequence[float], levels: int = 
 _WINDOW = (-1.2, 2.8, -1.9, 1.5)
 
 
+@drawn_on_answers
 @style()
 def uphill(numerical_gradient: _Gradient, loss: _Function) -> None:
     """Show the gradients of a loss of two weights as arrows on its landscape.
@@ -195,7 +199,7 @@ def uphill(numerical_gradient: _Gradient, loss: _Function) -> None:
     )
     title = "Every gradient points uphill, across the contour lines"
     points = zip(across.flat, up.flat, strict=True)
-    if not _agrees(arrows, np.array([_slopes(loss, np.array(point)) for point in points])):
+    if not agrees(arrows, np.array([_slopes(loss, np.array(point)) for point in points])):
         title = "These arrows are not the gradients yet"
     axes.plot(across.flat, up.flat, ".", color=ERROR, markersize=5)
     axes.quiver(
@@ -210,6 +214,7 @@ def uphill(numerical_gradient: _Gradient, loss: _Function) -> None:
     )
 
 
+@drawn_on_answers
 @style()
 def cost(counted: Sequence[tuple[int, int]]) -> None:
     """Show how many evaluations of the loss a numerical gradient took.
@@ -233,8 +238,8 @@ def cost(counted: Sequence[tuple[int, int]]) -> None:
     axes.set_ylabel("calls of the loss for one gradient")
     axes.legend(loc="upper left")
     title = "A numerical gradient pays for every weight"
-    if any(calls < weights for weights, calls in counted):
-        title = "Few calls, but each one computes many networks at once"
+    if any(calls <= weights for weights, calls in counted):
+        title = "Few calls: each computes many networks at once, or weights are left out"
     axes.set_title(title)
     show(
         figure,
@@ -244,6 +249,7 @@ def cost(counted: Sequence[tuple[int, int]]) -> None:
     )
 
 
+@drawn_on_answers
 @style()
 def descent(path: Any, loss: _Function, x: Array, y: Array) -> None:
     """Show a path of gradient descent on the landscape, and the lines along it.
@@ -289,11 +295,13 @@ def descent(path: Any, loss: _Function, x: Array, y: Array) -> None:
     )
 
 
-def _pace(path: Array, losses: Sequence[float], uphill: Array) -> str:
+def _pace(path: Array, loss: _Function, rate: float) -> str:
     """Return in two or three words how a walk with one learning rate went."""
-    moves = np.diff(path, axis=0)
-    if not moves[0] @ uphill < 0:
+    moves, losses = np.diff(path, axis=0), [float(loss(w)) for w in path]
+    if not moves[0] @ _slopes(loss, path[0]) < 0:
         return "not downhill yet"
+    if not agrees(moves, [-rate * _slopes(loss, w) for w in path[:-1]]):
+        return "not these steps yet"
     if not losses[-1] < losses[0]:
         return "too large"
     if losses[-1] < losses[0] / 10:
@@ -304,6 +312,7 @@ def _pace(path: Array, losses: Sequence[float], uphill: Array) -> str:
     return "nearly too large" if jumps.mean() > 0.5 else "too small"
 
 
+@drawn_on_answers
 @style()
 def rates(
     gradient_descent: _Gradient,
@@ -338,7 +347,7 @@ def rates(
         top.plot(*start, "s", color="black", markersize=4)
         top.set_aspect("equal")
         losses = [float(loss(w)) for w in path]
-        titles.append(f"η = {rate:g}: {_pace(path, losses, _slopes(loss, start))}")
+        titles.append(f"η = {rate:g}: {_pace(path, loss, rate)}")
         top.set_title(titles[-1])
         bottom.semilogy(losses, "o-", color=ERROR, markersize=3)
         bottom.set_xlabel("step")
@@ -355,6 +364,7 @@ def rates(
     )
 
 
+@drawn_on_answers
 @style()
 def templates(path: Any, moments: Sequence[int], digit: int) -> None:
     """Show the 64 pixel weights of a detector at some moments of its training.
@@ -388,6 +398,7 @@ def templates(path: Any, moments: Sequence[int], digit: int) -> None:
     )
 
 
+@drawn_on_answers
 @style()
 def reading(names: Sequence[str], errors: Sequence[float]) -> None:
     """Show relative errors of several gradients on one logarithmic scale.
@@ -419,7 +430,10 @@ def reading(names: Sequence[str], errors: Sequence[float]) -> None:
     if not errors[0] < 1e-7 < 1e-3 < errors[-1]:
         title = "Right and wrong gradients are not told apart yet"
     axes.set_title(title)
-    verdicts = ["agrees" if e < 1e-7 else "differs" if e > 1e-3 else "in between" for e in errors]
+    verdicts = [
+        "agrees" if e < 1e-7 else "differs" if e > 1e-3 else "in between" if e >= 0 else "no number"
+        for e in errors
+    ]
     show(
         figure,
         f"{title}. Relative errors on a logarithmic axis. Up to 1e-7 is marked as agreeing, from "
@@ -428,6 +442,7 @@ def reading(names: Sequence[str], errors: Sequence[float]) -> None:
     )
 
 
+@drawn_on_answers
 @style()
 def whole_way(
     numerical_gradient: _Gradient,
@@ -471,12 +486,15 @@ def whole_way(
     left.set_aspect("equal")
     left.legend(loc="lower left", frameon=True, framealpha=0.9, edgecolor="none", fontsize=9)
     uphill = "The gradient points uphill: step the other way"
-    if not all(loss(after) < loss(before) for before, after in pairwise(path[:8])):
+    downhill = all(loss(after) < loss(before) for before, after in pairwise(path[:8]))
+    if not (downhill and agrees(numeric[:8], np.array([_slopes(loss, w) for w in path[:8]]))):
         uphill = "Arrows and steps do not fit together yet"
     left.set_title(uphill)
     errors = [relative_error(gradient(w), g) for w, g in zip(path, numeric, strict=True)]
     agree = "Formula and nudging agree on the way"
-    if max(errors[:8]) > 1e-7:
+    pairs = zip(path[:8], numeric[:8], strict=True)
+    same = all(agrees(gradient(w), slopes) for w, slopes in pairs)
+    if not (same and all(error <= 1e-7 for error in errors[:8])):
         agree = "Formula and nudging do not agree yet"
     right.semilogy(np.maximum(errors, 1e-13), "D", color=COLOUR_B, markeredgecolor="black")
     right.axhspan(1e-13, 1e-7, color=COLOUR_A, alpha=0.12)

@@ -564,6 +564,11 @@ def _norm(a: Array) -> float:
     return float(np.linalg.norm(a))
 
 
+def _part(part: Any, whole: Any) -> Any:
+    """Return a quotient, and 0 where there is nothing to divide by, as careful learners do."""
+    return part / whole if whole else 0.0
+
+
 mistake(
     RELATIVE_ERROR,
     "sum-of-the-lengths",
@@ -571,15 +576,16 @@ mistake(
     "where 1/2 belongs.",
     "By which of the two lengths should the difference be divided?",
     "Knows this variant from another course.",
-)(lambda mine, numeric: _norm(mine - numeric) / (_norm(mine) + _norm(numeric)))
+)(lambda mine, numeric: _part(_norm(mine - numeric), _norm(mine) + _norm(numeric)))
 
 mistake(
     RELATIVE_ERROR,
     "divided-by-the-shorter-length",
-    "Your error can exceed 2, and where one of the two arrays is all zero it is not a number.",
+    "Your error can exceed 2, and where one of the two arrays is all zero there is nothing to "
+    "divide by.",
     "By which of the two lengths should the difference be divided?",
     "Writes min.",
-)(lambda mine, numeric: _norm(mine - numeric) / min(_norm(mine), _norm(numeric)))
+)(lambda mine, numeric: _part(_norm(mine - numeric), min(_norm(mine), _norm(numeric))))
 
 mistake(
     RELATIVE_ERROR,
@@ -587,7 +593,7 @@ mistake(
     "Exchange the two arguments, and your result changes.",
     "What do you divide by if numeric is the longer one?",
     "Treats mine as the reference.",
-)(lambda mine, numeric: _norm(mine - numeric) / _norm(mine))
+)(lambda mine, numeric: _part(_norm(mine - numeric), _norm(mine)))
 
 mistake(
     RELATIVE_ERROR,
@@ -595,7 +601,7 @@ mistake(
     "Exchange the two arguments, and your result changes.",
     "What do you divide by if mine is the longer one?",
     "Treats numeric as the reference.",
-)(lambda mine, numeric: _norm(mine - numeric) / _norm(numeric))
+)(lambda mine, numeric: _part(_norm(mine - numeric), _norm(numeric)))
 
 mistake(
     RELATIVE_ERROR,
@@ -612,7 +618,7 @@ mistake(
     "squares of lengths.",
     "What is still missing between a sum of squares and a length?",
     "Forgets the root.",
-)(lambda mine, numeric: _norm(mine - numeric) ** 2 / max(_norm(mine), _norm(numeric)) ** 2)
+)(lambda mine, numeric: _part(_norm(mine - numeric) ** 2, max(_norm(mine), _norm(numeric)) ** 2))
 
 _difference_of_the_lengths = mistake(
     RELATIVE_ERROR,
@@ -622,10 +628,10 @@ _difference_of_the_lengths = mistake(
     "Takes the norm of each before subtracting.",
 )
 _difference_of_the_lengths(
-    lambda mine, numeric: abs(_norm(mine) - _norm(numeric)) / max(_norm(mine), _norm(numeric))
+    lambda mine, numeric: _part(abs(_norm(mine) - _norm(numeric)), max(_norm(mine), _norm(numeric)))
 )
 _difference_of_the_lengths(
-    lambda mine, numeric: (_norm(mine) - _norm(numeric)) / max(_norm(mine), _norm(numeric))
+    lambda mine, numeric: _part(_norm(mine) - _norm(numeric), max(_norm(mine), _norm(numeric)))
 )
 
 mistake(
@@ -636,8 +642,8 @@ mistake(
     "The length of an array is made of all its entries.",
     "Uses the largest entry, which is a sensible measure too, but not this one.",
 )(
-    lambda mine, numeric: (
-        np.max(np.abs(mine - numeric)) / max(np.max(np.abs(mine)), np.max(np.abs(numeric)))
+    lambda mine, numeric: _part(
+        np.max(np.abs(mine - numeric)), max(np.max(np.abs(mine)), np.max(np.abs(numeric)))
     )
 )
 
@@ -648,8 +654,8 @@ mistake(
     "How long is the diagonal of a square of side 1?",
     "Replaces the norm by a sum.",
 )(
-    lambda mine, numeric: (
-        np.sum(np.abs(mine - numeric)) / max(np.sum(np.abs(mine)), np.sum(np.abs(numeric)))
+    lambda mine, numeric: _part(
+        np.sum(np.abs(mine - numeric)), max(np.sum(np.abs(mine)), np.sum(np.abs(numeric)))
     )
 )
 

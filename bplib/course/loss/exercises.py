@@ -1,5 +1,7 @@
 """01_loss: predictions, the loss of every sample, their mean, and the loss as a function."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from bplib import network
@@ -59,12 +61,34 @@ SAMPLE_LOSSES = Exercise(
     ),
 )
 
+
+def _loss_cases(*names: str) -> Callable[[np.random.Generator], tuple[Case, ...]]:
+    """Return a `draw` like `network_cases`, with the worst sample at neither end.
+
+    So the loss of the worst sample is never that of the first or the last one.
+    """
+
+    def draw(rng: np.random.Generator) -> tuple[Case, ...]:
+        return tuple(_worst_inside(net, names) for net in networks(rng))
+
+    return draw
+
+
+def _worst_inside(net: Network, names: tuple[str, ...]) -> Case:
+    places = 1 - int(np.argmax(network.sample_losses(net.Y_hat, net.Y)))
+    arguments = (
+        getattr(net, name) if name in "AB" else np.roll(getattr(net, name), places, axis=1)
+        for name in names
+    )
+    return Case(tuple(arguments), net.note, net.values)
+
+
 MEAN_LOSS = Exercise(
     name="mean_loss",
     notebook=_NOTEBOOK,
     arguments={"Y_hat": "(n_out, N)", "Y": "(n_out, N)"},
     returns=(Output("loss"),),
-    draw=network_cases("Y_hat", "Y"),
+    draw=_loss_cases("Y_hat", "Y"),
     truth=lambda Y_hat, Y: float(network.mean_loss(Y_hat, Y)),
     hints=(
         "You already have one loss for every sample. What is the average of a list of numbers?",
@@ -86,7 +110,7 @@ NETWORK_LOSS = Exercise(
         "Y": "(n_out, N)",
     },
     returns=(Output("loss"),),
-    draw=network_cases("A", "B", "X", "Y"),
+    draw=_loss_cases("A", "B", "X", "Y"),
     truth=lambda A, B, X, Y: float(network.network_loss(A, B, X, Y)),
     hints=(
         "Nothing new is computed here. Two functions that you have written follow one another.",

@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bplib import datasets, network
-from bplib.derivatives import distance
 from bplib.figures.base import (
     COLOUR_A,
     COLOUR_B,
@@ -29,6 +28,7 @@ from bplib.figures.base import (
     style,
     subplots,
 )
+from bplib.figures.honest import agrees, drawable, drawn_on_answers, trusted
 
 Array = NDArray[Any]
 Predict = Callable[[Array, Array, Array], Array]
@@ -42,16 +42,8 @@ _OUTPUTS = "outputs: digit 0 to 9"
 
 def _is_right(name: str, mine: Any, truth: Any) -> bool:
     """Return whether a learner's numbers are right; raise if they cannot be drawn at all."""
-    if np.shape(mine) != np.shape(truth):
-        raise ValueError(
-            f"{name} gives shape {np.shape(mine)} where {np.shape(truth)} belongs, which cannot be "
-            f"drawn: see what check({name}) says"
-        )
-    return distance(mine, truth) < 1e-4
-
-
-def _title(claim: str, right: bool, name: str) -> str:
-    return claim if right else f"Not to be trusted: {name} is not right yet"
+    drawable(name, mine, truth)
+    return agrees(mine, truth)
 
 
 @contextmanager
@@ -149,6 +141,7 @@ def forward_pass(A: Array, B: Array, X: Array) -> tuple[Array, Array, Array]:
     return Z, H, Y_hat
 
 
+@drawn_on_answers
 @style()
 def random_networks(predict: Predict, count: int = 4, n_hidden: int = 5, seed: int = 201) -> None:
     """Show what networks with random weights make of one input."""
@@ -162,19 +155,21 @@ def random_networks(predict: Predict, count: int = 4, n_hidden: int = 5, seed: i
     for i in range(count):
         A = rng.normal(0, 1, (n_hidden, 2))
         B = rng.normal(0, 1, (1, n_hidden))
-        Y_hat = predict(A, B, grid)
+        Y_hat = np.asarray(predict(A, B, grid))
         right = _is_right("predict", Y_hat, network.predict(A, B, grid)) and right
         curve = Y_hat[0]
         axes.plot(grid[0], curve, color=FORWARD, linestyle=dashes[i % 4])
         axes.text(2.06, curve[-1], f"network {i + 1}", va="center", color=FORWARD)
     axes.set(xlabel="input x", ylabel="prediction ŷ, target y (○)", xlim=(-2.04, 2.04))
     claim = f"{count} draws of A and B give {count} functions; none knows the data yet"
-    axes.set_title(_title(claim, right, "predict"))
+    axes.set_title(trusted(claim, right, "predict"))
     show(
         figure,
         f"{count} smooth curves, the predictions of {count} networks with random weights, over the "
         "input from −2 to 2. They go in all directions; none follows the data points, which rise "
-        "along a line.",
+        "along a line."
+        if right
+        else f"{axes.get_title()}. {count} curves over the input from −2 to 2, and data points.",
     )
 
 
@@ -187,10 +182,11 @@ def _points(axes: Any, X: Array, Y: Array, label: str = "targets y") -> None:
     axes.plot(X[0], Y[0], "o", color=_INK, markersize=4.5, markerfacecolor="white", label=label)
 
 
+@drawn_on_answers
 @style()
 def one_digit(predict: Predict, A: Array, B: Array, X: Array, Y: Array, n: int) -> None:
     """Show one image, what the network says about it, and what it should say."""
-    Y_hat = predict(A, B, X)
+    Y_hat = np.asarray(predict(A, B, X))
     right = _is_right("predict", Y_hat, network.predict(A, B, X))
     y_hat, y = Y_hat[:, n], Y[:, n]
     figure, axes = subplots(1, 2, size=(9, 3.2), width_ratios=[1, 2.6])
@@ -204,7 +200,7 @@ def one_digit(predict: Predict, A: Array, B: Array, X: Array, Y: Array, n: int) 
     axes[1].axhline(0, color=GREY, linewidth=0.6)
     axes[1].set(xlabel=_OUTPUTS, ylabel="value", xticks=rows)
     claim = "A network with random weights: ten outputs, ten errors"
-    axes[1].set_title(_title(claim, right, "predict"))
+    axes[1].set_title(trusted(claim, right, "predict"))
     axes[1].legend(loc="center left", bbox_to_anchor=(1, 0.5))
     show(
         figure,
@@ -217,6 +213,7 @@ def one_digit(predict: Predict, A: Array, B: Array, X: Array, Y: Array, n: int) 
 # --- the loss of a sample ---------------------------------------------------------------------
 
 
+@drawn_on_answers
 @style()
 def parabola(sample_losses: Losses) -> None:
     """Show the loss of one output as a function of its error."""
@@ -242,7 +239,7 @@ def parabola(sample_losses: Losses) -> None:
         )
     axes.set(xlabel="error ŷ − y of one output", ylabel="loss of the sample", ylim=(0, None))
     claim = "Twice the error, four times the loss; the sign does not matter"
-    axes.set_title(_title(claim, right, "sample_losses"))
+    axes.set_title(trusted(claim, right, "sample_losses"))
     axes.spines["left"].set_position(("data", 0))
     axes.yaxis.set_label_coords(-0.02, 0.5)
     axes.tick_params(axis="y", labelleft=False, length=0)
@@ -253,6 +250,7 @@ def parabola(sample_losses: Losses) -> None:
     )
 
 
+@drawn_on_answers
 @style()
 def digit_losses(losses: Array, X: Array, labels: Array) -> None:
     """Show how the losses of all images are spread, with the best and the worst of them."""
@@ -265,7 +263,12 @@ def digit_losses(losses: Array, X: Array, labels: Array) -> None:
     axes.axvline(mean, color=_INK, linestyle=LINES[GREY], linewidth=1.4)
     axes.text(mean, axes.get_ylim()[1], f" their mean: {mean:.1f}", va="top")
     axes.set(xlabel="loss of an image", ylabel="images", xlim=(0, None))
-    axes.set_title("The same network, a different loss for every image")
+    different = len(np.unique(losses)) == len(labels) == np.size(losses)
+    axes.set_title(
+        "The same network, a different loss for every image"
+        if different
+        else "Your losses of the images: not a loss for each of them yet"
+    )
     chosen = [*order[:4], *order[-4:]]
     for i, (place, n) in enumerate(zip(bottom.subplots(1, 8), chosen, strict=True)):
         place.imshow(X[:64, n].reshape(8, 8), vmin=0, vmax=1)
@@ -294,6 +297,7 @@ def _figure(size: tuple[float, float]) -> Any:
 # --- the mean ---------------------------------------------------------------------------------
 
 
+@drawn_on_answers
 @style()
 def residuals(
     predict: Predict,
@@ -330,7 +334,7 @@ def residuals(
     axes[1, 0].set_ylabel("loss of the sample")
     axes[0, 0].legend(loc="upper left")
     claim = f"One sample far off, and it makes up {share:.0f} % of the loss"
-    figure.suptitle(_title(claim, right, "one of the three functions"))
+    figure.suptitle(trusted(claim, right, "one of the three functions"))
     show(
         figure,
         "Thirty points about a line, the predictions through them, and dashed errors; below, a bar "
@@ -345,6 +349,7 @@ def _weights(a: float, b: float) -> tuple[Array, Array]:
     return np.array([[a, 0.0]]), np.array([[b]])
 
 
+@drawn_on_answers
 @style()
 @_quietly()
 def surface(
@@ -374,13 +379,14 @@ def surface(
             label.remove()
     axes.set(xlabel="a, the hidden weight A[0, 0]", ylabel="b, the output weight B[0, 0]")
     axes.set_aspect("equal")
-    words = (
-        "Contour lines of the loss over the weights a and b, both from −3 to 3. There are two "
-        "valleys, where a and b have the same sign: one with both positive, one with both "
-        "negative. Between them, where one weight is 0, runs a saddle; in the other two corners "
-        "the loss is high."
-    )
-    title = _title(
+    words = "Contour lines of the loss over the weights a and b, both from −3 to 3."
+    if right:
+        words += (
+            " There are two valleys, where a and b have the same sign: one with both positive, one "
+            "with both negative. Between them, where one weight is 0, runs a saddle; in the other "
+            "two corners the loss is high."
+        )
+    title = trusted(
         "Every pair of weights has a loss: two valleys, equally deep", right, "network_loss"
     )
     if len(candidates):
@@ -390,11 +396,12 @@ def surface(
     if best is not None:
         A, B = candidates[best]
         low = float(network_loss(A, B, X, Y))
-        lowest = low <= min(float(network_loss(A, B, X, Y)) for A, B in candidates)
+        lowest = low <= min(network.network_loss(A, B, X, Y) for A, B in candidates) + 1e-9
+        lowest = lowest and right
         place = float(A[0, 0]), float(B[0, 0])
         axes.plot(*place, "*", color=ERROR, markersize=17, markeredgecolor="white")
         axes.annotate(
-            f"best of {len(candidates)}:\nloss {low:.3f}",
+            f"{'best' if lowest else 'your pick'} of {len(candidates)}:\nloss {low:.3f}",
             place,
             xytext=(12, -34),
             textcoords="offset points",
@@ -402,9 +409,10 @@ def surface(
         )
         claim = f"Blind search: {len(candidates)} guesses, and the best of them"
         if right:
-            title = _title(claim, lowest, "best_guess")
+            title = trusted(claim, lowest, "best_guess")
         words += (
-            f" {len(candidates)} dots are scattered over it; a star marks the lowest, {low:.3f}."
+            f" {len(candidates)} dots are scattered over it; a star marks "
+            f"{'the lowest' if lowest else 'what best_guess picked'}, {low:.3f}."
         )
     axes.set_title(title)
     show(figure, words)
@@ -423,6 +431,7 @@ def _shades(count: int) -> list[tuple[float, float, float]]:
 # --- blind search -----------------------------------------------------------------------------
 
 
+@drawn_on_answers
 @style()
 @_quietly()
 def search_curves(best_guess: BestGuess, network_loss: NetworkLoss, repeats: int = 5) -> None:
@@ -446,6 +455,9 @@ def search_curves(best_guess: BestGuess, network_loss: NetworkLoss, repeats: int
         truth = [[network.network_loss(A, B, X, Y) for A, B in row] for row in found]
         right = _is_right("network_loss", lows, truth) and right
         falling = falling and bool(np.all(np.diff(lows) <= 0))
+        guesses = _guesses(X, Y, n_hidden, scale, seed=0)
+        best = np.minimum.accumulate([network.network_loss(A, B, X, Y) for A, B in guesses])
+        falling = falling and agrees(lows[0], best[np.array(numbers) - 1])
         middle = np.median(lows, axis=0) / constant
         count = n_hidden * (len(X) + len(Y))
         axes.plot(numbers, middle, marks, color=FORWARD, ms=7)
@@ -459,7 +471,7 @@ def search_curves(best_guess: BestGuess, network_loss: NetworkLoss, repeats: int
     axes.set_xticks(numbers, [f"{n:,}" for n in numbers])
     axes.set_ylabel("lowest loss so far, divided by that\nof always the same answer")
     claim = "The more weights, the less a thousand guesses are worth"
-    axes.set_title(_title(claim, right and falling, "best_guess" if right else "network_loss"))
+    axes.set_title(trusted(claim, right and falling, "best_guess" if right else "network_loss"))
     show(
         figure,
         "The lowest loss found over the number of guesses, 1 to 1,000, both on logarithmic scales, "
@@ -475,15 +487,22 @@ def _search(
     numbers: Sequence[int],
 ) -> list[tuple[Array, Array]]:
     """Return the best of the first 1, 10, … of many random networks."""
-    n_hidden, scale, seed = sizes
-    rng = np.random.default_rng(seed)
-    candidates = [
-        (scale * rng.normal(0, 1, (n_hidden, len(X))), scale * rng.normal(0, 1, (len(Y), n_hidden)))
-        for _ in range(max(numbers))
-    ]
+    candidates = _guesses(X, Y, *sizes)
     return [candidates[int(best_guess(candidates[:n], X, Y))] for n in numbers]
 
 
+def _guesses(
+    X: Array, Y: Array, n_hidden: int, scale: float, seed: int, count: int = 1000
+) -> list[tuple[Array, Array]]:
+    """Return many networks with random weights."""
+    rng = np.random.default_rng(seed)
+    return [
+        (scale * rng.normal(0, 1, (n_hidden, len(X))), scale * rng.normal(0, 1, (len(Y), n_hidden)))
+        for _ in range(count)
+    ]
+
+
+@drawn_on_answers
 @style()
 @_quietly()
 def in_order(
@@ -500,14 +519,18 @@ def in_order(
         ("the best of 10", guesses[int(best_guess(guesses[:10], X, Y))]),
         (f"the best of {len(guesses):,}", guesses[int(best_guess(guesses, X, Y))]),
     ]
+    truth = [network.network_loss(A, B, X, Y) for A, B in guesses]
+    lowest = (truth[0], min(truth[:10]), min(truth))
     grid = _grid()
     figure, axes = subplots(1, len(networks), size=(9, 3.3), sharey=True)
     told = []
     right = True
-    for place, (name, (A, B)) in zip(axes, networks, strict=True):
+    for place, (name, (A, B)), low in zip(axes, networks, lowest, strict=True):
         loss = float(network_loss(A, B, X, Y))
         right = _is_right("network_loss", loss, network.network_loss(A, B, X, Y)) and right
         right = _is_right("predict", predict(A, B, X), network.predict(A, B, X)) and right
+        if not agrees(loss, low):
+            right, name = False, name.replace("the best", "your choice")
         told.append(f"{name}, loss {loss:.3f}")
         place.vlines(X[0], predict(A, B, X)[0], Y[0], color=ERROR, linestyle=LINES[ERROR], lw=1.1)
         place.plot(grid[0], predict(A, B, grid)[0], color=FORWARD)
@@ -516,9 +539,10 @@ def in_order(
         place.set(xlabel="input x")
     axes[0].set_ylabel("target y, prediction ŷ")
     claim = "One number puts networks in order: the lower the loss, the better the fit"
-    figure.suptitle(_title(claim, right, "one of the three functions"))
+    figure.suptitle(trusted(claim, right, "one of the three functions"))
     show(
         figure,
         "Three networks on the same thirty points, each as a curve with dashed errors: "
-        f"{'; '.join(told)}. The curve comes closer to the points from left to right.",
+        f"{'; '.join(told)}."
+        + (" The curve comes closer to the points from left to right." if right else ""),
     )

@@ -527,7 +527,11 @@ mistake(
     "The candidate at place 0 is never chosen, even where it is the best.",
     "At which number does your loop start?",
     "Counts from 1.",
-)(lambda candidates, X, Y: 1 + int(np.argmin(_losses(candidates[1:], X, Y))))
+)(
+    lambda candidates, X, Y: min(
+        range(1, len(candidates)), key=_losses(candidates, X, Y).__getitem__, default=0
+    )
+)
 
 mistake(
     BEST_GUESS,
@@ -535,7 +539,11 @@ mistake(
     "The last candidate is never chosen, even where it is the best.",
     "Where does your loop stop? range(n) already ends before n.",
     "Takes 1 off the end of a range a second time.",
-)(lambda candidates, X, Y: int(np.argmin(_losses(candidates[:-1], X, Y))))
+)(
+    lambda candidates, X, Y: min(
+        range(len(candidates) - 1), key=_losses(candidates, X, Y).__getitem__, default=0
+    )
+)
 
 mistake(BEST_GUESS, "compares-with-the-one-before-only", *_NOT_KEPT)(_last_fall)
 

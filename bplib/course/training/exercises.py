@@ -12,6 +12,7 @@ from bplib.course.draws import network_cases
 from bplib.course.exercise import Exercise, Output, Question
 from bplib.course.probe import Case, Seed
 from bplib.derivatives import distance, gradient
+from bplib.finding import Finding
 from bplib.network import Array
 
 _NOTEBOOK = "06_training"
@@ -142,13 +143,9 @@ def _minibatch_cases(rng: np.random.Generator) -> tuple[Case, ...]:
     )
 
 
-# What `examine` finds: "", a sentence, or a name, a sentence, and where to look.
-_Finding = Any
-
-
 def _examine_minibatches(
     arguments: tuple[Any, ...], after: tuple[Any, ...], result: Any, truth: Any
-) -> _Finding:
+) -> Finding | None:
     N, batch_size, _ = arguments
     sizes = [len(np.atleast_1d(batch)) for batch in result]
     wanted = [len(batch) for batch in truth]
@@ -158,7 +155,7 @@ def _examine_minibatches(
     if not np.array_equal(np.sort(order), np.arange(N)):
         return _wrong_indices(order, N)
     if order.dtype.kind not in "iu":
-        return (
+        return Finding(
             "floats-for-indices",
             f"The numbers are right, but they are floats such as {order[0]}, and X[:, batch] takes "
             "whole numbers only.",
@@ -167,46 +164,50 @@ def _examine_minibatches(
     return _wrong_order(result, order, N, drawn=after[2])
 
 
-def _wrong_sizes(sizes: list[int], wanted: list[int], N: int, batch_size: int) -> _Finding:
-    came = f"{N} samples in batches of {batch_size}: your batches hold {_listed(sizes)}."
-    look = "With 7 samples in batches of 3, which piles would you deal by hand?"
-    if 0 in sizes:
-        return "an-empty-batch", f"{came} A batch of none is no batch.", look
-    if sizes == wanted[:-1]:
-        return (
+def _wrong_sizes(sizes: list[int], wanted: list[int], N: int, batch_size: int) -> Finding:
+    """Say how the batches' sizes are wrong: the first of these that holds."""
+    same_number = sum(sizes) == N and len(sizes) == len(wanted)
+    known = (
+        (0 in sizes, "an-empty-batch", "A batch of none is no batch."),
+        (
+            sizes == wanted[:-1],
             "last-short-batch-dropped",
-            f"{came} The last {N - sum(sizes)} of the shuffled samples are in no batch.",
-            look,
-        )
-    if len(sizes) == batch_size != len(wanted):
-        return (
+            f"The last {N - sum(sizes)} of the shuffled samples are in no batch.",
+        ),
+        (
+            len(sizes) == batch_size != len(wanted),
             "batch-size-taken-as-their-number",
-            f"{came} It is the size of a batch that is given, not how many there are.",
-            look,
-        )
-    if sum(sizes) == N and len(sizes) == len(wanted):
-        return (
+            "It is the size of a batch that is given, not how many there are.",
+        ),
+        (
+            same_number,
             "batches-of-even-size",
-            f"{came} All but the last are to hold {batch_size}; only the last one may be short.",
-            look,
-        )
-    return "wrong-batch-sizes", f"{came} {_listed(wanted)} belong there.", look
+            f"All but the last are to hold {batch_size}; only the last one may be short.",
+        ),
+        (True, "wrong-batch-sizes", f"{_listed(wanted)} belong there."),
+    )
+    code, says = next((code, says) for holds, code, says in known if holds)
+    return Finding(
+        code,
+        f"{N} samples in batches of {batch_size}: your batches hold {_listed(sizes)}. {says}",
+        "With 7 samples in batches of 3, which piles would you deal by hand?",
+    )
 
 
 def _listed(sizes: list[int]) -> str:
     return ", ".join(map(str, sizes[:8])) + (", …" if len(sizes) > 8 else "")
 
 
-def _wrong_indices(order: Array, N: int) -> _Finding:
+def _wrong_indices(order: Array, N: int) -> Finding:
     if np.array_equal(np.sort(order), np.arange(1, N + 1)):
-        return (
+        return Finding(
             "counts-from-1",
             f"The indices run from 1 to {N}: there is no column {N}, and column 0 is never used.",
             "Where does Python start to count?",
         )
     often = int(np.unique(order, return_counts=True)[1].max())
     missing = N - len(np.intersect1d(order, np.arange(N)))
-    return (
+    return Finding(
         "samples-missing-or-repeated",
         f"Of {N} samples {missing} are in no batch, and one is there {often} times. Every sample "
         "belongs into exactly one batch.",
@@ -214,30 +215,30 @@ def _wrong_indices(order: Array, N: int) -> _Finding:
     )
 
 
-def _wrong_order(batches: list[Array], order: Array, N: int, drawn: bool) -> _Finding:
+def _wrong_order(batches: list[Array], order: Array, N: int, drawn: bool) -> Finding | None:
     if len(batches) > 1:
         # 0, 1, 2, … and N − 1, N − 2, … and the like have equal steps, counted round the end.
         if len(np.unique(np.diff(order) % N)) == 1:
-            return (
+            return Finding(
                 "not-shuffled",
                 "The samples stand in the order in which they came.",
                 "Which line draws random numbers, and which line uses what it gives?",
             )
         if len(batches[0]) > 1 and all(np.ptp(batch) == len(batch) - 1 for batch in batches):
-            return (
+            return Finding(
                 "neighbours-stay-together",
                 "Every batch holds samples that stood next to each other: the batches were "
                 "shuffled, or the samples inside each batch, but never all samples together.",
                 "What comes first, the shuffling or the cutting?",
             )
-    if not drawn:
-        return (
-            "rng-not-used",
-            "The order is not drawn from rng, which comes out as it went in: the next epoch would "
-            "see the same batches again.",
-            "Where does your order come from? rng is the third argument.",
-        )
-    return ""
+    if drawn:
+        return None
+    return Finding(
+        "rng-not-used",
+        "The order is not drawn from rng, which comes out as it went in: the next epoch would "
+        "see the same batches again.",
+        "Where does your order come from? rng is the third argument.",
+    )
 
 
 MINIBATCHES = Exercise(
@@ -339,10 +340,10 @@ def _train_cases(rng: np.random.Generator) -> tuple[Case, ...]:
 
 def _examine_train(
     arguments: tuple[Any, ...], after: tuple[Any, ...], result: Any, truth: Any
-) -> _Finding:
+) -> Finding | None:
     X, rate_B, batch_size = arguments[2], arguments[5], arguments[7]
     if not _same(result[2][0], truth[2][0]):
-        return (
+        return Finding(
             "losses-0-is-not-the-loss-before-training",
             f"losses[0] is {result[2][0]:.6g}; the loss of all the data before any training is "
             f"{truth[2][0]:.6g}.",
@@ -350,11 +351,11 @@ def _examine_train(
         )
     if batch_size >= X.shape[1] or np.ptp(X, axis=1).max() == 0:
         if all(map(_same, result, truth)):
-            return ""
+            return None
         return _one_step_seen(arguments, result) or _which_are_off(arguments, result, truth)
     if rate_B == 0:
         return _examine_separate_samples(arguments, result, drawn=after[8])
-    return _examine_all_orders(arguments, result) if X.shape[1] <= 4 else ""
+    return _examine_all_orders(arguments, result) if X.shape[1] <= 4 else None
 
 
 def _same(mine: Any, right: Any) -> bool:
@@ -363,7 +364,7 @@ def _same(mine: Any, right: Any) -> bool:
     return distance(mine, right) <= (5e-5 if single else 1e-11)
 
 
-def _one_step_seen(arguments: tuple[Any, ...], result: Any) -> _Finding:
+def _one_step_seen(arguments: tuple[Any, ...], result: Any) -> Finding | None:
     """Say which samples one step was taken along, where that is what is wrong with it.
 
     The step on B is an error times H, and there are fewer samples than hidden units: the error
@@ -371,38 +372,38 @@ def _one_step_seen(arguments: tuple[Any, ...], result: Any) -> _Finding:
     """
     A, B, X, Y, rate_A, rate_B, epochs, _, _ = arguments
     if epochs != 1:
-        return ""
+        return None
     _, H, Y_hat = network.forward(A, B, X)
     step_A, step_B = (A - result[0]) / rate_A, (B - result[1]) / rate_B
     error = step_B @ np.linalg.pinv(H.T)
     follows = gradient(lambda W: np.sum(error * (B @ np.tanh(W @ X)), axis=(-2, -1)), A)
     if distance(error @ H.T, step_B) > 1e-7 or distance(step_A, follows) > 1e-7:
-        return ""
+        return None
     N = X.shape[1]
     targets = Y_hat - N * error
     order = [int(np.argmin(np.abs(Y - targets[:, [k]]).max(axis=0))) for k in range(N)]
     mixed = sorted(order) == list(range(N)) and order != list(range(N))
     if mixed and distance(targets, Y[:, order]) < 1e-7:
         k = next(k for k in range(N) if order[k] != k)
-        return (
+        return Finding(
             "x-and-y-torn-apart",
             f"In your first step the input of sample {k} is trained on the target of sample "
             f"{order[k]}: the two were shuffled apart.",
             "Are X and Y indexed with the same batch, and both or neither shuffled before?",
         )
     shares = np.sum(error * (Y_hat - Y), axis=0) / np.sum((Y_hat - Y) ** 2, axis=0)
-    if distance(error, shares * (Y_hat - Y)) < 1e-7 and np.ptp(shares) > 1e-7:
-        listed = ", ".join(f"{abs(round(N * share, 2)):g}" for share in shares)
-        return (
-            "samples-left-out-or-repeated",
-            "With one batch of all samples, each of them should count equally in the step. In "
-            f"yours they count, relative to that: {listed}.",
-            "Is every sample in exactly one batch of the epoch?",
-        )
-    return ""
+    if distance(error, shares * (Y_hat - Y)) >= 1e-7 or np.ptp(shares) <= 1e-7:
+        return None
+    listed = ", ".join(f"{abs(round(N * share, 2)):g}" for share in shares)
+    return Finding(
+        "samples-left-out-or-repeated",
+        "With one batch of all samples, each of them should count equally in the step. In "
+        f"yours they count, relative to that: {listed}.",
+        "Is every sample in exactly one batch of the epoch?",
+    )
 
 
-def _which_are_off(arguments: tuple[Any, ...], result: Any, truth: Any) -> _Finding:
+def _which_are_off(arguments: tuple[Any, ...], result: Any, truth: Any) -> Finding:
     """Say which results differ, and after a single step by how much it is too long."""
     N, epochs, batch_size = arguments[2].shape[1], arguments[6], arguments[7]
     same = {
@@ -420,9 +421,10 @@ def _which_are_off(arguments: tuple[Any, ...], result: Any, truth: Any) -> _Find
     if off == ["losses"]:
         look = "Which predictions are compared with which targets: of which samples, and from "
         look += "before or after the step?"
-        return "only-the-losses-are-off", says, look
-    if steps != 1 or not set(off) & {"A", "B"}:
-        return says
+        return Finding("only-the-losses-are-off", says, look)
+    if steps != 1:
+        look = "Follow the weights through two steps by hand: from which does the second one start?"
+        return Finding("weights-off-after-several-steps", says, look)
     lengths = [
         f"{name} moves {ratio:.3g} times as far as it should"
         for name, W, mine, right_one in zip("AB", arguments, result, truth, strict=False)
@@ -430,10 +432,10 @@ def _which_are_off(arguments: tuple[Any, ...], result: Any, truth: Any) -> _Find
     ]
     if lengths:
         look = "Which number is multiplied with that gradient?"
-        return "wrong-step-length", f"{says} In one step {' and '.join(lengths)}.", look
-    name = " and ".join(name for name in off if name != "losses")
+        return Finding("wrong-step-length", f"{says} In one step {' and '.join(lengths)}.", look)
+    code = "-and-".join(name.lower() for name in off if name != "losses")
     look = "Where does that step start, along what does it go, and how far?"
-    return f"step: the step on {name}", says, look
+    return Finding(f"step-the-step-on-{code}", says, look)
 
 
 def _times_as_far(mine: Array, right: Array) -> float:
@@ -444,7 +446,7 @@ def _times_as_far(mine: Array, right: Array) -> float:
     return ratio if ratio and distance(mine / ratio, right) < 1e-7 else 0.0
 
 
-def _examine_all_orders(arguments: tuple[Any, ...], result: Any) -> _Finding:
+def _examine_all_orders(arguments: tuple[Any, ...], result: Any) -> Finding | None:
     """Compare with the result of every order in which so few samples can be drawn."""
     A, B, X, Y, rate_A, rate_B, epochs, batch_size, _ = arguments
     deals = tuple(_deals(tuple(range(X.shape[1])), batch_size))
@@ -453,32 +455,33 @@ def _examine_all_orders(arguments: tuple[Any, ...], result: Any) -> _Finding:
     ]
     fitting = [outcome for outcome in outcomes if all(map(_same, result[:2], outcome[:2]))]
     if any(_same(result[2], outcome[2]) for outcome in fitting):
-        return ""
+        return None
     if fitting:
-        return _losses_of_batches()
+        return _LOSSES_OF_BATCHES
     for size in set(range(1, X.shape[1])) - {batch_size}:
         for way in product(_deals(tuple(range(X.shape[1])), size), repeat=epochs):
             trained = _trained(A, B, X, Y, (rate_A, rate_B), way)
             if all(map(_same, result[:2], trained[:2])):
-                return (
+                return Finding(
                     "batches-of-another-size",
                     f"{X.shape[1]} samples in batches of {batch_size}: yours hold {size}.",
                     "The batches are full, all but the last: how many samples are left for that?",
                 )
-    return (
+    return Finding(
+        "fits-no-order-of-the-samples",
         f"{X.shape[1]} samples in batches of {batch_size}: in whatever order the samples are "
         "drawn, a step along each batch's own gradient, one batch after the other, does not lead "
-        "to your weights."
+        "to your weights.",
+        "Write down for two batches: which samples, which weights, and which N does each step use?",
     )
 
 
-def _losses_of_batches() -> _Finding:
-    return (
-        "losses-of-batches",
-        "The weights are right, and where one batch holds all samples the losses are too. With "
-        "smaller batches they are not those of all the data after each epoch.",
-        "Which samples does the recorded loss look at, and when?",
-    )
+_LOSSES_OF_BATCHES = Finding(
+    "losses-of-batches",
+    "The weights are right, and where one batch holds all samples the losses are too. With "
+    "smaller batches they are not those of all the data after each epoch.",
+    "Which samples does the recorded loss look at, and when?",
+)
 
 
 def _deals(left: tuple[int, ...], batch_size: int) -> Iterator[_Batches]:
@@ -533,8 +536,11 @@ def _ends(paths: dict[_Way, Array]) -> dict[_Way, Array]:
     return {way: end for way, end in paths.items() if len(way) == _EPOCHS}
 
 
-def _examine_separate_samples(arguments: tuple[Any, ...], result: Any, drawn: bool) -> _Finding:
+def _examine_separate_samples(
+    arguments: tuple[Any, ...], result: Any, drawn: bool
+) -> Finding | None:
     A, B, X, Y, rate = arguments[:5]
+    sizes = f"{_SEPARATE} samples in batches of {_LONG}"
     paths = _paths(A, B, X, Y, rate)
     ends = _ends(paths)
     ways = []
@@ -542,53 +548,71 @@ def _examine_separate_samples(arguments: tuple[Any, ...], result: Any, drawn: bo
         mine = result[0][:, k]
         way = min(ends, key=lambda way: float(np.abs(ends[way][:, k] - mine).max()))
         if not _same(mine, ends[way][:, k]):
-            return (
-                f"{_SEPARATE} samples in batches of {_LONG}: in {_EPOCHS} epochs sample {k} was "
-                "not used once in each, in a batch that takes the mean over its own samples."
+            return Finding(
+                "sample-not-used-once-in-each-epoch",
+                f"{sizes}: in {_EPOCHS} epochs sample {k} was not used once in each, in a batch "
+                "that takes the mean over its own samples.",
+                "Is every sample in exactly one batch of an epoch, and by how many is it divided?",
             )
         ways.append(way)
     short = [{k for k, way in enumerate(ways) if way[epoch] == _SHORT} for epoch in range(_EPOCHS)]
     if any(len(samples) != _SHORT for samples in short):
-        return f"{_SEPARATE} samples in batches of {_LONG}: your batches are not of these sizes."
+        return Finding(
+            "wrong-batch-sizes",
+            f"{sizes}: your batches are not of these sizes.",
+            "With 7 samples in batches of 3, which piles would you deal by hand?",
+        )
     for epoch in range(_EPOCHS + 1):
         there = np.stack([paths[way[:epoch]][:, k] for k, way in enumerate(ways)], axis=1)
         if not _same(result[2][epoch], network.network_loss(there, B, X, Y)):
-            return _losses_of_batches()
-    if all(samples == set(range(_LONG, _SEPARATE)) for samples in short):
-        return (
-            "not-shuffled",
-            "The samples are taken in the order in which they came: the same few make up the last "
-            "batch in every epoch.",
-            "Which line draws the order, and which line uses it?",
-        )
-    if all(samples == short[0] for samples in short):
-        return (
-            "shuffled-only-once",
-            "The samples are shuffled, but in every epoch the last batch is made up of the same "
-            "ones.",
-            "How often are the batches drawn? Look at the indentation of that line.",
-        )
-    if short[0] == set(range(_LONG, _SEPARATE)):
-        return (
-            "first-epoch-not-shuffled",
-            "In the first epoch the samples are taken in the order in which they came; later they "
-            "are shuffled.",
-            "Is the order drawn before an epoch, or at the end of it?",
-        )
-    if any(samples == later for samples, later in pairwise(short)):
-        return (
-            "not shuffled in every epoch",
-            "Two epochs that follow each other have the same samples in the last batch.",
-            "How often are the batches drawn?",
-        )
-    if not drawn:
-        return (
-            "rng-not-used",
-            "The order of the samples is not drawn from rng, which comes out as it went in: "
-            "another seed would not give another order.",
-            "Where does the order come from? rng is the last argument.",
-        )
-    return "" if _same(result[1], B) else "B moved, though its learning rate is 0."
+            return _LOSSES_OF_BATCHES
+    moved = Finding(
+        "moves-at-learning-rate-0",
+        "B moved, though its learning rate is 0.",
+        "How long is a step whose learning rate is 0?",
+    )
+    return _wrong_shuffling(short, drawn) or (None if _same(result[1], B) else moved)
+
+
+def _wrong_shuffling(short: list[set[int]], drawn: bool) -> Finding | None:
+    """Say what the last, short batch of each epoch tells of the shuffling: the first that holds."""
+    in_order = set(range(_LONG, _SEPARATE))
+    not_shuffled = Finding(
+        "not-shuffled",
+        "The samples are taken in the order in which they came: the same few make up the last "
+        "batch in every epoch.",
+        "Which line draws the order, and which line uses it?",
+    )
+    only_once = Finding(
+        "shuffled-only-once",
+        "The samples are shuffled, but in every epoch the last batch is made up of the same ones.",
+        "How often are the batches drawn? Look at the indentation of that line.",
+    )
+    not_at_first = Finding(
+        "first-epoch-not-shuffled",
+        "In the first epoch the samples are taken in the order in which they came; later they "
+        "are shuffled.",
+        "Is the order drawn before an epoch, or at the end of it?",
+    )
+    not_always = Finding(
+        "not-shuffled-in-every-epoch",
+        "Two epochs that follow each other have the same samples in the last batch.",
+        "How often are the batches drawn?",
+    )
+    not_from_rng = Finding(
+        "rng-not-used",
+        "The order of the samples is not drawn from rng, which comes out as it went in: another "
+        "seed would not give another order.",
+        "Where does the order come from? rng is the last argument.",
+    )
+    known = (
+        (all(samples == in_order for samples in short), not_shuffled),
+        (all(samples == short[0] for samples in short), only_once),
+        (short[0] == in_order, not_at_first),
+        (any(samples == later for samples, later in pairwise(short)), not_always),
+        (not drawn, not_from_rng),
+    )
+    return next((finding for holds, finding in known if holds), None)
 
 
 TRAIN = Exercise(

@@ -13,6 +13,7 @@ import textwrap
 import time
 from collections.abc import Callable, Sequence
 from html import escape
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 
 from bplib import network
 from bplib.datasets import Dataset
-from bplib.derivatives import distance
+from bplib.derivatives import gradient
 from bplib.figures.base import (
     COLOUR_A,
     COLOUR_B,
@@ -33,6 +34,7 @@ from bplib.figures.base import (
     style,
     subplots,
 )
+from bplib.figures.honest import agrees, drawn_on_answers, trusted
 
 Array = NDArray[Any]
 Forward = Callable[[Array, Array, Array], Any]
@@ -48,9 +50,21 @@ def _gradients(forward: Forward, backward: Backward, A: Array, B: Array, X: Arra
     return backward(B, X, Z, H, Y_hat, Y)
 
 
+def _right(forward: Forward, backward: Backward, A: Array, B: Array, X: Array, Y: Array) -> bool:
+    """Return whether a learner's gradients are right, on a few hidden units and samples."""
+    A, B, X, Y = A[:5], B[:, :5], X[:, :8], Y[:, :8]
+    truth = (
+        gradient(lambda W: network.network_loss(W, B, X, Y), A),
+        gradient(lambda W: network.network_loss(A, W, X, Y), B),
+    )
+    mine = _gradients(forward, backward, A, B, X, Y)
+    return all(agrees(*pair) for pair in zip(mine, truth, strict=True))
+
+
 # --- forward and backward ---------------------------------------------------------------------
 
 
+@drawn_on_answers
 @style()
 def kept(forward: Forward, A: Array, B: Array, X: Array) -> None:
     """Show some images and, below each, its column of the learner's Z, H and Y_hat."""
@@ -63,7 +77,10 @@ def kept(forward: Forward, A: Array, B: Array, X: Array) -> None:
         sheet[:, 10 * k + 1 : 10 * k + 9] = X[:64, k].reshape(8, 8)
     axes[0].imshow(sheet, vmin=0, vmax=1, aspect="equal", extent=(-0.5, N - 0.5, 0, 0.8))
     axes[0].set_axis_off()
-    axes[0].set_title("Each image leaves a column in everything that forward keeps")
+    pairs = zip((Z, H, Y_hat), network.forward(A, B, X), strict=True)
+    right = all(agrees(mine, truth) for mine, truth in pairs)
+    claim = "Each image leaves a column in everything that forward keeps"
+    axes[0].set_title(trusted(claim, right, "forward"))
     for place, array, name, most in (
         (axes[1], Z, "Z", float(np.max(np.abs(Z)))),
         (axes[2], H, "H", 1.0),
@@ -77,16 +94,17 @@ def kept(forward: Forward, A: Array, B: Array, X: Array) -> None:
     axes[3].set_xlabel("samples")
     show(
         figure,
-        f"{N} images of digits in a row; below each its column of Z, of H, which squeezes Z "
-        "between −1 and 1, and of the ten predictions.",
+        f"{N} images of digits in a row; below each its column of Z, of H"
+        f"{', which squeezes Z between −1 and 1,' if right else ''} and of the ten predictions.",
     )
 
 
+@drawn_on_answers
 @style()
 def agreement(mine: Sequence[Array], nudged: Sequence[Array]) -> None:
     """Show the learner's gradients of A and B against those found by nudging, weight by weight."""
     figure, places = subplots(1, 2, size=(8.4, 3.7))
-    gaps = [distance(own, truth) for own, truth in zip(mine, nudged, strict=True)]
+    right = all(agrees(own, truth) for own, truth in zip(mine, nudged, strict=True))
     for place, own, truth, name, colour in zip(
         places, mine, nudged, ("A", "B"), (COLOUR_A, COLOUR_B), strict=True
     ):
@@ -97,7 +115,6 @@ def agreement(mine: Sequence[Array], nudged: Sequence[Array]) -> None:
         place.set_xlabel("slope by nudging")
         place.locator_params(nbins=5)
     places[0].set_ylabel("slope from your backward")
-    right = max(gaps) < 1e-6
     count = sum(np.size(part) for part in nudged)
     figure.suptitle(
         f"All {count:,} slopes agree" if right else "Some slopes do not agree", x=0.01, ha="left"
@@ -110,6 +127,7 @@ def agreement(mine: Sequence[Array], nudged: Sequence[Array]) -> None:
     )
 
 
+@drawn_on_answers
 @style()
 def cost(forward: Forward, backward: Backward, X: Array, Y: Array, widths: Sequence[int]) -> None:
     """Measure and show what a gradient costs by nudging and by the learner's backward pass.
@@ -156,7 +174,7 @@ def cost(forward: Forward, backward: Backward, X: Array, Y: Array, widths: Seque
         va="center",
     )
     axes.plot([weights[-1]] * 2, [1000 * back[-1], 1000 * nudging[-1]], color=GREY, lw=1)
-    cheaper = ratio > nudging[0] / back[0] > 1
+    cheaper = ratio > nudging[0] / back[0] > 1 and _right(forward, backward, A, B, X, Y)
     axes.set(
         xlabel="weights in the network",
         ylabel="milliseconds for one gradient",
@@ -203,6 +221,7 @@ def _seconds(work: Callable[[], Any], least: int) -> float:
 # --- batches ----------------------------------------------------------------------------------
 
 
+@drawn_on_answers
 @style()
 def directions(
     forward: Forward, backward: Backward, A: Array, B: Array, X: Array, Y: Array
@@ -234,7 +253,7 @@ def directions(
         xlabel="angle between a batch's gradient and that of all images, in degrees",
         ylabel="images in a batch",
         title="Even a few images point downhill, most of the time"
-        if min(downhill) > 0.8
+        if min(downhill) > 0.8 and _right(forward, backward, A, B, X, Y)
         else "Where the gradients of batches point",
     )
     show(
@@ -252,6 +271,7 @@ def _flat(gradients: Any) -> Array:
     return np.concatenate([np.ravel(part) for part in gradients])
 
 
+@drawn_on_answers
 @style()
 def dealt(
     minibatches: Batches, N: int = 20, batch_size: int = 6, epochs: int = 4, seed: int = 3
@@ -398,6 +418,7 @@ def _numbered(source: str) -> list[tuple[list[str], str]]:
     return rows
 
 
+@drawn_on_answers
 @style()
 def rates(
     train: Train, A: Array, B: Array, X: Array, Y: Array, learning_rates: Sequence[float]
@@ -443,6 +464,7 @@ def rates(
     )
 
 
+@drawn_on_answers
 @style()
 def rate_map(
     train: Train,
@@ -497,15 +519,20 @@ def rate_map(
     show(
         figure,
         f"A map of the loss after {epochs} epochs over the learning rates of A and B, both "
-        "logarithmic. A broad valley in the middle, with a circle at the lowest loss; a slow "
-        "region where both are small; crosses, where the loss has exploded, for the largest "
-        "learning rates of B; and a high but finite loss for the largest of A.",
+        "logarithmic, with a circle at the lowest loss and crosses where it has exploded."
+        + (
+            " A broad valley in the middle; a slow region where both are small; crosses for the "
+            "largest learning rates of B; and a high but finite loss for the largest of A."
+            if cliff
+            else ""
+        ),
     )
 
 
 # --- a network learning -----------------------------------------------------------------------
 
 
+@drawn_on_answers
 @style()
 def boundaries(
     train: Train,
@@ -574,11 +601,13 @@ def boundaries(
         figure,
         f"{name}, {len(epochs)} pictures of the plane side by side, at epochs "
         f"{', '.join(map(str, epochs))}: the colour is the network's output, the black line where "
-        "it is one half; it moves between the two classes. Read rightly in the test: "
+        f"it is one half{'; it moves between the two classes' if better else ''}. "
+        "Read rightly in the test: "
         f"{', '.join(f'{share:.0%}' for share in rightly)}.",
     )
 
 
+@drawn_on_answers
 @style()
 def batch_sizes(losses: dict[int, Sequence[float]], N: int) -> None:
     """Show the losses of trainings with several batch sizes, epoch by epoch."""
@@ -595,7 +624,7 @@ def batch_sizes(losses: dict[int, Sequence[float]], N: int) -> None:
             label=f"batches of {size:,}: {steps} step{'s' * (steps != 1)} an epoch",
         )
     ends = [float(losses[size][-1]) for size in order]
-    falling = ends == sorted(ends, reverse=True)
+    falling = all(less < more for more, less in pairwise(ends))
     axes.set(
         xlabel="epoch (every epoch looks once at every image)",
         ylabel="loss of all the training images",
@@ -622,6 +651,7 @@ def _plain_ticks(axes: Any) -> None:
     axes.minorticks_off()
 
 
+@drawn_on_answers
 @style()
 def learning_curve(
     losses: Sequence[float], training: Sequence[float], test: Sequence[float]
@@ -629,7 +659,8 @@ def learning_curve(
     """Show the loss, and the shares of images read rightly in training and test, per epoch."""
     figure, (left, right) = subplots(1, 2, size=(9, 3.3))
     left.semilogy(losses, color=ERROR, linestyle="-")
-    left.set(xlabel="epoch", ylabel="loss of the training images", title="The loss falls")
+    left.set(xlabel="epoch", ylabel="loss of the training images")
+    left.set_title("The loss falls" if losses[-1] < losses[0] else "The loss does not fall yet")
     for values, label, colour in (
         (training, "training images", FORWARD),
         (test, "test images", COLOUR_A),
@@ -667,6 +698,7 @@ def learning_curve(
     )
 
 
+@drawn_on_answers
 @style()
 def hidden_units(before: Array, after: Array, units: int = 20) -> None:
     """Show rows of A as images of 8 by 8 weights, before and after training."""
@@ -674,6 +706,7 @@ def hidden_units(before: Array, after: Array, units: int = 20) -> None:
     strongest = np.argsort(-np.linalg.norm(after[:, :64] - before[:, :64], axis=1))[:units]
     for A in (before, after):
         rows.append(A[strongest, :64].reshape(-1, 8, 8))
+    patches = _evenness(rows[1]) > _evenness(rows[0]) + 0.2
     columns = units // 2
     figure, axes = subplots(5, columns, size=(9, 4.3), height_ratios=(1, 1, 0.3, 1, 1))
     most = float(np.quantile(np.abs(rows[1]), 0.995))
@@ -685,19 +718,38 @@ def hidden_units(before: Array, after: Array, units: int = 20) -> None:
                 spine.set(visible=True, color=GREY, linewidth=0.5)
     for place in axes[2]:
         place.set_axis_off()
-    figure.suptitle("Before training: noise", x=0.005, ha="left")
+    after_words = "After: patches for and against" if patches else "After"
+    noise = "Before training: noise" if patches else "Before training"
+    figure.suptitle(noise, x=0.005, ha="left")
     words = axes[2, 0].text(
-        0, 0, "After: patches for and against", fontweight="bold", fontsize=11.5
+        0,
+        0,
+        after_words,
+        fontweight="bold",
+        fontsize=11.5,
     )
     words.set_in_layout(False)
     show(
         figure,
         f"The weights of {units} hidden units as images of 8 by 8, positive orange and negative "
-        "purple. Before training they are noise; after it neighbouring pixels often have like "
-        "weights, so that strokes and edges show.",
+        "purple, before training and after it."
+        + (
+            " Before training they are noise; after it neighbouring pixels often have like "
+            "weights, so that strokes and edges show."
+            if patches
+            else ""
+        ),
     )
 
 
+def _evenness(images: Array) -> float:
+    """Return the correlation of the weights of neighbouring pixels: near 0 for noise."""
+    across = np.corrcoef(images[:, :, 1:].ravel(), images[:, :, :-1].ravel())[0, 1]
+    down = np.corrcoef(images[:, 1:].ravel(), images[:, :-1].ravel())[0, 1]
+    return float((across + down) / 2)
+
+
+@drawn_on_answers
 @style()
 def readings(X: Array, labels: Array, stages: dict[str, Array]) -> None:
     """Show some images and what the network read in each, at several stages of its training."""

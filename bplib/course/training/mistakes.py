@@ -524,6 +524,20 @@ def _sent_back(A: Array, B: Array, new_B: Array, X: Array, Y: Array) -> Array:
     return gradient(lambda W: np.sum(error * (new_B @ np.tanh(W @ X)), axis=(-2, -1)), A)
 
 
+def _after_a_move(
+    first_moved: str, A: Array, B: Array, X: Array, Y: Array, a: float, b: float
+) -> tuple[Array, Array]:
+    """Return both gradients, one of them taken when the other layer has moved already."""
+    grad_A, grad_B = _gradients(A, B, X, Y)
+    if first_moved == "A":
+        return grad_A, _gradients(A - a * grad_A, B, X, Y)[1]
+    if first_moved == "B":
+        return _gradients(A, B - b * grad_B, X, Y)[0], grad_B
+    if first_moved == "B, and only sent back":
+        return _sent_back(A, B, B - b * grad_B, X, Y), grad_B
+    return grad_A, grad_B
+
+
 def _batches(N: int, batch_size: int) -> list[slice]:
     return [slice(start, min(start + batch_size, N)) for start in range(0, N, batch_size)]
 
@@ -539,23 +553,11 @@ def _loop(
 ) -> Formula:
     """Return a training loop with something wrong in it.
 
-    Parameters
-    ----------
-    rates : callable
-        The learning rates that are used instead of the two given.
-    share : callable
-        By what a batch's gradient is multiplied: of its size, the batch size and N.
-    deal : callable
-        The batches of an epoch.
-    count : callable
-        How many epochs are run.
-    first_moved : {"", "A", "B", "B, and only sent back"}
-        The layer that moves before the gradient of the other one is taken; the forward pass is
-        run again with it, or not.
-    from_start : bool
-        Every epoch starts from the first weights again.
-    summed : bool
-        Gradients add up from step to step.
+    `rates` are taken instead of the two given; `share`, of its size, the batch size and N,
+    multiplies a batch's gradient; `deal` returns the batches of an epoch; `count` how many epochs
+    are run; `first_moved` is the layer that moves before the gradient of the other one is taken;
+    with `from_start` every epoch starts from the first weights; with `summed` gradients add up
+    from step to step.
     """
 
     def formula(
@@ -571,13 +573,7 @@ def _loop(
             for batch in deal(N, size):
                 x, y = X[:, batch], Y[:, batch]
                 factor = share(x.shape[1], size, N)
-                grad_A, grad_B = _gradients(A, B, x, y)
-                if first_moved == "B":
-                    grad_A = _gradients(A, B - b * factor * grad_B, x, y)[0]
-                if first_moved == "B, and only sent back":
-                    grad_A = _sent_back(A, B, B - b * factor * grad_B, x, y)
-                if first_moved == "A":
-                    grad_B = _gradients(A - a * factor * grad_A, B, x, y)[1]
+                grad_A, grad_B = _after_a_move(first_moved, A, B, x, y, a * factor, b * factor)
                 sum_A = sum_A * summed + factor * grad_A
                 sum_B = sum_B * summed + factor * grad_B
                 A, B = A - a * sum_A, B - b * sum_B
@@ -621,7 +617,7 @@ def _returned_early(after: str) -> Formula:
     return formula
 
 
-def _history(change: Callable[[list[float]], list[float]]) -> Formula:
+def _history(change: Callable[[list[float]], Any]) -> Formula:
     """Return right weights with changed losses."""
     return lambda *arguments: (None, None, change(_right_loop(*arguments)[2]))
 
@@ -897,8 +893,8 @@ row = mistake(
     "What happens to the losses of the earlier epochs?",
     "Overwrites the list, or returns the loss in place of the history.",
 )
-row(_history(lambda losses: losses[-1:]))
-row(lambda *arguments: (None, None, _right_loop(*arguments)[2][-1]))
+row(_history(lambda losses: np.array(losses[-1:])))
+row(_history(lambda losses: losses[-1]))
 mistake(
     TRAIN,
     "history-backwards",

@@ -1,0 +1,212 @@
+"""Follow a learner's own lines: the first that leaves the way, though all that it uses is on it.
+
+Every value of the trace is held against the quantities on the way to the right result: as it is,
+transposed, times a factor that has a name, a sample's or a unit's slice, an entry, a sum over the
+first samples. It is asked only about results that are known to be wrong: right solutions pass
+through many a value that no list holds.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
+
+import numpy as np
+
+from bplib.checking.calls import FITS, Call, sizes
+from bplib.checking.factors import CONSTANT, factor_name
+from bplib.checking.trace import RETURNED, Place, Trace
+from bplib.course.exercise import Exercise
+from bplib.course.way import Quantity, way
+
+_DIGITS = 7
+_MOST_ENTRIES = 200  # of a quantity whose entries are recognised one by one
+_Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Match:
+    """What a value is on the way: which quantity, in which form, times what."""
+
+    quantity: str
+    form: str  # "" for all of it
+    factor: str
+
+
+class Way:
+    """The quantities of one call, ready to be recognised."""
+
+    def __init__(self, quantities: Sequence[Quantity], numbers: Mapping[str, float]):
+        self._sizes = numbers
+        self._arrays: dict[_Key, list[tuple[Quantity, str, Any]]] = {}
+        self._numbers: dict[str, Match] = {}
+        N = numbers.get("N", 1.0)
+        factors = {"": 1.0, "−1": -1.0, "2": 2.0, "½": 0.5, "N": N, "1/N": 1 / N}
+        for quantity in quantities:
+            for form, value in _forms(quantity):
+                if value.size == 1:
+                    for name, factor in factors.items():
+                        text = _text(factor * value.item())
+                        self._numbers.setdefault(text, Match(quantity.name, form, name))
+                else:
+                    self._arrays.setdefault(_key(value), []).append((quantity, form, value))
+
+    def match(self, value: Any) -> Match | None:
+        """Return what a value is on the way, None if it is nothing there."""
+        array = _array(value)
+        if array is None or not np.all(np.isfinite(array)) or not np.any(array):
+            return None
+        if array.size == 1:
+            return self._numbers.get(_text(array.item()))
+        for quantity, form, right in self._arrays.get(_key(array), ()):
+            at = int(np.argmax(np.abs(right)))
+            ratio = float(array.flat[at] / right.flat[at])
+            if np.max(np.abs(array - ratio * right)) > FITS * np.max(np.abs(array)):
+                continue
+            factor = factor_name([ratio], [self._sizes], FITS)
+            if factor is not None and factor != CONSTANT:
+                return Match(quantity.name, form, factor)
+        return None
+
+
+def _text(number: float) -> str:
+    """Return a number to the digits to which two ways of computing it agree."""
+    return f"{number:.9e}"
+
+
+def _key(array: Any) -> _Key:
+    """Return what two arrays share of which one is a multiple of the other."""
+    scaled = array / array.flat[int(np.argmax(np.abs(array)))]
+    return (array.shape, *np.round(scaled, _DIGITS).ravel()[:12].tolist())
+
+
+def _array(value: Any) -> Any:
+    """Return a number or an array of numbers as an array of floats, anything else as None."""
+    if isinstance(value, bool | str) or value is None:
+        return None
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        return None
+    if array.dtype.kind not in "iuf" or array.size == 0:
+        return None
+    return array.astype(float)
+
+
+def _forms(quantity: Quantity) -> Iterator[tuple[str, Any]]:
+    """Yield a quantity in every form in which a right solution may hold it."""
+    whole = _array(quantity.value)
+    if whole is None or not np.all(np.isfinite(whole)) or not np.any(whole):
+        return
+    yield "", whole
+    if whole.ndim == 2:
+        yield "turned", whole.T
+        for n in range(whole.shape[1]):
+            yield from _slices(f"column {n}", whole[:, n], whole[:, n : n + 1])
+        for i in range(whole.shape[0]):
+            yield from _slices(f"row {i}", whole[i], whole[i : i + 1])
+    if whole.ndim and whole.size <= _MOST_ENTRIES:
+        for index in np.ndindex(whole.shape):
+            yield f"entry {list(index)}", whole[index]
+    if len(quantity.parts) > 1:
+        for n, (part, total) in enumerate(
+            zip(quantity.parts, accumulate(quantity.parts), strict=True)
+        ):
+            yield from _slices(f"the share of sample {n}", np.asarray(part))
+            yield from _slices(f"the sum up to sample {n}", np.asarray(total))
+
+
+def _slices(form: str, *slices: Any) -> Iterator[tuple[str, Any]]:
+    for part in slices:
+        if np.any(part):
+            yield form, part
+
+
+# --- lines ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A note of the trace with what it is: on the way, neutral, or off it.
+
+    Parameters
+    ----------
+    place : Place
+        Where it was taken.
+    value : plain data
+        The value.
+    match : Match or None
+        What the value is on the way.
+    neutral : bool
+        Whether it says nothing: a count, zeros, several values that are all on the way.
+    sources : tuple of int
+        The notes that made what it uses.
+    """
+
+    place: Place
+    value: Any
+    match: Match | None
+    neutral: bool
+    sources: tuple[int, ...]
+
+    @property
+    def off(self) -> bool:
+        """Whether its value is none of the quantities on the way."""
+        return self.match is None and not self.neutral
+
+
+def followed(exercise: Exercise, call: Call, trace: Trace) -> list[Followed]:
+    """Return every note of a trace with what it is on the way of its call."""
+    known = Way(way(exercise, call.arguments, call.truth), sizes(exercise, call))
+    names: dict[tuple[str, str], int] = {}
+    latest: dict[int, int] = {}
+    returned = -1
+    found: list[Followed] = []
+    for i, note in enumerate(trace.notes):
+        place = trace.places[note.place]
+        made = [names[key] for use in place.uses if (key := (place.function, use)) in names]
+        made += [latest[part] for part in place.parts if part in latest]
+        if returned >= 0 and found[returned].place.function in place.uses:
+            made.append(returned)
+        values = note.value if isinstance(note.value, tuple) else (note.value,)
+        matches = [known.match(value) for value in values]
+        told = zip(matches, values, strict=True)
+        neutral = all(match is not None or _neutral(value) for match, value in told)
+        match = matches[0] if len(matches) == 1 else None
+        found.append(Followed(place, note.value, match, neutral, tuple(dict.fromkeys(made))))
+        latest[note.place] = i
+        if not place.inner:
+            names[place.function, place.name] = i
+        if place.name == RETURNED:
+            returned = i
+    return found
+
+
+def _neutral(value: Any) -> bool:
+    """Return whether a value says nothing: a count, a truth value, text, zeros, ones."""
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind in "biu" or bool(np.all(value == 0) or np.all(value == 1))
+    return not isinstance(value, float) or value in (0.0, 1.0, 2.0, 0.5)
+
+
+def first_off(notes: Sequence[Followed]) -> int | None:
+    """Return the first note off the way from which nothing later finds back to it, by number.
+
+    All that it uses is on the way. None where no note is off, or the first one uses something
+    that cannot be told.
+    """
+    cleared = _cleared(notes)
+    for i, each in enumerate(notes):
+        if each.off and i not in cleared:
+            used = [j for j in each.sources if notes[j].off and j not in cleared]
+            return None if used else i
+    return None
+
+
+def _cleared(notes: Sequence[Followed]) -> set[int]:
+    """Return the notes off the way that lead back to it."""
+    cleared: set[int] = set()
+    for i in range(len(notes) - 1, -1, -1):
+        if i in cleared or notes[i].match is not None:
+            cleared.update(notes[i].sources)
+    return cleared

@@ -1,0 +1,121 @@
+"""Add to what explains wrong values the line that goes wrong, seen in the trace.
+
+Where nothing has explained them yet, the value that the line gives is looked up among the wrong
+quantities of all exercises; where that does not tell either, the line alone is said.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from bplib.checking.calls import Call
+from bplib.checking.follow import Followed, first_off, followed
+from bplib.checking.hypotheses import Explanation
+from bplib.checking.trace import RETURNED, Trace
+from bplib.checking.wrong_quantities import wrong_quantity
+from bplib.course.exercise import Exercise
+from bplib.finding import Finding
+
+GUESSES = {
+    "wrong-output-error": ("Δ_B", "the error"),
+    "wrong-slope": ("the slope of tanh", "the slope of the sigmoid"),
+    "wrong-way-back": ("the error at H",),
+}
+"""Codes inferred from the result alone, and the quantities that contradict them where they are
+seen on the way; those that begin with "step-" are such codes, too."""
+
+
+def located(exercise: Exercise, call: Call, trace: Trace, explanation: Explanation) -> Explanation:
+    """Return what explains wrong values with the line that goes wrong.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        What was asked.
+    call : Call
+        The call of the trace.
+    trace : Trace
+        What the learner's lines computed in it.
+    explanation : Explanation
+        What is known without the trace; it is returned as it is where the trace does not tell.
+    """
+    try:
+        notes = followed(exercise, call, trace)
+        off = first_off(notes)
+        if off is None:
+            return _at_the_end(exercise, notes, explanation)
+        return _at(exercise, call, notes, off, explanation)
+    except (ArithmeticError, LookupError, TypeError, ValueError):
+        return explanation  # what cannot be followed is judged by its result alone
+
+
+def _at(
+    exercise: Exercise, call: Call, notes: Sequence[Followed], off: int, known: Explanation
+) -> Explanation:
+    """Return what is said of the first note that is off."""
+    at, (first, *others) = notes[off], known.findings
+    line = ((at.place.line, at.place.text),)
+    if first.code and first.code not in GUESSES and not first.code.startswith("step-"):
+        return replace(known, findings=(replace(first, lines=line), *others))
+    besides = _besides(exercise, notes, off)
+    named = wrong_quantity(exercise, call, at.value)
+    if named:
+        return Explanation((replace(named, lines=line, evidence=_gave(at)), *besides))
+    seen = {note.match.quantity for note in notes[:off] if note.match}
+    if first.code and not seen & set(GUESSES.get(first.code, ())):
+        return replace(known, findings=(replace(first, lines=line), *others))
+    helper = at.place.function != exercise.name
+    found = Finding(
+        "leaves-the-way",
+        f"This line{' of ' + at.place.function if helper else ''} is where it goes wrong: what it "
+        "uses is right so far, and what it gives is not what comes next.",
+        f"Work this one line by hand for the smallest shapes; replay({exercise.name}) shows its "
+        "numbers.",
+        _gave(at),
+        lines=line,
+    )
+    return Explanation((found, *besides))
+
+
+def _gave(note: Followed) -> str:
+    """Return what a place gave: its text with its shape and first entry, or its number."""
+    what = "what it returns" if note.place.name == RETURNED else note.place.name
+    value = note.value
+    if isinstance(value, np.ndarray):
+        return f"{what} is an array of shape {value.shape}, its first entry {value.flat[0]:.4g}"
+    return f"{what} is {value:.6g}" if isinstance(value, float | int) else ""
+
+
+def _besides(exercise: Exercise, notes: Sequence[Followed], off: int) -> tuple[Finding, ...]:
+    """Return that another line goes wrong too, one that uses nothing of the first."""
+    spoilt = {off}
+    for i in range(off + 1, len(notes)):
+        if spoilt & set(notes[i].sources) or notes[i].place.line == notes[off].place.line:
+            spoilt.add(i)
+    rest = [replace(n, neutral=True) if i in spoilt else n for i, n in enumerate(notes)]
+    other = first_off(rest)
+    if other is None or other < off:
+        return ()
+    place = notes[other].place
+    says = "And something else goes wrong after that; mend this first."
+    return (Finding("something-else", says, lines=((place.line, place.text),)),)
+
+
+def _at_the_end(exercise: Exercise, notes: Sequence[Followed], known: Explanation) -> Explanation:
+    """Say of the line that returns which right quantity it is, where another one is asked for."""
+    ends = [n for n in notes if n.place.name == RETURNED and n.place.function == exercise.name]
+    first, *others = known.findings
+    if not ends or ends[-1].match is None:
+        return known
+    match, place = ends[-1].match, ends[-1].place
+    line = ((place.line, place.text),)
+    if first.code or match.form or match.factor:
+        return replace(known, findings=(replace(first, lines=line), *others))
+    found = Finding(
+        "returns-another-quantity",
+        f"What it returns is {match.quantity}: right, but not what is asked for.",
+        "The docstring says what is to be returned.",
+        lines=line,
+    )
+    return Explanation((found,))

@@ -1,0 +1,310 @@
+"""What a learner's own lines computed in one small call, written down as it happened.
+
+The function and the notebook's functions that it calls are made again from their syntax trees, with
+a note after every assignment and around every `return`. Instrumenting the tree was chosen over
+`sys.settrace` and `sys.monitoring`: it sees `return` values and single elements that are assigned,
+it costs a millisecond where nothing runs, and it leaves a debugger's or coverage's tracing alone.
+It needs the source; without that there is no trace, and nothing else changes.
+"""
+
+import ast
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from bplib.checking.plain import plain
+from bplib.checking.source import (
+    Clock,
+    OutOfTime,
+    Source,
+    guarded,
+    helpers_of,
+    made_again,
+    source_of,
+)
+from bplib.course.probe import Value
+
+_MOST_NOTES = 500
+_MOST_ENTRIES = 3000  # of one value
+_SECONDS = 0.3
+_NOTE = "__bplib_note__"
+_NONE: Mapping[str, Callable[..., Any]] = {}
+_COMPOSED = ast.BinOp | ast.UnaryOp | ast.Call
+RETURNED = "return"
+"""The name of the place of a `return`."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in a learner's code that gives values: an assignment, a `return`, an expression.
+
+    Parameters
+    ----------
+    function : str
+        The function whose line it is.
+    line : int
+        The line in its cell.
+    name : str
+        What is assigned: "delta", "grad[k, n]"; `RETURNED`; of an expression its text.
+    uses : tuple of str
+        The names that the line reads.
+    text : str
+        The line as the learner wrote it.
+    inner : bool
+        Whether it is an expression inside a line.
+    parts : tuple of int
+        The places inside it.
+    """
+
+    function: str
+    line: int
+    name: str
+    uses: tuple[str, ...] = ()
+    text: str = ""
+    inner: bool = False
+    parts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Note:
+    """A value that a place gave, as it was then; the place by its number."""
+
+    place: int
+    value: Value
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What the lines of a function computed in one call, in order."""
+
+    places: tuple[Place, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+NO_TRACE = Trace()
+"""What there is of a function without source."""
+
+
+class _Notes:
+    """Where the notes of one call are collected."""
+
+    def __init__(self) -> None:
+        self.clock = Clock(_SECONDS)
+        self.places: list[Place] = []
+        self.notes: list[Note] = []
+
+    def note(self, place: int, value: Any) -> Any:
+        """Write a value down and return it; stop the call where there is too much of it."""
+        if len(self.notes) >= _MOST_NOTES:
+            raise OutOfTime
+        if type(value) in (int, float):
+            self.notes.append(Note(place, value))
+        elif _entries(value) <= _MOST_ENTRIES:
+            self.notes.append(Note(place, plain(value)))
+        return value
+
+
+def _entries(value: Any) -> int:
+    """Return how many numbers a value holds, without copying it."""
+    if isinstance(value, list | tuple):
+        return sum(map(_entries, value[: _MOST_ENTRIES + 1]))
+    return int(np.size(value)) if isinstance(value, np.ndarray) else 1
+
+
+def trace(
+    function: Callable[..., Any],
+    arguments: tuple[Any, ...],
+    instead: Mapping[str, Callable[..., Any]] = _NONE,
+) -> Trace:
+    """Return what the lines of a function compute, in order; nothing where it has no source.
+
+    Parameters
+    ----------
+    function : callable
+        The learner's function. It runs in a copy of its notebook's names.
+    arguments : tuple
+        Of the call, ready to use.
+    instead : mapping of str to callable
+        What stands in for functions of the notebook; nothing is written down of these.
+
+    Returns
+    -------
+    Trace
+        Up to the end of the call, its exception, or a limit in number or time.
+    """
+    source = source_of(function)
+    if source is None:
+        return NO_TRACE
+    notes = _Notes()
+    sources = {source.tree.name: source} | helpers_of(source)
+    try:
+        made = made_again(
+            {
+                name: (each, _noted(each, notes.places))
+                for name, each in sources.items()
+                if name not in instead
+            },
+            {_NOTE: notes.note, **notes.clock.names, **instead},
+        )
+        made[source.tree.name](*arguments)
+    except OutOfTime:
+        pass
+    except Exception:  # the call that counts has seen it too, and says so
+        pass
+    return Trace(tuple(notes.places), tuple(notes.notes))
+
+
+def _noted(source: Source, places: list[Place]) -> ast.FunctionDef:
+    """Return a function's tree with a note of everything it assigns, returns and puts together."""
+    tree = source.fresh()
+    _Noting(source, places).body(tree)
+    return ast.fix_missing_locations(guarded(tree))
+
+
+class _Noting(ast.NodeTransformer):
+    def __init__(self, source: Source, places: list[Place]):
+        self._source = source
+        self._function = source.tree.name
+        self._places = places
+        self._parts: list[int] = []
+        self._lines = source.text.splitlines()
+        self._first = source.function.__code__.co_firstlineno
+
+    def body(self, node: ast.FunctionDef) -> None:
+        """Put notes into the body of a function."""
+        changed = [self.visit(statement) for statement in node.body]
+        node.body = [s for each in changed for s in (each if isinstance(each, list) else [each])]
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
+        outer, self._function = self._function, node.name
+        self.body(node)
+        self._function = outer
+        return node
+
+    def visit_Lambda(self, node: ast.Lambda) -> Any:
+        return node
+
+    def visit_Return(self, node: ast.Return) -> Any:
+        if node.value is None:
+            return node
+        node.value = self._value(node.value, RETURNED)
+        return node
+
+    def visit_Assign(self, node: ast.Assign) -> Any:
+        uses, parts = self._inside(node, "value")
+        return [node, *(n for t in node.targets for n in self._notes(node, t, uses, parts))]
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> Any:
+        if node.value is None:
+            return node
+        uses, parts = self._inside(node, "value")
+        return [node, *self._notes(node, node.target, uses, parts)]
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> Any:
+        uses, parts = self._inside(node, "value", whole=True)
+        return [node, *self._notes(node, node.target, uses | _names(node.target), parts)]
+
+    def visit_For(self, node: ast.For) -> Any:
+        notes = self._notes(node, node.target, _names(node.iter), ())
+        self.generic_visit(node)
+        node.body = notes + node.body
+        return node
+
+    def visit_BinOp(self, node: ast.BinOp) -> Any:
+        return self._value(node, "")
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> Any:
+        return self._value(node, "")
+
+    def visit_Call(self, node: ast.Call) -> Any:
+        return self._value(node, "")
+
+    def _inside(
+        self, node: Any, name: str, whole: bool = False
+    ) -> tuple[set[str], tuple[int, ...]]:
+        """Put notes into an expression; return the names it reads and the places inside it.
+
+        Of the expression as a whole the assignment takes note, unless `whole` says so.
+        """
+        value = getattr(node, name)
+        uses = _names(value)
+        outer, self._parts = self._parts, []
+        if whole or not isinstance(value, _COMPOSED):
+            setattr(node, name, self.visit(value))
+        else:
+            self.generic_visit(value)
+        parts, self._parts = tuple(self._parts), outer
+        return uses, parts
+
+    def _value(self, node: ast.expr, name: str) -> ast.expr:
+        """Return an expression with a note of its value."""
+        uses = _names(node)
+        outer, self._parts = self._parts, []
+        text = name or self._written(node)
+        if name and not isinstance(node, _COMPOSED):
+            node = self.visit(node)
+        else:
+            self.generic_visit(node)
+        parts, self._parts = tuple(self._parts), outer
+        if not name:
+            self._parts.append(len(self._places))
+        return self._call(node.lineno, text, uses, node, parts, inner=not name)
+
+    def _written(self, node: ast.expr) -> str:
+        """Return an expression as the learner wrote it, its first line."""
+        line = self._lines[node.lineno - self._first].encode()
+        end = node.end_col_offset if node.end_lineno == node.lineno else None
+        return line[node.col_offset : end].decode()
+
+    def _notes(
+        self, node: ast.stmt, target: ast.expr, uses: set[str], parts: tuple[int, ...]
+    ) -> list[ast.stmt]:
+        """Return the notes for what an assignment binds."""
+        if isinstance(target, ast.Tuple | ast.List):
+            return [n for part in target.elts for n in self._notes(node, part, uses, parts)]
+        if isinstance(target, ast.Starred):
+            return self._notes(node, target.value, uses, parts)
+        read = _to_read(target)
+        notes: list[ast.stmt] = [
+            ast.Expr(self._call(node.lineno, ast.unparse(target), uses, read, parts))
+        ]
+        base = read
+        while isinstance(base, ast.Subscript | ast.Attribute):
+            base = base.value
+        if base is not read and isinstance(base, ast.Name):
+            whole = self._call(node.lineno, base.id, uses | {base.id}, base, parts)
+            notes.append(ast.Expr(whole))
+        return notes
+
+    def _call(
+        self,
+        line: int,
+        name: str,
+        uses: set[str],
+        value: ast.expr,
+        parts: tuple[int, ...],
+        inner: bool = False,
+    ) -> ast.Call:
+        """Return the call that notes a value, at a new place."""
+        text = self._source.line(line)
+        number = ast.Constant(len(self._places))
+        place = Place(self._function, line, name, tuple(sorted(uses)), text, inner, parts)
+        self._places.append(place)
+        return ast.Call(ast.Name(_NOTE, ast.Load()), [number, value], [])
+
+
+def _to_read(target: ast.expr) -> ast.expr:
+    """Return the expression that reads what an assignment binds."""
+    read = copy.deepcopy(target)
+    for node in ast.walk(read):
+        if hasattr(node, "ctx"):
+            node.ctx = ast.Load()
+    return read
+
+
+def _names(node: ast.AST) -> set[str]:
+    """Return the names that an expression reads."""
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}

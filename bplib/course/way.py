@@ -1,0 +1,236 @@
+"""The quantities that a right solution may pass through, for every exercise, in numbers.
+
+They are derived by rules from the arguments of a call, by their names: from A and X comes Z, from Z
+comes H, and so on; derivatives by numerical differentiation. What a rule calls a quantity is what
+messages call it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from bplib import network
+from bplib.course.exercise import Exercise
+from bplib.derivatives import Array, derivative, gradient
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A quantity on the way.
+
+    Parameters
+    ----------
+    name : str
+        What it is called in the course: "Z", "Δ_B", "the slope of tanh".
+    value : array or number
+        What it is at this call.
+    parts : tuple of arrays
+        The shares of the samples, in order, where it is a sum over them.
+    """
+
+    name: str
+    value: Any
+    parts: tuple[Any, ...] = ()
+
+
+_Rule = tuple[str, tuple[str, ...], Callable[..., Any]]
+
+
+def _loss_slopes(Y_hat: Array, Y: Array) -> Array:
+    return gradient(lambda P: network.mean_loss(P, Y), Y_hat)
+
+
+def _sent_back(delta_B: Array, B: Array) -> Array:
+    H = np.zeros((B.shape[1], delta_B.shape[1]))
+    return gradient(lambda P: np.sum(delta_B * (B @ P), axis=(-2, -1)), H)
+
+
+def _delta_A(delta_B: Array, B: Array, Z: Array) -> Array:
+    return gradient(lambda P: np.sum(delta_B * (B @ np.tanh(P)), axis=(-2, -1)), Z)
+
+
+def _slope(Z: Any) -> Any:
+    return derivative(network.tanh, Z)
+
+
+_NETWORK: tuple[_Rule, ...] = (
+    ("Z", ("A", "X"), lambda A, X: A @ X),
+    ("H", ("Z",), np.tanh),
+    ("Y_hat", ("B", "H"), lambda B, H: B @ H),
+    ("the error", ("Y_hat", "Y"), lambda Y_hat, Y: Y_hat - Y),
+    ("the squared error", ("the error",), lambda error: error**2),
+    ("the losses of the samples", ("the squared error",), lambda e: e.sum(axis=0) / 2),
+    ("the loss", ("the losses of the samples",), np.mean),
+    ("Δ_B", ("Y_hat", "Y"), _loss_slopes),
+    ("the error at H", ("delta_B", "B"), _sent_back),
+    ("the error at H", ("Δ_B", "B"), _sent_back),
+    ("the square of H", ("H",), lambda H: H**2),
+    ("the slope of tanh", ("Z",), _slope),
+    ("Δ_A", ("delta_B", "B", "Z"), _delta_A),
+    ("Δ_A", ("Δ_B", "B", "Z"), _delta_A),
+)
+_SIGMOID_OUTPUT: tuple[_Rule, ...] = (
+    ("1 − Y_hat", ("Y_hat",), lambda P: 1 - P),
+    ("the slope of the sigmoid", ("Y_hat",), lambda P: derivative(network.sigmoid, _logit(P))),
+)
+_LINE: tuple[_Rule, ...] = (
+    ("the predictions", ("w", "X"), lambda w, X: w @ X),
+    ("the errors", ("the predictions", "y"), lambda p, y: p - y),
+    ("the errors times the inputs", ("the errors", "X"), lambda e, X: X * e),
+)
+_RELATIVE: tuple[_Rule, ...] = (
+    ("the difference", ("mine", "numeric"), lambda a, b: np.asarray(a) - b),
+    ("the length of the difference", ("the difference",), np.linalg.norm),
+    ("the length of mine", ("mine",), np.linalg.norm),
+    ("the length of numeric", ("numeric",), np.linalg.norm),
+    (
+        "the longer length",
+        ("the length of mine", "the length of numeric"),
+        lambda a, b: max(a, b),
+    ),
+)
+_SCALARS: tuple[_Rule, ...] = (
+    ("z", ("a", "x"), lambda a, x: a * x),
+    ("h", ("z",), np.tanh),
+    ("ŷ", ("b", "h"), lambda b, h: b * h),
+    ("the error", ("ŷ", "y"), lambda p, y: p - y),
+    ("the slope of tanh", ("z",), _slope),
+    ("the square of h", ("h",), lambda h: h**2),
+    ("dL/dh", ("the error", "b"), lambda e, b: e * b),
+    ("dL/dz", ("dL/dh", "the slope of tanh"), lambda e, s: e * s),
+    ("the slope times b", ("the slope of tanh", "b"), lambda s, b: s * b),
+    ("dŷ/da", ("the slope times b", "x"), lambda s, x: s * x),
+)
+_SLOPE: tuple[_Rule, ...] = (
+    ("f to the right", ("f", "w", "step"), lambda f, w, step: f(w + step)),
+    ("f to the left", ("f", "w", "step"), lambda f, w, step: f(w - step)),
+    ("the rise", ("f to the right", "f to the left"), lambda right, left: right - left),
+    ("the run", ("step",), lambda step: 2 * step),
+)
+_ACTIVATIONS: tuple[_Rule, ...] = (
+    ("tanh", ("z",), np.tanh),
+    ("the square of tanh", ("tanh",), lambda h: h**2),
+    ("exp(−z)", ("z",), lambda z: np.exp(-z)),
+    ("1 + exp(−z)", ("exp(−z)",), lambda e: 1 + e),
+    ("the sigmoid", ("z",), network.sigmoid),
+    ("1 − the sigmoid", ("the sigmoid",), lambda s: 1 - s),
+)
+_COMPOSED: tuple[_Rule, ...] = (
+    ("3x + 1", ("x",), lambda x: 3 * x + 1),
+    ("its square", ("3x + 1",), lambda u: u**2),
+    ("the exponent", ("its square",), lambda v: -v),
+    ("y", ("the exponent",), np.exp),
+)
+_FORK: tuple[_Rule, ...] = (
+    ("tanh(x)", ("x",), np.tanh),
+    ("the square of tanh(x)", ("tanh(x)",), lambda h: h**2),
+    ("the slope of tanh", ("x",), _slope),
+    ("the path inside tanh", ("x", "the slope of tanh"), lambda x, s: x * s),
+    ("the square of x", ("x",), lambda x: x**2),
+)
+_RULES: Mapping[str, tuple[_Rule, ...]] = {
+    "delta_B_sigmoid": _NETWORK[3:4] + _NETWORK[7:8] + _SIGMOID_OUTPUT,
+    "line_loss_gradient": _LINE,
+    "relative_error": _RELATIVE,
+    "scalar_gradients": _SCALARS,
+    "slope": _SLOPE,
+    "d_tanh": _ACTIVATIONS,
+    "d_sigmoid": _ACTIVATIONS,
+    "d_relu": (),
+    "d_composed": _COMPOSED,
+    "d_fork": _FORK,
+}
+"""The rules of exercises that are not about the two-layer network."""
+
+
+def _logit(P: Array) -> Array:
+    result: Array = np.log(P / (1 - P))
+    return result
+
+
+def way(exercise: Exercise, arguments: tuple[Any, ...], truth: Any) -> tuple[Quantity, ...]:
+    """Return the quantities on the way of one call: its arguments, what follows, the result.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        What was asked.
+    arguments : tuple
+        Of the call, ready to use.
+    truth : plain data
+        The right result.
+    """
+    known = dict(zip(exercise.arguments, arguments, strict=False))
+    for name, needs, rule in _RULES.get(exercise.name, _NETWORK):
+        if name not in known and all(need in known for need in needs):
+            known[name] = rule(*(known[need] for need in needs))
+    several = len(exercise.returns) > 1
+    results = truth if several else (truth,)
+    shares = _shares(exercise, arguments, several)
+    found = [Quantity(name, value) for name, value in known.items()]
+    found += _gradients(known)
+    for output, value, parts in zip(exercise.returns, results, shares, strict=True):
+        found.append(Quantity(output.name, value, parts))
+    return tuple(found)
+
+
+_GRADIENTS: tuple[tuple[str, str, tuple[str, ...], Callable[..., Array]], ...] = (
+    (
+        *("the gradient of B", "B", ("H", "Y")),
+        lambda B, H, Y: gradient(lambda P: network.mean_loss(P @ H, Y), B),
+    ),
+    (
+        *("the gradient of A", "A", ("X", "Y")),
+        lambda A, X, Y, B: gradient(lambda P: network.network_loss(P, B, X, Y), A),
+    ),
+)
+
+
+def _gradients(known: Mapping[str, Any]) -> list[Quantity]:
+    """Return the gradients of the loss, with the shares of the samples, and the steps along them.
+
+    Where the weights are arguments and the gradient is not the result itself.
+    """
+    found = []
+    for name, weights, data, rule in _GRADIENTS:
+        more = ("B",) if weights == "A" else ()
+        if not all(need in known for need in (weights, *data, *more)):
+            continue
+        rest = [known[need] for need in more]
+        value = rule(known[weights], *(known[need] for need in data), *rest)
+        N = known["Y"].shape[1]
+        parts = (
+            rule(known[weights], *(known[need][:, n : n + 1] for need in data), *rest)
+            for n in range(N)
+        )
+        found.append(Quantity(name, value, tuple(parts)))
+        rate = known.get(f"learning_rate_{weights}", known.get("learning_rate"))
+        if rate is not None:
+            found.append(Quantity(f"the step on {weights}", rate * value))
+    return found
+
+
+def _shares(exercise: Exercise, arguments: tuple[Any, ...], several: bool) -> list[tuple[Any, ...]]:
+    """Return every result's shares of the samples, where it is a sum over them."""
+    words = list(exercise.arguments.values())
+    none: list[tuple[Any, ...]] = [()] * len(exercise.returns)
+    counts = {
+        argument.shape[-1]
+        for text, argument in zip(words, arguments, strict=False)
+        if text.endswith("N)") and isinstance(argument, np.ndarray)
+    }
+    summed = all(o.shape and not o.shape.endswith("N)") for o in exercise.returns)
+    if len(counts) != 1 or not summed or exercise.examine:
+        return none
+    (N,) = counts
+    columns = []
+    for n in range(N):
+        one = tuple(
+            argument[..., n : n + 1] if text.endswith("N)") else argument
+            for text, argument in zip(words, arguments, strict=False)
+        )
+        result = exercise.truth(*one)
+        columns.append(result if several else (result,))
+    return [tuple(column[i] for column in columns) for i in range(len(exercise.returns))]

@@ -1,0 +1,1008 @@
+# ruff: noqa: E501  (sentences stand on one line each)
+"""Every picture, drawn on wrong answers: it never claims what is not so, and never breaks down.
+
+A picture is drawn on the solutions and on wrong answers: the formulas of the known mistakes, and
+functions that raise or return what no picture can be made of. Where a wrong answer changes what is
+drawn, every sentence that stays as it was on the right one (in titles, alt text and the words
+inside the picture) must be so all the same. It may be because the sentence claims nothing about
+what the learner's functions return, and stands in `ALWAYS`; or because the wrong answer behaves as
+the sentence says, which a function in `SO` establishes by other means.
+"""
+
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from types import FunctionType, SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bplib import datasets, derivatives, figures, network
+from bplib.course import NOTEBOOKS, find
+from bplib.course.mistakes import known
+from bplib.figures import honest
+from tests.mutants import answer_cells
+
+DIGITS, LINE = datasets.digits(), datasets.noisy_line()
+MOONS, XOR = datasets.two_moons(), datasets.xor()
+LINE_0 = datasets.noisy_line(intercept=0.0)
+RNG = np.random.default_rng(5)
+A, B = RNG.normal(0, 1, (4, 3)), RNG.normal(0, 1, (2, 4))
+X, Y = np.vstack([RNG.normal(0, 1, (2, 6)), np.ones(6)]), RNG.normal(0, 1.5, (2, 6))
+Z, H, Y_HAT = network.forward(A, B, X)
+DELTA_B = derivatives.gradient(lambda P: network.mean_loss(P, Y), Y_HAT)
+DELTA_A = derivatives.gradient(lambda P: network.mean_loss(B @ np.tanh(P), Y), Z)
+A_DIGITS, B_DIGITS = RNG.normal(0, 0.15, (20, 65)), RNG.normal(0, 0.1, (10, 20))
+IMAGES, TARGETS = DIGITS.X[:, :60], DIGITS.Y[:, :60]
+Z_IMAGES, H_IMAGES, READ = network.forward(A_DIGITS, B_DIGITS, IMAGES)
+DELTA_IMAGES = derivatives.gradient(lambda P: network.mean_loss(P, TARGETS), READ)
+A_MOONS, B_MOONS = RNG.normal(0, 1, (6, 3)), RNG.normal(0, 0.5, (1, 6))
+GUESSES = [(RNG.normal(0, 1, (3, 2)), RNG.normal(0, 1, (1, 3))) for _ in range(100)]
+PAIRS = [(np.array([[a, 0.0]]), np.array([[b]])) for a, b in RNG.uniform(-3, 3, (50, 2))]
+START = np.array([-0.8, 1.2])
+X_LINE, Y_LINE = LINE.X + np.array([[1.0], [0.0]]), LINE.Y[0]
+
+
+def line_loss(w):
+    return np.mean((w @ X_LINE - Y_LINE) ** 2) / 2
+
+
+@dataclass(frozen=True)
+class Picture:
+    """How a picture is drawn.
+
+    Parameters
+    ----------
+    answers : str
+        The learner's functions that go into it, as they are or by what they return.
+    arguments : callable
+        Takes the answers, one attribute each, and returns the picture's arguments.
+    """
+
+    answers: str
+    arguments: Callable[[Any], tuple[Any, ...]]
+
+
+PICTURES = {
+    "loss.random_networks": Picture("predict", lambda f: (f.predict,)),
+    "loss.one_digit": Picture(
+        "predict", lambda f: (f.predict, A_DIGITS, B_DIGITS, IMAGES, TARGETS, 4)
+    ),
+    "loss.parabola": Picture("sample_losses", lambda f: (f.sample_losses,)),
+    "loss.digit_losses": Picture(
+        "sample_losses", lambda f: (f.sample_losses(READ, TARGETS), IMAGES, DIGITS.labels)
+    ),
+    "loss.residuals": Picture(
+        "predict sample_losses mean_loss",
+        lambda f: (
+            *(f.predict, f.sample_losses, f.mean_loss, np.array([[0.1, 0.0625]])),
+            *(np.array([[8.0]]), LINE, np.where(LINE.Y.max() == LINE.Y, -LINE.Y, LINE.Y)),
+        ),
+    ),
+    "loss.surface": Picture(
+        "network_loss best_guess",
+        lambda f: (
+            *(f.network_loss, LINE_0.X, LINE_0.Y, PAIRS),
+            f.best_guess(PAIRS, LINE_0.X, LINE_0.Y),
+        ),
+    ),
+    "loss.search_curves": Picture(
+        "best_guess network_loss", lambda f: (f.best_guess, f.network_loss, 1)
+    ),
+    "loss.in_order": Picture(
+        "predict network_loss best_guess",
+        lambda f: (f.predict, f.network_loss, f.best_guess, GUESSES, LINE),
+    ),
+    "gradient.error_over_steps": Picture("slope", lambda f: (f.slope,)),
+    "gradient.corner": Picture("slope", lambda f: (f.slope,)),
+    "gradient.uphill": Picture("numerical_gradient", lambda f: (f.numerical_gradient, line_loss)),
+    "gradient.cost": Picture("numerical_gradient", lambda f: ([counted(f, n) for n in (3, 9)],)),
+    "gradient.descent": Picture(
+        "gradient_descent line_loss_gradient",
+        lambda f: (f.gradient_descent(on_line(f), START, 0.35, 20), line_loss, LINE.X[0], Y_LINE),
+    ),
+    "gradient.rates": Picture(
+        "gradient_descent line_loss_gradient",
+        lambda f: (f.gradient_descent, on_line(f), line_loss, START, [0.03, 0.35, 0.62], 12),
+    ),
+    "gradient.templates": Picture(
+        "gradient_descent line_loss_gradient", lambda f: (detector(f), [1, 10, 100], 0)
+    ),
+    "gradient.reading": Picture(
+        "relative_error numerical_gradient", lambda f: (["right", "rounded", "sign"], told_apart(f))
+    ),
+    "gradient.whole_way": Picture(
+        "numerical_gradient line_loss_gradient gradient_descent relative_error",
+        lambda f: (
+            *(f.numerical_gradient, on_line(f), f.gradient_descent),
+            *(f.relative_error, line_loss, START),
+        ),
+    ),
+    "chain_rule.slope_of": Picture("d_tanh", lambda f: (np.tanh, f.d_tanh, "tanh(z)")),
+    "chain_rule.three_slopes": Picture(
+        "d_tanh d_sigmoid d_relu", lambda f: (f.d_tanh, f.d_sigmoid, f.d_relu)
+    ),
+    "chain_rule.composed": Picture("d_composed", lambda f: (f.d_composed,)),
+    "chain_rule.fork_paths": Picture("d_fork", lambda f: (f.d_fork,)),
+    "chain_rule.scalar_network": Picture("scalar_gradients", lambda f: (f.scalar_gradients,)),
+    "chain_rule.saturation": Picture("scalar_gradients", lambda f: (f.scalar_gradients,)),
+    "chain_rule.costs": Picture("chain_cost", lambda f: (f.chain_cost,)),
+    "chain_rule.prices_and_times": Picture(
+        "chain_cost",
+        lambda f: (
+            {end: f.chain_cost([800, 800, 800, 1], end) for end in ("output", "input")},
+            {"output": 0.001, "input": 0.1},
+        ),
+    ),
+    "delta_b.error_arrows": Picture("delta_B", lambda f: (f.delta_B,)),
+    "delta_b.one_sample": Picture(
+        "delta_B", lambda f: (f.delta_B(Y_HAT[:, [0]], Y[:, [0]]), H[:, [0]], slopes_of_one())
+    ),
+    "delta_b.sum_over_samples": Picture(
+        "gradient_B delta_B", lambda f: (f.gradient_B, f.delta_B(Y_HAT, Y), H)
+    ),
+    "delta_b.agreement": Picture(
+        "gradient_B delta_B",
+        lambda f: (
+            f.gradient_B(f.delta_B(Y_HAT, Y), H),
+            derivatives.central_gradient(lambda W: network.mean_loss(W @ H, Y), B),
+        ),
+    ),
+    "delta_b.sure_and_wrong": Picture(
+        "delta_B delta_B_sigmoid", lambda f: (f.delta_B, f.delta_B_sigmoid)
+    ),
+    "delta_b.along_the_step": Picture(
+        "step_B",
+        lambda f: (
+            *(f.step_B, np.array([[0.5, -1.0], [1.0, 0.3]]), np.array([[1.0, -0.5]])),
+            *(LINE.X, LINE.Y, [0.05, 0.5, 2.0, 6.0]),
+        ),
+    ),
+    "delta_b.only_B_learns": Picture("step_B", lambda f: learnt_B(f)),
+    "delta_b.whole_step": Picture(
+        "delta_B gradient_B step_B",
+        lambda f: (f.delta_B, f.gradient_B, f.step_B, B, H, Y, 0.3),
+    ),
+    "delta_a.same_weights": Picture(
+        "error_at_hidden", lambda f: (f.error_at_hidden, DELTA_B, B, H)
+    ),
+    "delta_a.beside_Z": Picture(
+        "error_at_hidden delta_A", lambda f: (f.error_at_hidden, f.delta_A, DELTA_B, B, 2 * Z)
+    ),
+    "delta_a.ten_times_A": Picture(
+        "error_at_hidden delta_A",
+        lambda f: (f.error_at_hidden, f.delta_A, DELTA_IMAGES, A_DIGITS, B_DIGITS, IMAGES),
+    ),
+    "delta_a.outer_products": Picture("gradient_A", lambda f: (f.gradient_A, DELTA_A, X)),
+    "delta_a.blend_of_images": Picture(
+        "gradient_A delta_A",
+        lambda f: (f.gradient_A, f.delta_A(DELTA_IMAGES, B_DIGITS, Z_IMAGES), IMAGES, 7),
+    ),
+    "delta_a.agreement": Picture(
+        "backward",
+        lambda f: (
+            *(f.backward(A, B, X, Y)[0], A, lambda W: network.network_loss(W, B, X, Y)),
+            10.0 ** -np.arange(1, 12),
+        ),
+    ),
+    "delta_a.stale_B": Picture("step_both delta_A gradient_A", lambda f: stale(f)),
+    "delta_a.both_learn": Picture(
+        "step_both", lambda f: (f.step_both, A_DIGITS, B_DIGITS, DIGITS, 20)
+    ),
+    "delta_a.costs": Picture(
+        "backward",
+        lambda f: (
+            {
+                "nudging": 10**8,
+                "from the input": 10**6,
+                "yours": figures.delta_a.multiplications(f.backward, A, B, X, Y),
+            },
+        ),
+    ),
+    "delta_a.whole_pass": Picture(
+        "backward delta_A", lambda f: (f.backward, (f.delta_A(DELTA_B, B, Z), DELTA_B), A, B, X, Y)
+    ),
+    "training.kept": Picture("forward", lambda f: (f.forward, A_DIGITS, B_DIGITS, IMAGES[:, :12])),
+    "training.agreement": Picture("forward backward", lambda f: (back(f), nudged())),
+    "training.cost": Picture(
+        "forward backward",
+        lambda f: (f.forward, f.backward, IMAGES[:, :9], TARGETS[:, :9], (1, 2)),
+    ),
+    "training.directions": Picture(
+        "forward backward",
+        lambda f: (f.forward, f.backward, A_DIGITS, B_DIGITS, DIGITS.X, DIGITS.Y),
+    ),
+    "training.dealt": Picture("minibatches", lambda f: (f.minibatches,)),
+    "training.rates": Picture(
+        "train", lambda f: (f.train, A_MOONS, B_MOONS, MOONS.X, MOONS.Y, (0.003, 0.3, 3))
+    ),
+    "training.rate_map": Picture(
+        "train",
+        lambda f: (
+            *(f.train, A_MOONS, B_MOONS, MOONS.X, MOONS.Y),
+            *((0.1, 10, 1000), (0.01, 0.1, 3), 20),
+        ),
+    ),
+    "training.boundaries": Picture(
+        "train", lambda f: (f.train, XOR, A_MOONS, B_MOONS, (0.5, 0.1), 200, (0, 15, 150))
+    ),
+    "training.batch_sizes": Picture("train", lambda f: (race(f), 60)),
+    "training.learning_curve": Picture("train forward", lambda f: course_of_training(f)[:3]),
+    "training.hidden_units": Picture("train", lambda f: (A_DIGITS[:6], trained(f, 2)[0], 6)),
+    "training.readings": Picture(
+        "train forward",
+        lambda f: (DIGITS.X_test[:, :9], DIGITS.labels_test[:9], course_of_training(f)[3]),
+    ),
+}
+"""Every picture that is drawn on what a learner wrote."""
+
+OTHERS = {
+    "loss": "images_and_targets forward_pass",
+    "gradient": "chords",
+    "chain_rule": "activations graph worked_chain worked_fork scalar_forward two_ends summary",
+    "delta_b": "forward loss_of_one_prediction",
+    "delta_a": "forward_pass one_unit saturation multiplications",
+    "training": "beside_pseudocode",
+}
+"""What needs nothing of the learner's, or draws nothing."""
+
+
+# What goes into the pictures that show what the learner's functions returned
+
+
+def on_line(f):
+    return lambda w: f.line_loss_gradient(w, X_LINE, Y_LINE)
+
+
+def counted(f, n):
+    calls = 0
+
+    def loss(W):
+        nonlocal calls
+        calls += 1
+        return float(np.sum(W**2))
+
+    f.numerical_gradient(loss, np.ones((n, 2)))
+    return 2 * n, calls
+
+
+def detector(f):
+    is_zero = (DIGITS.labels == 0).astype(float)
+    slopes = lambda w: f.line_loss_gradient(w, DIGITS.X, is_zero)  # noqa: E731
+    return f.gradient_descent(slopes, np.zeros(65), 0.05, 100)
+
+
+def told_apart(f):
+    W = np.linspace(-1, 1, 12).reshape(3, 4)
+    numeric = f.numerical_gradient(lambda W: np.sum(np.sin(W)), W)
+    return [f.relative_error(g, numeric) for g in (np.cos(W), np.cos(W).round(4), -np.cos(W))]
+
+
+@cache
+def slopes_of_one():
+    loss = lambda W: network.mean_loss(W @ H[:, [0]], Y[:, [0]])  # noqa: E731
+    return derivatives.central_gradient(loss, B)
+
+
+def learnt_B(f):
+    H = network.forward(A_DIGITS, B_DIGITS, DIGITS.X)[1]
+    losses, W = [], B_DIGITS
+    for _ in range(30):
+        losses.append(network.mean_loss(W @ H, DIGITS.Y))
+        W = f.step_B(W, H, DIGITS.Y, 0.2)
+    return losses, B_DIGITS @ H[:, 0], W @ H[:, 0], DIGITS.labels[0]
+
+
+def stale(f):
+    fresh = f.gradient_A(f.delta_A(DELTA_B, B, Z), X)
+    rates, gaps = [0.001, 0.01, 0.1, 1.0], []
+    for rate in rates:
+        _, B_new = f.step_both(A, B, X, Y, 0.0, rate)
+        other = f.gradient_A(f.delta_A(DELTA_B, B_new, Z), X)
+        gaps.append(derivatives.distance(other, fresh))
+    return rates, gaps, fresh, other
+
+
+def back(f):
+    Z, H, Y_hat = f.forward(A, B, X)
+    return f.backward(B, X, Z, H, Y_hat, Y)
+
+
+@cache
+def nudged():
+    return (
+        derivatives.central_gradient(lambda W: network.network_loss(W, B, X, Y), A),
+        derivatives.central_gradient(lambda W: network.network_loss(A, W, X, Y), B),
+    )
+
+
+def trained(f, epochs, batch_size=50):
+    rng = np.random.default_rng(0)
+    images, targets = DIGITS.X[:, :60], DIGITS.Y[:, :60]
+    return f.train(
+        A_DIGITS[:6], B_DIGITS[:, :6], images, targets, 0.1, 0.03, epochs, batch_size, rng
+    )
+
+
+def race(f):
+    return {size: trained(f, 2, size)[2] for size in (60, 20, 10)}
+
+
+def course_of_training(f):
+    losses, in_training, in_test, stages = [], [], [], {}
+    for epochs in (0, 2, 8):
+        A, B, history = trained(f, epochs, 10)
+        losses.append(history[-1])
+        read = f.forward(A, B, DIGITS.X_test)[2].argmax(axis=0)
+        in_test.append(float(np.mean(read == DIGITS.labels_test)))
+        read_here = f.forward(A, B, DIGITS.X[:, :200])[2].argmax(axis=0)
+        in_training.append(float(np.mean(read_here == DIGITS.labels[:200])))
+        stages[f"epoch {epochs}"] = read[:9]
+    return losses, in_training, in_test, stages
+
+
+# Right and wrong answers
+
+
+def notebook_of(picture):
+    module = picture.split(".")[0]
+    return next(name for name, notebook in NOTEBOOKS.items() if notebook.module == module)
+
+
+@cache
+def solutions(notebook):
+    return "\n\n".join(answer_cells(notebook).values())
+
+
+def answers(notebook, **wrong):
+    """Return a notebook's solutions, with other functions in the place of some of them."""
+    namespace: dict[str, Any] = {"np": np, "network": network, "derivatives": derivatives}
+    exec(solutions(notebook), namespace)
+    namespace |= wrong
+    return SimpleNamespace(**{k: v for k, v in namespace.items() if isinstance(v, FunctionType)})
+
+
+def from_row(formula, right):
+    """Return a mistake's formula as the learner's function would be."""
+    signature = inspect.signature(right)
+
+    def function(*arguments, **options):
+        bound = signature.bind(*arguments, **options)
+        bound.apply_defaults()
+        result = formula(*bound.args)
+        if isinstance(result, tuple) and any(part is None for part in result):
+            rest = right(*arguments, **options)
+            result = tuple(b if a is None else a for a, b in zip(result, rest, strict=True))
+        return result
+
+    return function
+
+
+def not_shuffled(N, batch_size, rng):
+    return [np.arange(i, min(i + batch_size, N)) for i in range(0, N, batch_size)]
+
+
+def last_batch_dropped(N, batch_size, rng):
+    order = rng.permutation(N)
+    return [order[i : i + batch_size] for i in range(0, N - batch_size + 1, batch_size)]
+
+
+def with_replacement(N, batch_size, rng):
+    return [rng.integers(0, N, batch_size) for _ in range(0, N, batch_size)]
+
+
+def the_same_every_time(N, batch_size, rng):
+    order = np.random.default_rng(7).permutation(N)
+    return [order[i : i + batch_size] for i in range(0, N, batch_size)]
+
+
+BATCHES = (not_shuffled, last_batch_dropped, with_replacement, the_same_every_time)
+
+
+MOST = 3
+"""How many of an exercise's mistakes are drawn in each picture, taken evenly from all of them."""
+
+
+def wrong_functions(notebook, name):
+    """Yield wrong answers to an exercise, one for every mistake that is known of it."""
+    right = getattr(answers(notebook), name)
+    if name == "minibatches":
+        yield from ((function.__name__, function) for function in BATCHES)
+    rows = known(find(name, notebook=notebook))
+    for row in rows[:: -(-len(rows) // MOST) or 1]:
+        yield row.code, from_row(row.formulas[0], right)
+
+
+def each(change):
+    """Return what does something to every array that a right answer returns."""
+
+    def changed(right):
+        def function(*arguments, **options):
+            result = right(*arguments, **options)
+            if isinstance(result, (tuple, list)):
+                return type(result)(change(np.asarray(part)) for part in result)
+            return change(np.asarray(result))
+
+        return function
+
+    return changed
+
+
+def raises(right):
+    def function(*arguments, **options):
+        raise NotImplementedError
+
+    return function
+
+
+MISBEHAVING = {
+    "raises": raises,
+    "returns None": lambda right: lambda *arguments, **options: None,
+    "a shape too many": each(lambda part: part[np.newaxis]),
+    "an entry too many": each(lambda part: np.concatenate([part.ravel(), [1.0]])),
+    "nan": each(lambda part: part * np.nan),
+    "infinite": each(lambda part: part + np.inf),
+    "lists": each(lambda part: part.tolist()),
+    "booleans": each(lambda part: part > 0),
+    "words": each(lambda part: "?"),
+}
+
+
+# What a picture says and what it shows
+
+
+@dataclass
+class Drawn:
+    """A picture as it was drawn: its sentences, and all its numbers."""
+
+    figure: Any
+    alt: str
+
+    def sentences(self) -> set[str]:
+        axes = self.figure.axes
+        figures = [self.figure, *self.figure.subfigs]
+        titles = [figure.get_suptitle() for figure in figures]
+        titles += [a.get_title(loc=side) for a in axes for side in ("left", "center", "right")]
+        words = [text.get_text() for a in axes for text in a.texts]
+        words = [text for text in words if len(re.findall(r"[a-zA-Z]{2,}", text)) > 1]
+        said = re.split(r"(?<=[a-zŶŷ%0-9)])[.;]\s+(?=[A-Za-z0-9])", self.alt.rstrip("."))
+        said = {" ".join(text.split()).rstrip(".") for text in (*titles, *words, *said)} - {""}
+        return {re.sub(r"[−-]?\d[\d,]*\.?\d*(e[−-]?\d+)?", "#", text) for text in said}
+
+    def numbers(self) -> list[np.ndarray]:
+        shown = []
+        for axes in self.figure.axes:
+            shown += [np.asarray(line.get_xydata(), dtype=float) for line in axes.lines]
+            shown += [
+                patch.get_patch_transform().transform(patch.get_path().vertices)
+                for patch in axes.patches
+            ]
+            shown += [np.asarray(image.get_array(), dtype=float) for image in axes.images]
+            for drawn in axes.collections:
+                shown += [path.vertices for path in drawn.get_paths()]
+                shown += [getattr(drawn, part) for part in ("U", "V") if hasattr(drawn, part)]
+            texts = "".join(text.get_text() for text in axes.texts).replace("−", "-")
+            shown.append(np.array([float(n) for n in re.findall(r"-?\d+\.?\d*", texts)]))
+        return shown
+
+    def looks_like(self, other: "Drawn") -> bool:
+        pairs = list(zip(self.numbers(), other.numbers(), strict=False))
+        if len(self.numbers()) != len(other.numbers()):
+            return False
+        return all(
+            a.shape == b.shape and np.allclose(a, b, rtol=1e-3, equal_nan=True) for a, b in pairs
+        )
+
+
+@pytest.fixture
+def page(monkeypatch):
+    """Return what shows a picture, as a notebook's page would, and keeps it."""
+    shown: list[Drawn] = []
+
+    def show(figure, alt):
+        shown.append(Drawn(figure, alt))
+
+    for notebook in NOTEBOOKS.values():
+        monkeypatch.setattr(getattr(figures, notebook.module), "show", show)
+    monkeypatch.setattr(honest, "show", show)
+    return shown
+
+
+def draw(picture, given, page):
+    """Draw a picture on some answers; None where the answers give nothing to draw."""
+    module, name = picture.split()[0].split(".")
+    try:
+        with np.errstate(all="ignore"):
+            arguments = PICTURES[picture].arguments(given)
+    except Exception:  # the cell that makes what is drawn fails before there is a picture
+        return None
+    page.clear()
+    try:
+        getattr(getattr(figures, module), name)(*arguments)
+    except ValueError as error:
+        if not re.search(r"see what check\(\w+\) says", str(error)):
+            raise
+        return None
+    return page[0] if page else None
+
+
+# Claims about how a function behaves: what says, by other means, whether it is so
+
+
+def adds_up(f):
+    return honest.agrees(f.gradient_A(DELTA_A, X), honest.collected(DELTA_A, X))
+
+
+def sums_for_B(f):
+    return honest.agrees(f.gradient_B(DELTA_B, H), honest.collected(DELTA_B, H))
+
+
+def a_cliff(f):
+    def explodes(rate_A, rate_B):
+        weights = (A_MOONS, B_MOONS, MOONS.X, MOONS.Y, rate_A, rate_B, 20, MOONS.X.shape[1])
+        losses = f.train(*weights, np.random.default_rng(0))[2]
+        return not losses[-1] <= 3 * losses[0]
+
+    with np.errstate(all="ignore"):
+        for_B = [explodes(rate, 3) for rate in (0.1, 10, 1000)]
+        return all(for_B) and not all(explodes(1000, rate) for rate in (0.01, 0.1, 3))
+
+
+def a_ring(f):
+    image = detector(f)[100][:64].reshape(8, 8)
+    return image[3:5, 3:5].mean() < 0 < (image[1, 3] + image[3, 1] + image[4, 6] + image[6, 4])
+
+
+def losses_right(f):
+    truth = [network.network_loss(*pair, LINE_0.X, LINE_0.Y) for pair in PAIRS]
+    return honest.agrees([f.network_loss(*pair, LINE_0.X, LINE_0.Y) for pair in PAIRS], truth)
+
+
+def downhill(f):
+    heights = [line_loss(w) for w in f.gradient_descent(on_line(f), START, 0.35, 20)]
+    return all(after < before for before, after in pairwise(heights))
+
+
+def walks(f):
+    for rate in (0.03, 0.35, 0.62):
+        path = f.gradient_descent(on_line(f), START, rate, 12)
+        for before, after in pairwise(path):
+            if not np.allclose(after - before, -rate * uphill(before), rtol=1e-4):
+                return False
+    return True
+
+
+def uphill(w):
+    return X_LINE @ (w @ X_LINE - Y_LINE) / len(Y_LINE)
+
+
+def prices(f):
+    return [f.chain_cost([100] * 10 + [1], end) for end in ("output", "input")]
+
+
+def output_is_cheaper(f):
+    output, input_ = prices(f)
+    return output < 0.5 * input_
+
+
+def almost_a_hundred_times(f):
+    output, input_ = prices(f)
+    return 85 < input_ / output < 100
+
+
+def fewest_products(f):
+    return figures.delta_a.multiplications(f.backward, A, B, X, Y) < 10**6
+
+
+def stale_differs(f):
+    _, _, fresh, other = stale(f)
+    return float(np.max(np.abs(fresh - other))) > 1e-4 * float(np.max(np.abs(fresh)))
+
+
+def gap_grows(f):
+    gaps = stale(f)[1]
+    return all(9.9 < after / before < 10.1 for before, after in pairwise(gaps))
+
+
+def right_agrees(f):
+    return told_apart(f)[0] < 1e-7
+
+
+def rounded_between(f):
+    return 1e-7 <= told_apart(f)[1] <= 1e-3
+
+
+def sign_differs(f):
+    return told_apart(f)[2] > 1e-3
+
+
+def are_told_apart(f):
+    return right_agrees(f) and sign_differs(f)
+
+
+def gradients_right(f):
+    return all(honest.agrees(*pair) for pair in zip(back(f), nudged(), strict=True))
+
+
+def B_learns(f):
+    losses = learnt_B(f)[0]
+    return losses[-1] < losses[0]
+
+
+def reads_xor(f):
+    rng, W, done = np.random.default_rng(1), (A_MOONS, B_MOONS), 0
+    for epoch in (0, 15, 150):
+        W = f.train(*W, XOR.X, XOR.Y, 0.5, 0.1, epoch - done, 200, rng)[:2]
+        done = epoch
+    read = network.predict(*W, XOR.X_test) > 0.5
+    return np.mean(read == (XOR.Y_test > 0.5)) > 0.9
+
+
+def more_steps_further(f):
+    ends = [losses[-1] for losses in race(f).values()]
+    return ends[0] > ends[1] > ends[2]
+
+
+def loss_falls(f):
+    losses = course_of_training(f)[0]
+    return losses[-1] < losses[0]
+
+
+def the_test_lags(f):
+    _, in_training, in_test, _ = course_of_training(f)
+    return in_test[-1] < in_training[-1]
+
+
+def reads_better(f):
+    labels = DIGITS.labels_test[:9]
+    shares = [np.mean(read == labels) for read in course_of_training(f)[3].values()]
+    return shares == sorted(shares) and shares[-1] > shares[0]
+
+
+def all_different(f):
+    return len(set(f.sample_losses(READ, TARGETS))) == READ.shape[1]
+
+
+def formula_right(f):
+    places = f.gradient_descent(on_line(f), START, 0.12, 7)
+    return all(
+        honest.agrees(f.numerical_gradient(line_loss, w), uphill(w))
+        and honest.agrees(on_line(f)(w), uphill(w))
+        for w in places
+    )
+
+
+SO: dict[str, dict[str, Callable[[Any], bool]]] = {
+    "delta_a.blend_of_images": {
+        "One unit's gradient is an image: all images, each times this unit's error": adds_up,
+        "The # digits with the largest error at hidden unit # each with that error above it, and, as an # by # image with positive and negative pixels, the sum over all samples: this unit's row of the learner's gradient of A": adds_up,
+    },
+    "delta_a.outer_products": {
+        "The last table, their sum, is the learner's gradient of A": adds_up
+    },
+    "training.rate_map": {
+        "A broad valley in the middle": a_cliff,
+        "a slow region where both are small": a_cliff,
+        "crosses for the largest learning rates of B; and a high but finite loss for the largest of A": a_cliff,
+        "Too large for B is a cliff, too large for A is a swamp": a_cliff,
+    },
+    "gradient.templates": {"At the end a ring of positive weights surrounds negative ones": a_ring},
+    "loss.surface": {
+        "Between them, where one weight is # runs a saddle": losses_right,
+        "There are two valleys, where a and b have the same sign: one with both positive, one with both negative": losses_right,
+        "in the other two corners the loss is high": losses_right,
+    },
+    "gradient.descent": {"Each step leads downhill across the contours": downhill},
+    "gradient.rates": {
+        "η = #: too small": walks,
+        "η = #: about right": walks,
+        "η = #: too large": walks,
+        "Three columns, each with a path on the landscape above and the loss over the steps below. η = #: too small; η = #: about right; η = #: too large": walks,
+    },
+    "chain_rule.costs": {
+        "Towards a single number, the output end is cheaper": output_is_cheaper,
+        "From the input (solid blue) the price is almost # times that from the output (dashed vermillion)": almost_a_hundred_times,
+    },
+    "chain_rule.prices_and_times": {
+        "From the output both are small beside those from the input": output_is_cheaper,
+        "From the output, the same product costs far less": output_is_cheaper,
+    },
+    "delta_a.costs": {
+        "From the output, each quantity once; every other way repeats itself": fewest_products
+    },
+    "delta_a.stale_B": {
+        "Through the updated B, A is told other slopes": stale_differs,
+        "Ten times η, ten times the gap": gap_grows,
+        "Left, the entries of the gradient of A computed with the old B and with the updated B: crosses lie above or below the squares": stale_differs,
+    },
+    "gradient.reading": {
+        "Right and wrong gradients lie far apart": are_told_apart,
+        "right: agrees": right_agrees,
+        "sign: differs": sign_differs,
+        "rounded: in between": rounded_between,
+    },
+    "training.cost": {"The larger the network, the more your backward pass saves": gradients_right},
+    "delta_b.sum_over_samples": {
+        "Every sample adds its own table; their sum is the gradient": sums_for_B,
+        "Every sample adds its own table": sums_for_B,
+        "their sum is the gradient": sums_for_B,
+    },
+    "delta_b.only_B_learns": {"A stays random, B learns": B_learns},
+    "training.boundaries": {
+        "XOR: the boundary bends until it fits": reads_xor,
+        "it moves between the two classes": reads_xor,
+    },
+    "training.batch_sizes": {
+        "The same work, cut into more steps, gets further": more_steps_further
+    },
+    "training.learning_curve": {
+        "The loss falls": loss_falls,
+        "Images it never saw lag a little behind": the_test_lags,
+    },
+    "training.readings": {"From noise to reading, with your own functions": reads_better},
+    "loss.digit_losses": {"The same network, a different loss for every image": all_different},
+    "gradient.whole_way": {"Formula and nudging agree on the way": formula_right},
+}
+"""Claims that a wrong answer may meet as well, and what says from the answers whether it is so."""
+
+
+# Sentences that claim nothing about what a learner's functions return, or only repeat it in
+# numbers (# stands for any number).
+ALWAYS = {
+    "in the end #% of the training images and #% of the test images",
+    "Left: the loss over # epochs, from # to #",
+    "Right: images read rightly",
+    "before training: #%",
+    "Before training",
+    "The weights of # hidden units as images of # by # positive orange and negative purple, before training and after it",
+    "# digits, # weights, from # to #",
+    "# digits: # weights",
+    "# dots are scattered over it",
+    "# images of digits in a row",
+    "# rows, one an epoch: the numbers of # samples, cut into batches of # each row in the order in which your function deals them",
+    "# tables of # times # numbers, one a sample, and one for all samples together, all computed by the learner's gradient_B",
+    "# weights of A",
+    "# weights of B",
+    "A as it is",
+    "A curve on logarithmic axes: the distance between the learner's gradient of A and central differences",
+    "A histogram of # losses, from # to # with mean #",
+    "A learning rate that is too small creeps and its loss falls slowly",
+    "A learns too: # of # new images read wrongly",
+    "A map of the loss after # epochs over the learning rates of A and B, both logarithmic, with a circle at the lowest loss and crosses where it has exploded",
+    "A one-sided chord does the same but gets no better than #",
+    "A table of # times # numbers, the slopes of one sample's loss for the weights of B. On its left stands the output error, above it the hidden activations",
+    "Above, tanh(z) as a solid blue curve with dashed vermillion tangents at seven places",
+    "Above, tanh, sigmoid and ReLU in blue with dashed vermillion tangents",
+    "Above, the forward pass: B times H gives Y_hat",
+    "After the last epoch: # for # # for # # for #",
+    "All arrays as tiles",
+    "Angles between the gradients of random batches and the gradient of all images",
+    "At a stands #, at b #, both from your function",
+    "At the bottom the learner's gradients: grad_B from Delta_B and H, grad_A from Delta_A and X",
+    "At the two predictions the latter is # and #",
+    "At x = #",
+    "Bars on a logarithmic axis, multiplications needed for the gradient of A: nudging: #",
+    "Below, from right to left: the learner's delta, gradient of B and new B after a step of #",
+    "Calls of the loss over the number of weights, both logarithmic: the points that were counted, and a straight line, two calls a weight",
+    "Circles of equal loss around a target, six predictions, and at each of them the learner's Δ_B as an arrow",
+    "Contour lines of the loss over the two weights of a line are ellipses around a minimum near (#, #)",
+    "Contour lines of the loss over the weights a and b, both from # to #",
+    "Counted by your function",
+    "Error of your slope over the step, both logarithmic",
+    "For a central difference it falls from the left, large steps, to about # near a step of #",
+    "For a right gradient it is shaped like a V, lowest for steps near a hundred-thousandth",
+    "For each of # samples a table of # times # numbers, with the sample's error as a column on its left and its input as a row above it",
+    "Forward: h goes out along the weights",
+    "Four boxes in a row: x, u = #x + # v = −u², y = exp v",
+    "From a grid of points arrows show your numerical gradients",
+    "Half of them receive at least # % with A times # # % with A times # # % with A times #",
+    "How far a and b have moved over # steps with your gradients",
+    "In the middle, from right to left, Delta_B (# #) and Delta_A (# #)",
+    "Layers are # wide and the last value is a single number",
+    "Left, solid arrows carry the activations to the outputs",
+    "Left: the function max(# w), flat up to # and rising with slope # from there, and a chord around w = # whose left end lies on the flat part",
+    "Left: the image of a #",
+    "Left: the loss goes from # to # while only B is changed",
+    "Left: the sigmoid with two predictions for target # an unsure one at # and a sure and wrong one at #",
+    "Left: your path on the landscape of the line's loss, with your gradients as arrows at its first points",
+    "Left: your path on the landscape of the loss, from the start at the upper left",
+    "Marked on it: a digits network with # weights needs # calls, a million weights need two million",
+    "Measured here and now",
+    "Medians: #° for batches of # #° for batches of # #° for batches of # #° for batches of #",
+    "Multiplications from your function against the number of Jacobians, on a logarithmic scale",
+    "On top, from left to right, X (# #), Z (# #), H (# #) and Y_hat (# #)",
+    "One image of a #: its ten outputs",
+    "One sample far off, and it makes up # % of the loss",
+    "ReLU",
+    "Read rightly in the test: #%, #%, #%",
+    "Relative errors on a logarithmic axis",
+    "Right, at x = # as bars: # through the factor, # through the x inside tanh, # through the square",
+    "Right, dashed arrows along the same lines carry the output errors to the hidden units, with the blame that the learner's error_at_hidden computes: #, #, #, #",
+    "Right, on logarithmic axes, their distance over the learning rate, from # at # to # at #",
+    "Right: its ten outputs as dots, from # to #, its targets as squares, all # but one # and a dashed line from each target to its prediction: the error",
+    "Right: the data and the lines that belong to the points of the path, the last one thick",
+    "Right: the predicted line after one step with the learning rates #, #, # # among the data points",
+    "Right: the relative error between your exact gradient and your numerical one at every point of the path",
+    "Right: the ten outputs for an image of a # before and after",
+    "Right: your slope over the step",
+    "Solid blue arrows go forward",
+    "The # weights of a detector of the digit # drawn as # by # images after # # # steps",
+    "The chord reaches across the corner",
+    "The derivative at x is the number from your function",
+    "The gradient points uphill: step the other way",
+    "The line after # # # … # steps",
+    "The loss goes from # to #",
+    "The loss of a sample over the error of its one output, a parabola if it is right, lowest at an error of #",
+    "The loss over the epochs for three batch sizes",
+    "The lowest loss found over the number of guesses, # to # both on logarithmic scales, in units of what one and the same answer for all samples gets: points on a line, # weights, from # to #",
+    "The network as a graph: a and x make z, tanh makes h, b and h make ŷ, minus y makes the error e, half its square is L. Solid blue arrows go forward with the values",
+    "The output layer, forward and back: the loss goes from # to #",
+    "The weights of your detector of a # as pictures",
+    "Thirty points about a line, the predictions through them, and dashed errors",
+    "Three falling curves: the share of the error that gets from H to Z, sorted over all hidden units and samples",
+    "Three matrices of # hidden units times # samples as tiles with numbers: Z, the error at H, and the learner's Delta_A. The # entries where |z| is above # are outlined",
+    "Three networks on the same thirty points, each as a curve with dashed errors: the first guess, loss #",
+    "Three points are marked",
+    "Time for one gradient against the number of weights, both axes logarithmic, by nudging every weight and by one forward and backward pass",
+    "Two curves of the loss on digits over # steps of the learner's step_both, with B learning alone and with both layers",
+    "Two drawings of # hidden units and # outputs with all weights between them, thicker where the weight is larger, each with its value",
+    "Two pairs of bars, for the start at the input and at the output: the multiplications counted by your function, and the time measured on this machine",
+    "Two predictions, target # for both",
+    "Up to # is marked as agreeing, from # as differing",
+    "XOR, # pictures of the plane side by side, at epochs # # #: the colour is the network's output, the black line where it is one half",
+    "Your losses of the images: not a loss for each of them yet",
+    "a million weights # calls",
+    "a: η = #",
+    "after, the output # is the largest",
+    "all samples: grad_B (# #)",
+    "always the same answer",
+    "as measured: mean loss #",
+    "as measured: mean loss #, the worst sample makes up # % of it",
+    "at a right angle: no help",
+    "b: η = #",
+    "back through B,",
+    "before the step",
+    "below it the four images with the lowest and the four with the highest loss",
+    "below, a bar for every sample's loss",
+    "below, their slopes from your functions",
+    "c: η = #",
+    "chord with step = #",
+    "compared with Y",
+    "d: η = #",
+    "dL/dL = #",
+    "dL/da = #",
+    "dL/db = #",
+    "dL/de = #",
+    "dL/dh = #",
+    "dL/dz = #",
+    "dashed before",
+    "dashed vermillion arrows come back from L with the derivatives",
+    "dashed vermillion arrows come back, each with its local derivative",
+    "delta: your delta_B(Y_hat, Y)",
+    "digits, # hidden units # calls",
+    "dy/du = #",
+    "dy/dv = #",
+    "dy/dx = #",
+    "dy/dy = #",
+    "epoch #",
+    "error #: loss #",
+    "error at H (# #)",
+    "farther to the right, tiny steps, it rises again in a noisy line up to #",
+    "for the largest network nudging takes # times as long, for the smallest # times",
+    "from the input",
+    "from the input: #",
+    "from the output",
+    "its hidden activations",
+    "look closer",
+    "one about right comes near the minimum",
+    "one sign lost: mean loss #",
+    "one sign lost: mean loss #, the worst sample makes up # % of it",
+    "one too large jumps from one side of the valley to the other, farther out each time, and the loss grows",
+    "only B learns: # of # new images read wrongly",
+    "points on a line: # weights",
+    "sample #: a #",
+    "sigmoid",
+    "slopes of the loss for each weight of B, found by nudging",
+    "sure, and wrong: ŷ = #",
+    "tanh",
+    "the differences as an image",
+    "the first guess loss #",
+    "the four lowest losses (left) and the four highest",
+    "the learner's # derivatives over the numerical ones, with the diagonal",
+    "the learner's delta_B and delta_B_sigmoid over the pre-activation",
+    "the loss after one step as a function of the learning rate, # before the step",
+    "their mean: #",
+    "through the slope of tanh",
+    "true slope",
+    "two moons, # weights, from # to #",
+    "two moons: # weights",
+    "wider steps miss the bend, narrower ones drown in rounding",
+    "your gradient_B(delta, H)",
+    "yours: #",
+    "z = # at the start: the unit is not saturated",
+    "z = # at the start: the unit is saturated",
+}
+
+
+@cache
+def on_solutions(picture):
+    """Return the answers that are right, and wrong ones by name for every function in a picture."""
+    notebook = notebook_of(picture)
+    right = answers(notebook)
+    wrong = {}
+    for name in PICTURES[picture].answers.split():
+        for code, function in wrong_functions(notebook, name):
+            wrong[f"{name}: {code}"] = answers(notebook, **{name: function})
+        for manner, change in MISBEHAVING.items():
+            spoilt = change(getattr(right, name))
+            wrong[f"{name}: {manner}"] = answers(notebook, **{name: spoilt})
+    return right, wrong
+
+
+def test_no_picture_of_any_notebook_is_forgotten():
+    for notebook in NOTEBOOKS.values():
+        module = getattr(figures, notebook.module)
+        public = {
+            name
+            for name, value in vars(module).items()
+            if callable(value)
+            and not name.startswith("_")
+            and not isinstance(value, type)
+            and getattr(value, "__module__", "") == module.__name__
+        }
+        listed = {
+            name.split(".")[1].split()[0]
+            for name in PICTURES
+            if name.startswith(f"{notebook.module}.")
+        }
+        assert public == listed | set(OTHERS.get(notebook.module, "").split()), notebook.name
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_no_picture_of_a_wrong_answer_claims_what_is_not_so(picture, page):
+    given, wrong = on_solutions(picture)
+    right = draw(picture, given, page)
+    assert right is not None
+    assert not any("Nothing can be drawn" in text for text in right.sentences())
+    shows = False
+    for name, other in wrong.items():
+        drawn = draw(picture, other, page)
+        if drawn is None or name.endswith(": lists") or drawn.looks_like(right):
+            continue
+        shows = True
+        for claim in (drawn.sentences() & right.sentences()) - ALWAYS:
+            so = SO.get(picture, {}).get(claim)
+            assert so, f"on {name} it still says: {claim}"
+            assert so(other), f"on {name} it says what is not so: {claim}"
+    assert shows, "no wrong answer changes what this picture shows"
+
+
+class Broken:
+    def __array__(self, dtype=None, copy=None):
+        raise ValueError("no array")
+
+
+@pytest.mark.parametrize(
+    "mine",
+    [None, "?", True, [[1.0, 2.0], [3.0]], [1.0, np.nan], [1.0, np.inf], [1.0], [1j, 2j], Broken()],
+)
+def test_what_is_no_array_of_the_right_shape_is_not_right_and_no_error(mine):
+    assert not honest.agrees(mine, np.array([1.0, 2.0]))
+
+
+def test_booleans_are_not_the_numbers_they_equal():
+    assert not honest.agrees(np.array([False, True]), np.array([0.0, 1.0]))
+
+
+@pytest.mark.parametrize("mine", [np.array([1.0, 2.0]), [1, 2], np.float32([1.00003, 2])])
+def test_right_numbers_are_right_in_a_list_and_in_single_precision(mine):
+    assert honest.agrees(mine, np.array([1.0, 2.0]))
+
+
+def test_a_claim_needs_numbers_nearer_than_any_picture_shows():
+    assert honest.agrees(1 + 0.9e-4, 1.0)
+    assert not honest.agrees(1 + 1.1e-4, 1.0)
