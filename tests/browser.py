@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-_PATIENCE = 8_000  # milliseconds: five times what a busy machine was seen to need
+_PATIENCE = 120_000  # milliseconds: five times what a busy machine was seen to need
 
 FLAGS = [
     "--no-sandbox",

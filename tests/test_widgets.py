@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bplib import datasets, derivatives, network, widgets
+from bplib import derivatives, network, widgets
 from bplib.course import NOTEBOOKS
 from bplib.widgets import base, page
 from bplib.widgets.assembly import HERE, module
@@ -205,9 +205,7 @@ def test_a_missing_slope_is_marked_at_delta_A_and_not_again_at_the_gradient():
 
 
 def test_a_wrong_output_error_is_marked_once():
-    reply = backpropagation.answer(
-        asked(), lambda P, Y: P - Y, gradient_B, delta_A, gradient_A
-    )
+    reply = backpropagation.answer(asked(), lambda P, Y: P - Y, gradient_B, delta_A, gradient_A)
     assert marks(reply) == {"off_delta_B"}
 
 
@@ -287,9 +285,7 @@ def test_the_landscape_shows_a_wrong_loss_as_it_is_and_says_so():
     reply = landscape.answer(asked_, network.network_loss, network.predict)
     assert reply["off"] == []
     assert reply["grid"].shape == (61, 61)
-    doubled = landscape.answer(
-        asked_, lambda *a: 2 * network.network_loss(*a), network.predict
-    )
+    doubled = landscape.answer(asked_, lambda *a: 2 * network.network_loss(*a), network.predict)
     assert doubled["off"] == ["network_loss"]
     assert doubled["loss"] == pytest.approx(2 * reply["loss"])
 

@@ -1,5 +1,7 @@
 """The widgets in JupyterLab in a real browser: by mouse and keyboard, on right and wrong code."""
 
+import re
+
 import nbformat
 import pytest
 
@@ -168,7 +170,9 @@ def state(place):
 def test_the_still_picture_stands_aside_while_a_widget_is_there(lab):
     cell(lab, "landscape")
     index = lab.index("# landscape\n")
-    picture = lab.page.locator(f'.jp-Cell[data-windowed-list-index="{index}"] .jp-RenderedImage img')
+    picture = lab.page.locator(
+        f'.jp-Cell[data-windowed-list-index="{index}"] .jp-RenderedImage img'
+    )
     assert picture.count() == 1
     assert not picture.is_visible()
 
@@ -315,7 +319,7 @@ def test_the_network_trains_by_the_readers_function_and_survives_bad_input(lab):
     press(place, "start again")
     press(place, "play")
     lab.page.set_viewport_size({"width": 700, "height": 900})
-    wait_for_text(place, "Epoch 5:")
+    wait_for_text(place, re.compile(r"Epoch \d\d"))
     lab.page.set_viewport_size({"width": 1250, "height": 1000})
     press(place, "pause")
     rewrite(lab, "train", TRAIN.replace("(1 - H**2)", "1"))
@@ -348,7 +352,7 @@ def test_a_click_in_the_map_of_step_sizes_opens_that_training(lab):
     place.get_by_label("data").select_option("moons")
     press(place, "try many step sizes")
     place.get_by_role("button", name="A 10, B 0.1:").click()
-    wait_for_text(place, "Epoch 3:")
+    wait_for_text(place, re.compile(r"Epoch [1-9]"))
     assert place.get_by_label("step size A").input_value() == "10"
     press(place, "pause")
 
@@ -392,19 +396,18 @@ def test_axe_finds_nothing_to_complain_of(lab):
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"
 
 
-def test_a_restarted_kernel_leaves_the_pictures_and_no_lost_widget(lab):
+def test_a_widget_whose_kernel_was_restarted_moves_and_says_that_python_is_silent(lab):
     lab.page.evaluate(
         "async () => { const s = jupyterapp.shell.currentWidget.sessionContext;"
         " await s.session.kernel.restart(); }"
     )
-    index = lab.index("# landscape\n")
-    lab.page.evaluate(
-        "async i => { await jupyterapp.shell.currentWidget.content.scrollToItem(i, 'start'); }",
-        index,
-    )
-    output = lab.page.locator(f'.jp-Cell[data-windowed-list-index="{index}"] .jp-OutputArea').first
-    output.locator("img").wait_for()
-    assert "A still: run this cell" in output.inner_text()
+    place = cell(lab, "landscape")
+    before = state(place)
+    focus(lab, place.get_by_role("slider", name="the point"))
+    key(lab, "ArrowRight")
+    wait_for_text(place, "Python does not answer")
+    assert state(place) != before
+    assert [text for text in lab.said if "Cannot send" in text] == []
 
 
 def test_a_saved_notebook_shows_pictures_and_never_model_not_found(lab):

@@ -1,8 +1,8 @@
-"""One script from a widget's modules: anywidget takes a single ES module, and a page from the file
-system may import none.
+"""One script from a widget's modules.
 
-The modules share `mathematics.js`, `base.js` and `maps.js`. Putting them together is leaving out the lines
-that import and the word ``export``.
+anywidget takes a single ES module, and a page from the file system may import none.
+The modules share `mathematics.js`, `base.js` and `maps.js`. Putting them together is leaving out
+the lines that import and the word ``export``.
 """
 
 import re

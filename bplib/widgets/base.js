@@ -267,8 +267,15 @@ export function connection(model, reference, { slow = () => {} } = {}) {
     count += 1;
     underWay.count = `${mine} ${count}`;
     const [content, buffers] = packed(underWay.question);
-    model.send({ ...content, count: underWay.count }, undefined, buffers);
     patience = setTimeout(() => slow(true), 3000);
+    try {
+      model.send({ ...content, count: underWay.count }, undefined, buffers);
+    } catch {
+      // the kernel that knew this widget is gone
+      clearTimeout(patience);
+      underWay = null;
+      slow(true);
+    }
   };
   const received = (content, buffers) => {
     if (content.count !== underWay?.count) return;

@@ -214,7 +214,10 @@ def make(name: str, settings: Answer, answer: Callable[[dict[str, Any]], Answer]
         count = question.pop("count")
         try:
             reply = dict(answer(question))
-        except (Exception, _TooSlow) as error:  # ours, not the reader's: never leave the hand without a reply
+        except (
+            Exception,
+            _TooSlow,
+        ) as error:  # ours, not the reader's: never leave the hand without a reply
             reply = {"problems": {"widget": f"The widget itself failed: {error!r}"}}
         content, back = pack(reply)
         widget.send({**content, "count": count}, back)

@@ -104,7 +104,8 @@ def html() -> str:
     shown = parts()
     links = "".join(f'<li><a href="#{p.name}">{escape(p.heading)}</a></li>' for p in shown)
     places = "\n".join(
-        f'<h2 id="{p.name}">{escape(p.heading)}</h2>\n<div class="place" data-widget="{p.name}"></div>'
+        f'<h2 id="{p.name}">{escape(p.heading)}</h2>\n'
+        f'<div class="place" data-widget="{p.name}"></div>'
         for p in shown
     )
     settings = json.dumps({p.name: p.settings for p in shown}, separators=(",", ":"))

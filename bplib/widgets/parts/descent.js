@@ -110,7 +110,7 @@ function render({ model, el }) {
     ask();
   };
   const link = connection(model, reference, {
-    slow: (waits) => complain(waits ? "Waiting for Python: the kernel is busy." : trouble()),
+    slow: (waits) => complain(waits ? "Python does not answer: it is busy, or was started anew (then run this cell again)." : trouble()),
   });
   const trouble = () =>
     Object.values(answer?.problems ?? {}).join("\n") ||

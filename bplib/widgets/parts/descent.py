@@ -91,9 +91,7 @@ def landscapes() -> dict[str, Any]:
 
 def settings(function: str, only_lines: bool = False) -> dict[str, Any]:
     """Return what the widget starts from."""
-    shown = {
-        name: land for name, land in landscapes().items() if land["line"] or not only_lines
-    }
+    shown = {name: land for name, land in landscapes().items() if land["line"] or not only_lines}
     return {"function": function, "landscapes": shown}
 
 

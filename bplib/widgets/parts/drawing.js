@@ -35,7 +35,7 @@ function render({ model, el }) {
   const box = element("div", { style: "width:100%" }, picture);
   body.append(box, element("div", { class: "bp-row" }, reveal, again), verdict);
 
-  const link = connection(model, reference, { slow: (waits) => complain(waits ? "Waiting for Python: your function takes long, or the kernel is busy." : "") });
+  const link = connection(model, reference, { slow: (waits) => complain(waits ? "Python does not answer: it is busy, or was started anew (then run this cell again)." : "") });
   const ask = () => link.ask(model.alone ? { truth: settings.truth } : {}, (reply) => {
     complain(Object.values(reply.problems ?? {}).join("\n"));
     if (!reply.curve) return;

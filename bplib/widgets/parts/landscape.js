@@ -74,7 +74,7 @@ function render({ model, el }) {
   const size = () => clamp(body.clientWidth - 48, 220, 360);
 
   const link = connection(model, reference, {
-    slow: (waits) => complain(waits ? "Waiting for Python: the kernel is busy." : trouble()),
+    slow: (waits) => complain(waits ? "Python does not answer: it is busy, or was started anew (then run this cell again)." : trouble()),
   });
   const trouble = () =>
     [...Object.values(answer?.problems ?? {}), ...(answer?.off ?? []).map((name) => `${name} is not right here; what you see is what it says.`)].join("\n");

@@ -1,4 +1,4 @@
-"""The loss landscape of a network with two weights, drawn by the reader's functions (notebook 01)."""
+"""The loss landscape of a network with two weights, by the reader's functions (notebook 01)."""
 
 from __future__ import annotations
 
@@ -56,7 +56,9 @@ def answer(question: dict[str, Any], network_loss: Function, predict: Function) 
 def _map_of(network_loss: Function, X: Array, Y: Array) -> Array:
     """Return the loss for a and b from −3 to 3, the highest b in row 0."""
     side = np.linspace(-3, 3, COUNT)
-    return np.array([[float(network_loss(*_weights(a, b), X, Y)) for a in side] for b in side[::-1]])
+    return np.array(
+        [[float(network_loss(*_weights(a, b), X, Y)) for a in side] for b in side[::-1]]
+    )
 
 
 def _near(mine: Any, truth: Any) -> bool:

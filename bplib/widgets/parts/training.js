@@ -168,7 +168,7 @@ function render({ model, el }) {
   // Training
 
   const link = connection(model, reference, {
-    slow: (waits) => complain(waits ? "Waiting for Python: your function takes long, or the kernel is busy." : problem),
+    slow: (waits) => complain(waits ? "Python does not answer: it is busy, or was started anew (then run this cell again)." : problem),
   });
   const start = () => {
     const random = randomNumbers(chosen.seed);

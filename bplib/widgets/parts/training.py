@@ -107,8 +107,16 @@ def wrong_step(train: Function) -> str:
     if problem:
         return ""
     steps = (
-        ("A", new[0], A - 0.1 * derivatives.gradient(lambda W: network.network_loss(W, B, X, Y), A)),
-        ("B", new[1], B - 0.05 * derivatives.gradient(lambda W: network.network_loss(A, W, X, Y), B)),
+        (
+            "A",
+            new[0],
+            A - 0.1 * derivatives.gradient(lambda W: network.network_loss(W, B, X, Y), A),
+        ),
+        (
+            "B",
+            new[1],
+            B - 0.05 * derivatives.gradient(lambda W: network.network_loss(A, W, X, Y), B),
+        ),
     )
     wrong = [name for name, mine, truth in steps if off(mine, truth) is not None]
     if not wrong:
