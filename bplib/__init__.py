@@ -3,7 +3,7 @@
 Importing it is cheap: figures and widgets are loaded when something is drawn.
 """
 
-from bplib.checking import check, hint, quick
+from bplib.checking import check, hint, quick, replay
 
-__all__ = ["check", "hint", "quick"]
+__all__ = ["check", "hint", "quick", "replay"]
 __version__ = "0.1.0"

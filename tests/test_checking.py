@@ -65,7 +65,7 @@ BAD_INPUT = [
     (lambda A, B: A, "wrong-signature", "predict(A, B, X)"),
     (lambda A, B, X: None, "returns-none", "returned None; a NumPy array of shape (n_out, N)"),
     (prints, "prints-instead-of-returning", "printed a result but returned None"),
-    (lambda A, B, X: (B @ np.tanh(A @ X)).tolist(), "returns-a-list", "returned a list"),
+    (lambda A, B, X: [B, np.tanh(A @ X)], "returns-a-list", "returned a list"),
     (lambda A, B, X: "0.5", "returns-text", "returned text"),
     (lambda A, B, X: {"Y": 1}, "returns-another-type", "returned a dict"),
     (lambda A, B, X: np.tanh, "returns-another-type", "returned a ufunc"),
@@ -81,7 +81,7 @@ BAD_INPUT = [
     (lambda A, B, X: (B @ np.tanh(A @ X)).squeeze(), "wrong-axes", "a single sample"),
     (lambda A, B, X: np.zeros((len(B), X.shape[1])), "all-zero", "Every entry is 0"),
     (lambda A, B, X: X @ A, "raises-valueerror", "as many columns on its left as rows"),
-    (lambda A, B, X: exit(), "raises-systemexit", "SystemExit"),
+    (lambda A, B, X: exit(), "ends-the-program", "SystemExit"),
     (changes, "changes-argument", "with X changed"),
     (leaves_a_residue, "not-restored-exactly", "with A changed"),
     (forever, "endless-recursion", "without an end"),
@@ -198,7 +198,7 @@ def test_an_unknown_exercise_is_told_with_the_known_ones():
     def forecast(A, B, X):
         return X
 
-    with pytest.raises(LookupError, match=r"no exercise 'forecast'; there are .*predict"):
+    with pytest.raises(CheckFailed, match=r"No exercise is called forecast[^\0]*predict"):
         check(forecast)
 
 

@@ -5,22 +5,28 @@ Here they are put together for a notebook.
 """
 
 import inspect
+import linecache
+import re
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any
 
 import numpy as np
 
+from bplib.checking import replaying
+from bplib.checking.asked import asked, nearest
 from bplib.checking.call import Outcome, Raised, Reply, call, helpers_used
 from bplib.checking.cards import card, show
 from bplib.checking.judge import judge
+from bplib.checking.kernel import numpys_own
 from bplib.checking.repair import with_repair
-from bplib.checking.verdict import Verdict
-from bplib.course import all_exercises, find, find_question
+from bplib.checking.verdict import NOT_YET, Verdict
+from bplib.course import all_exercises, find, find_question, in_notebook
 from bplib.course.exercise import Exercise
+from bplib.course.probe import Probe
 from bplib.finding import Finding
 
 __all__ = [
@@ -34,6 +40,7 @@ __all__ = [
     "hint",
     "judge",
     "quick",
+    "replay",
     "verdict_on",
 ]
 
@@ -76,11 +83,25 @@ def verdict_on(
         Right or not, and what is wrong.
     """
     exercise = _exercise(function, notebook, name)
-    probe = exercise.probe(rng or np.random.default_rng())
-    used = helpers_used(function, probe.helpers)
-    stand_ins = {name: _stand_in(find(name, notebook=exercise.notebook)) for name in used}
+    with numpys_own():
+        probe = exercise.probe(rng or np.random.default_rng())
+    stand_ins = _stand_ins(function, probe)
     reply = call(function, probe, stand_ins)
-    return with_repair(function, probe, reply, judge(probe, reply), stand_ins)
+    verdict = with_repair(function, probe, reply, judge(probe, reply), stand_ins)
+    _checked[exercise.notebook, exercise.name] = probe, verdict
+    if verdict.right or not reply.trace.notes or verdict.code in NOT_YET:
+        return verdict
+    offer = f"replay({exercise.name}) shows what every line of yours gives, in this very call."
+    return replace(verdict, notes=(*verdict.notes, offer))
+
+
+_checked: dict[tuple[str, str], tuple[Probe, Verdict]] = {}
+
+
+def _stand_ins(function: Callable[..., Any], probe: Probe) -> dict[str, Callable[..., Any]]:
+    """Return the truths of the earlier exercises that a function uses."""
+    used = helpers_used(function, probe.helpers)
+    return {name: _stand_in(find(name, notebook=probe.notebook)) for name in used}
 
 
 def _stand_in(exercise: Exercise) -> Callable[..., Any]:
@@ -118,12 +139,12 @@ def check(
     CheckFailed
         If the answer is not right; its text is the message.
     """
-    namespace = sys._getframe(1).f_globals
-    name = function if isinstance(function, str) else _name(function, namespace)
+    frame = sys._getframe(1)
+    name = _asked(function, notebook, frame)
     if isinstance(function, str):
-        function = namespace.get(name)  # type: ignore[assignment]
+        function = frame.f_globals.get(name)  # type: ignore[assignment]
         if function is None:
-            raise CheckFailed(_not_defined(find(name, notebook=notebook).name))
+            raise CheckFailed(_not_defined(name, frame.f_globals))
     if not callable(function):
         raise CheckFailed(_no_function(function))
     verdict = replace(verdict_on(function, notebook, name=name), points=points)
@@ -147,9 +168,9 @@ def hint(
     notebook : str, optional
         Where two notebooks have an exercise of that name: which one.
     """
-    if isinstance(function, str):
-        function = sys._getframe(1).f_globals.get(function, function)
-    exercise = _exercise(function, notebook)
+    frame = sys._getframe(1)
+    name = _asked(function, notebook, frame)
+    exercise = _exercise(frame.f_globals.get(name, name), notebook, name)
     key = (exercise.notebook, exercise.name)
     step = _hints_shown.get(key, 0) + 1 if step is None else int(step)
     if step < 1:
@@ -168,6 +189,37 @@ def hint(
         title += f" (notebook {exercise.notebook})"
     text = exercise.hints[step - 1]
     show(card(title, [("", text)], "hint"), f"{title}\n  {text}")
+
+
+def replay(function: Callable[..., Any] | str, notebook: str | None = None) -> None:
+    """Show the first call of the last check once more: every line, and what it gave.
+
+    For right answers too; no right value is shown. Where the check found the first line that goes
+    wrong, it is marked.
+
+    Parameters
+    ----------
+    function : callable or str
+        The answer, or its name.
+    notebook : str, optional
+        Where two notebooks have an exercise of that name: which one.
+    """
+    frame = sys._getframe(1)
+    name = _asked(function, notebook, frame)
+    answer = frame.f_globals.get(name) if isinstance(function, str) else function
+    if not callable(answer):
+        raise CheckFailed(_not_defined(name, frame.f_globals))
+    exercise = _exercise(answer, notebook, name)
+    probe, verdict = _checked.get((exercise.notebook, name), (None, None))
+    if probe is None:
+        verdict = verdict_on(answer, notebook, name=name)
+        probe, _ = _checked[exercise.notebook, name]
+    reply = call(answer, probe, _stand_ins(answer, probe))
+    found = replaying.rows(probe, reply, wrong=bool(verdict and not verdict.right))
+    title = f"{name}: what every line gives"
+    if not found:
+        title = f"{name}: there is nothing to show, since its lines cannot be read."
+    show(replaying.as_html(title, found), replaying.as_text(title, found))
 
 
 _hints_shown: dict[tuple[str, str], int] = {}
@@ -204,41 +256,42 @@ def quick(name: str, answer: str = "?") -> None:
     show(card(title, rows, tone), "\n".join(lines))
 
 
-def _exercise(
-    function: Callable[..., Any] | str, notebook: str | None, name: str | None = None
-) -> Exercise:
-    if isinstance(function, str):
-        return find(function, notebook=notebook)
+def _exercise(function: Any, notebook: str | None, name: str | None = None) -> Exercise:
     try:
         parameters = list(inspect.signature(function).parameters)
     except (TypeError, ValueError):
         parameters = []
-    return find(name or _name(function, {}), parameters, notebook)
+    return find(name or function.__name__, parameters, notebook)
 
 
-def _name(function: Callable[..., Any], namespace: dict[str, Any]) -> str:
-    """Return a function's name, or the exercise's under which a notebook holds it.
+def _asked(function: Callable[..., Any] | str, notebook: str | None, frame: FrameType) -> str:
+    """Return the name of the exercise that a cell asks for; say so where there is none."""
+    known = in_notebook(notebook) if notebook else all_exercises()
+    names = list(dict.fromkeys(exercise.name for exercise in known))
+    name = asked(function, frame, names)
+    if name in names:
+        return name
+    if not callable(function) and not isinstance(function, str):
+        raise CheckFailed(_no_function(function))
+    raise CheckFailed(_no_exercise(name, names))
 
-    A lambda and a decorated function have names of their own.
-    """
-    own = getattr(function, "__name__", type(function).__name__)
-    names = [exercise.name for exercise in all_exercises()]
-    if own in names:
-        return str(own)
-    return next((name for name in names if namespace.get(name) is function), str(own))
+
+def _no_exercise(name: str, names: list[str]) -> Verdict:
+    near = nearest(name, names)
+    look = f"Here there are {', '.join(names)}."
+    if near:
+        look = f"Is it {near} that you mean? Then give that name to the function and to the check."
+    return Verdict(name, (Finding("not-defined", f"No exercise is called {name}.", look),))
 
 
-def _not_defined(name: str) -> Verdict:
-    return Verdict(
-        name,
-        (
-            Finding(
-                "not-defined",
-                f"There is no function called {name} in this notebook.",
-                f"Run the cell with `def {name}(…)`. If you renamed the function, rename it back.",
-            ),
-        ),
-    )
+def _not_defined(name: str, namespace: Mapping[str, Any]) -> Verdict:
+    mine = [n for n, value in namespace.items() if inspect.isfunction(value) and n != name]
+    near = nearest(name, [n for n in mine if n not in {e.name for e in all_exercises()}])
+    look = f"Run the cell with `def {name}(…)`. If you renamed the function, rename it back."
+    if near:
+        look = f"There is a function called {near}. Is it that one? Then call it {name}."
+    says = f"There is no function called {name} in this notebook."
+    return Verdict(name, (Finding("not-defined", says, look),))
 
 
 def _no_function(value: Any) -> Verdict:
@@ -267,7 +320,7 @@ def _explain_missing(
     The one is for ``check(name)`` where nothing has that name, the other for a figure, say, that
     calls an untouched stub. Every other error is shown as it is.
     """
-    names = {exercise.name for exercise in all_exercises()}
+    names = [exercise.name for exercise in all_exercises()]
     last = traceback.extract_tb(trace)[-1].name
     at_cell = trace.tb_next is None or trace.tb_next.tb_next is None
     verdict = None
@@ -282,8 +335,13 @@ def _explain_missing(
                 ),
             ),
         )
-    elif at_cell and getattr(error, "name", None) in names:
-        verdict = _not_defined(str(getattr(error, "name", "")))
+    elif at_cell and kind is NameError:
+        name, frame = str(getattr(error, "name", "")), (trace.tb_next or trace).tb_frame
+        line = linecache.getline(frame.f_code.co_filename, (trace.tb_next or trace).tb_lineno)
+        if name in names:
+            verdict = _not_defined(name, frame.f_globals)
+        elif re.search(rf"\b(check|hint)\(\s*{name}\b", line):
+            verdict = _no_exercise(name, names)
     shown = CheckFailed(verdict) if verdict else error
     shell.showtraceback((type(shown), shown, trace), tb_offset=tb_offset)
 

@@ -6,6 +6,7 @@ another one than the judge.
 """
 
 import contextlib
+import dis
 import inspect
 import io
 import os
@@ -20,8 +21,11 @@ from typing import Any
 import numpy as np
 
 from bplib import derivatives
+from bplib.checking import kernel
 from bplib.checking.plain import plain
+from bplib.checking.source import source_of
 from bplib.checking.trace import NO_TRACE, Trace, trace
+from bplib.checking.traits import traits_of
 from bplib.course.functions import build
 from bplib.course.probe import Case, Function, Probe, Seed, Value
 
@@ -39,6 +43,7 @@ class Raised:
     number: int = 0
     signature: bool = False  # the call itself did not fit the function's parameters
     bases: tuple[str, ...] = ()  # the exception's classes by name, its own first
+    helper: str = ""  # the function that raised it, where it was not the one that was called
 
 
 @dataclass(frozen=True)
@@ -60,8 +65,6 @@ class Outcome:
         What the function printed or warned.
     numerical : bool
         Whether it used `bplib.derivatives`.
-    shared : tuple of int
-        The arguments, by position, whose memory the result shares.
     """
 
     result: Value
@@ -70,7 +73,6 @@ class Outcome:
     raised: Raised | None = None
     printed: str = ""
     numerical: bool = False
-    shared: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,14 @@ class Reply:
         exercises of the notebook; empty where the function uses none.
     helpers : tuple of str
         The names of the earlier answers it uses.
+    missing : tuple of str
+        Those among them that the notebook does not define.
+    kind : str
+        The code of what was given in place of a plain function, and not called; "" for a function.
+    traits : tuple of str
+        What stands in its code, see `bplib.checking.traits`.
+    remarks : tuple of str
+        What it did to the whole kernel, see `bplib.checking.kernel`.
     trace : Trace
         What its own lines computed in the first call; with the right answers in place of the
         learner's, where there are some.
@@ -94,11 +104,18 @@ class Reply:
     outcomes: tuple[Outcome, ...]
     helped: tuple[Outcome, ...] = ()
     helpers: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    kind: str = ""
+    traits: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     trace: Trace = NO_TRACE
 
 
 def call(
-    function: Callable[..., Any], probe: Probe, stand_ins: Mapping[str, Callable[..., Any]] = _NONE
+    function: Callable[..., Any],
+    probe: Probe,
+    stand_ins: Mapping[str, Callable[..., Any]] = _NONE,
+    seconds: float = kernel.LIMIT,
 ) -> Reply:
     """Put a probe to a function.
 
@@ -112,24 +129,35 @@ def call(
     stand_ins : mapping of str to callable
         Right answers to earlier exercises. Where the function uses some of these, it is called
         once more with them in place of the learner's own.
+    seconds : float
+        After which time it is stopped, where the platform has a way to do that.
 
     Returns
     -------
     Reply
         Plain data.
     """
-    outcomes = _call_all(function, probe.cases)
+    kind = _kind(function)
+    if kind:
+        return Reply((), kind=kind)
+    namespace = getattr(inspect.unwrap(function), "__globals__", {})
     used = helpers_used(function, probe.helpers)
-    ended = any(o.raised and o.raised.type == "KeyboardInterrupt" for o in outcomes)
-    if ended:
-        return Reply(outcomes, helpers=used)
+    missing = tuple(name for name in used if not callable(namespace.get(name)))
     helped: tuple[Outcome, ...] = ()
+    steps = NO_TRACE
     instead: Mapping[str, Callable[..., Any]] = _NONE
     if used and all(name in stand_ins for name in used):
         instead = {name: stand_ins[name] for name in used}
-        with _standing_in(function, instead):
-            helped = _call_all(function, probe.cases)
-    return Reply(outcomes, helped, used, _traced(function, probe.cases, instead))
+    with kernel.kept(namespace) as remarks:
+        outcomes = _call_all(function, probe.cases, remarks, seconds)
+        ended = any(o.raised and o.raised.type in _ENDED for o in outcomes)
+        if instead and not ended:
+            with _standing_in(namespace, instead):
+                helped = _call_all(function, probe.cases, remarks, seconds)
+        if not ended:
+            steps = _traced(function, probe.cases, instead)
+    traits, remarked = traits_of(source_of(function)), tuple(dict.fromkeys(remarks))
+    return Reply(outcomes, helped, used, missing, "", traits, remarked, steps)
 
 
 def _traced(
@@ -139,21 +167,43 @@ def _traced(
     first = next((case for case in cases if case.values and not case.raises), None)
     if first is None:
         return NO_TRACE
-    with _captured():
+    with _captured([]), kernel.Deadline(1.0).watched():
         return trace(function, tuple(map(built, first.arguments)), instead)
 
 
-def _call_all(function: Callable[..., Any], cases: tuple[Case, ...]) -> tuple[Outcome, ...]:
+_ENDED = ("KeyboardInterrupt", "OutOfTime")
+
+
+def _kind(function: Callable[..., Any]) -> str:
+    """Return the code of what is no function that can be called for its result, or ""."""
+    function = inspect.unwrap(function)
+    if inspect.isclass(function):
+        return "a-class-for-a-function"
+    if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
+        return "an-async-function"
+    return "a-generator-function" if inspect.isgeneratorfunction(function) else ""
+
+
+def _call_all(
+    function: Callable[..., Any], cases: tuple[Case, ...], remarks: list[str], seconds: float
+) -> tuple[Outcome, ...]:
     outcomes: list[Outcome] = []
+    deadline = kernel.Deadline(seconds)
     for case in cases:
-        outcomes.append(_once(function, case, twice=not outcomes))
+        outcomes.append(_once(function, case, not outcomes, remarks, deadline))
         raised = outcomes[-1].raised
         if raised and not case.raises:
             break
     return tuple(outcomes)
 
 
-def _once(function: Callable[..., Any], case: Case, twice: bool) -> Outcome:
+def _once(
+    function: Callable[..., Any],
+    case: Case,
+    twice: bool,
+    remarks: list[str],
+    deadline: kernel.Deadline,
+) -> Outcome:
     arguments = tuple(built(argument) for argument in case.arguments)
     try:
         inspect.signature(function).bind(*arguments)
@@ -162,39 +212,35 @@ def _once(function: Callable[..., Any], case: Case, twice: bool) -> Outcome:
     except ValueError:  # a built-in without a signature
         pass
     result = again = raised = None
-    shared: tuple[int, ...] = ()
     uses = derivatives.uses()
-    with _captured() as printed:
+    with _captured(remarks) as printed:
         try:
-            returned = function(*arguments)
-            shared = _shared(returned, arguments)
+            with deadline.watched():
+                returned = function(*arguments)
             result = plain(returned)
         except BaseException as error:  # KeyboardInterrupt and SystemExit are replies too
             raised = _raised(error, function)
     if twice and raised is None:
-        with _captured():
+        with _captured(remarks):
             try:
-                again = plain(function(*(built(argument) for argument in case.arguments)))
+                fresh = [built(argument) for argument in case.arguments]
+                with deadline.watched():
+                    returned = function(*fresh)
+                again = plain(returned)
             except BaseException as error:
                 raised = _raised(error, function)
     after = tuple(map(_after, case.arguments, arguments))
     numerical = derivatives.uses() > uses
-    return Outcome(result, after, again, raised, printed.getvalue(), numerical, shared)
-
-
-def _shared(returned: Any, arguments: tuple[Any, ...]) -> tuple[int, ...]:
-    parts = returned if isinstance(returned, list | tuple) else [returned]
-    arrays = [part for part in parts if isinstance(part, np.ndarray)]
-    return tuple(
-        i
-        for i, argument in enumerate(arguments)
-        if isinstance(argument, np.ndarray)
-        and any(np.may_share_memory(argument, array) for array in arrays)
-    )
+    return Outcome(result, after, again, raised, printed.getvalue(), numerical)
 
 
 def built(argument: Any) -> Any:
-    """Return an argument ready to use: a fresh copy, so that no call sees another's changes."""
+    """Return an argument ready to use: a fresh copy, so that no call sees another's changes.
+
+    Numbers are NumPy's, so that `(z > 0).astype(float)` works on them as it does on arrays.
+    """
+    if isinstance(argument, float):
+        return np.float64(argument)
     if isinstance(argument, Function):
         return build(argument)
     if isinstance(argument, Seed):
@@ -225,7 +271,7 @@ class _Kept(io.StringIO):
 
 
 @contextlib.contextmanager
-def _captured() -> Iterator[_Kept]:
+def _captured(remarks: list[str]) -> Iterator[_Kept]:
     """Keep what is printed and warned out of the cell's outputs: nbgrader gives 0 for stderr."""
     kept = _Kept()
     with (
@@ -235,7 +281,10 @@ def _captured() -> Iterator[_Kept]:
         warnings.catch_warnings(record=True) as warned,
     ):
         warnings.simplefilter("always")
+        settings = np.geterr()
         yield kept
+        if np.geterr() != settings:
+            remarks.append("error-settings")
     for text in dict.fromkeys(f"{w.category.__name__}: {w.message}" for w in warned):
         kept.write(text + "\n")
 
@@ -248,7 +297,9 @@ def _raised(error: BaseException, function: Callable[..., Any]) -> Raised:
     bases = tuple(kind.__name__ for kind in type(error).__mro__)
     if not own:
         return Raised(name, message, bases=bases)
-    return Raised(name, message, own[-1].line or "", own[-1].lineno or 0, bases=bases)
+    helper = frames[-1].name if frames[-1].name != _code_name(function) else ""
+    line, number = own[-1].line or "", own[-1].lineno or 0
+    return Raised(name, message, line, number, bases=bases, helper=helper)
 
 
 def _message(error: BaseException) -> str:
@@ -271,23 +322,30 @@ def _filename(function: Callable[..., Any]) -> str:
     return code.co_filename if code else ""
 
 
+def _code_name(function: Callable[..., Any]) -> str:
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    return code.co_name if code else ""
+
+
 def helpers_used(function: Callable[..., Any], helpers: tuple[str, ...]) -> tuple[str, ...]:
-    """Return which of some functions of its notebook a function uses, itself or through others."""
+    """Return which earlier answers a function uses, itself or through others, defined or not."""
     function = inspect.unwrap(function)
     if not isinstance(function, FunctionType):
         return ()
     used = _names(function.__code__, function.__globals__, set())
-    return tuple(n for n in helpers if n in used and callable(function.__globals__.get(n)))
+    return tuple(name for name in helpers if name in used)
 
 
 def _names(code: CodeType, known: dict[str, Any], seen: set[str]) -> set[str]:
     """Return the global names a function uses, itself and through the functions it calls."""
-    for name in code.co_names:
-        if name not in seen:
-            seen.add(name)
-            helper = known.get(name)
-            if isinstance(helper, FunctionType) and helper.__globals__ is known:
-                _names(helper.__code__, known, seen)
+    for instruction in dis.get_instructions(code):
+        name = instruction.argval
+        if instruction.opname != "LOAD_GLOBAL" or name in seen:
+            continue
+        seen.add(name)
+        helper = known.get(name)
+        if isinstance(helper, FunctionType) and helper.__globals__ is known:
+            _names(helper.__code__, known, seen)
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             _names(constant, known, seen)
@@ -296,12 +354,13 @@ def _names(code: CodeType, known: dict[str, Any], seen: set[str]) -> set[str]:
 
 @contextlib.contextmanager
 def _standing_in(
-    function: Callable[..., Any], stand_ins: Mapping[str, Callable[..., Any]]
+    namespace: dict[str, Any], stand_ins: Mapping[str, Callable[..., Any]]
 ) -> Iterator[None]:
-    namespace = inspect.unwrap(function).__globals__
-    own = {name: namespace[name] for name in stand_ins}
+    own = {name: namespace[name] for name in stand_ins if name in namespace}
     namespace.update(stand_ins)
     try:
         yield
     finally:
+        for name in stand_ins:
+            namespace.pop(name, None)
         namespace.update(own)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from bplib.checking.call import Outcome, built
-from bplib.checking.plain import parts
+from bplib.checking.plain import parts, plain
 from bplib.course.exercise import Exercise, Output
 from bplib.course.probe import Case
 from bplib.derivatives import distance
@@ -52,23 +52,53 @@ def compared(exercise: Exercise, case: Case, outcome: Outcome) -> Call:
 
 
 def listed(exercise: Exercise, outcome: Outcome, truth: Any) -> Outcome:
-    """Turn lists into arrays where the exercise says that a list is as good as an array."""
-    if len(exercise.returns) == 1:
-        return replace(outcome, result=_array(outcome.result, truth, exercise.returns[0]))
-    if isinstance(outcome.result, list | tuple) and len(outcome.result) == len(truth):
-        three = zip(outcome.result, truth, exercise.returns, strict=True)
-        return replace(outcome, result=tuple(_array(*one) for one in three))
-    return outcome
+    """Turn lists of numbers into arrays that belong there, and an array that unpacks into parts.
+
+    Lists of lengths or entries that fit no array stay as they are.
+    """
+    result, returns = outcome.result, exercise.returns
+    if len(returns) == 1:
+        return replace(outcome, result=_array(result, truth, returns[0]))
+    if isinstance(result, np.ndarray) and result.ndim and len(result) == len(returns):
+        result = tuple(map(plain, result))
+    if isinstance(result, list | tuple) and len(result) == len(truth):
+        three = zip(result, truth, returns, strict=True)
+        result = tuple(_array(*one) for one in three)
+    return replace(outcome, result=result)
 
 
 def _array(result: Any, truth: Any, output: Output) -> Any:
-    if output.list_ok and isinstance(truth, np.ndarray) and isinstance(result, list | tuple):
-        try:
-            stacked = np.stack([np.asarray(part) for part in result])
-        except (ValueError, TypeError):
-            return result
-        return stacked if stacked.dtype.kind in "biuf" else result
-    return result
+    if not isinstance(result, list | tuple):
+        return result
+    if isinstance(truth, list | tuple):
+        rights = [*truth, *truth[-1:] * len(result)][: len(result)]
+        return type(result)(map(_array, result, rights, [output] * len(result)))
+    if not isinstance(truth, np.ndarray):
+        return result
+    if not result:
+        return np.zeros((0, *truth.shape[1:])) if output.list_ok else result
+    try:
+        stacked = np.stack([np.asarray(part) for part in result])
+    except (ValueError, TypeError):
+        return result
+    fits = stacked.shape in (truth.shape, truth.shape[::-1])
+    indices = truth.dtype.kind in "iu" and stacked.ndim == 1
+    numbers = stacked.dtype.kind in "biuf"
+    return stacked if numbers and (output.list_ok or fits or indices) else result
+
+
+def lists_made_arrays(exercise: Exercise, call: Call, before: Any) -> bool:
+    """Return whether a result held a list of numbers where an array belongs."""
+    if len(exercise.returns) == 1:
+        pairs = [(before, call.result, exercise.returns[0])]
+    elif isinstance(before, list | tuple) and len(before) == len(exercise.returns):
+        pairs = list(zip(before, call.result, exercise.returns, strict=True))
+    else:
+        return False
+    return any(
+        isinstance(mine, list | tuple) and isinstance(made, np.ndarray) and not output.list_ok
+        for mine, made, output in pairs
+    )
 
 
 def parts_or_none(result: Any) -> list[Any] | None:

@@ -6,7 +6,7 @@ another result at the second call), and only then the values.
 """
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,19 +20,22 @@ from bplib.checking.calls import (
     Call,
     compared,
     listed,
+    lists_made_arrays,
     parts_or_none,
     single,
 )
 from bplib.checking.explain import by_numbers, explain
 from bplib.checking.hypotheses import FACTOR_CREDIT, Explanation, known_mistake
+from bplib.checking.kernel import numpys_own, remark
 from bplib.checking.located import located
+from bplib.checking.looks import fitted
 from bplib.checking.plain import parts
-from bplib.checking.raising import raised
+from bplib.checking.raising import not_called, raised
 from bplib.checking.trace import NO_TRACE, Trace
 from bplib.checking.verdict import Verdict
 from bplib.course import find
 from bplib.course.exercise import Exercise
-from bplib.course.probe import Case, Probe
+from bplib.course.probe import BEYOND_EXP, Case, Probe
 from bplib.derivatives import distance
 from bplib.finding import Finding
 
@@ -56,37 +59,63 @@ def judge(probe: Probe, reply: Reply) -> Verdict:
     Verdict
         What is wrong first.
     """
-    with np.errstate(all="ignore"), warnings.catch_warnings():
+    with numpys_own(), np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # results may be as large or as small as they like
         return _judged(find(probe.exercise, notebook=probe.notebook), probe, reply)
 
 
 def _judged(exercise: Exercise, probe: Probe, reply: Reply) -> Verdict:
-    trace = NO_TRACE if reply.helped else reply.trace
-    verdict = _judge(exercise, probe.cases, reply.outcomes, trace)
+    if reply.kind:
+        return Verdict(exercise.name, (not_called(exercise, reply.kind),))
+    verdict = _with_helpers(exercise, probe, reply)
     if verdict.right and any(outcome.numerical for outcome in reply.outcomes):
-        return replace(verdict, findings=(by_numbers(),))
+        verdict = replace(verdict, findings=(by_numbers(),))
+    notes = (*verdict.notes, *map(remark, reply.remarks))
+    return replace(verdict, notes=tuple(dict.fromkeys(notes)))
+
+
+def _with_helpers(exercise: Exercise, probe: Probe, reply: Reply) -> Verdict:
+    """Return the verdict on a function that may call earlier answers that are not right."""
+    trace = NO_TRACE if reply.helped else reply.trace
+    verdict = _judge(exercise, probe.cases, reply.outcomes, reply.traits, trace)
     if verdict.right or not reply.helped:
         return verdict
-    helped = _judge(exercise, probe.cases, reply.helped, reply.trace)
+    helped = _judge(exercise, probe.cases, reply.helped, reply.traits, reply.trace)
     helpers = " and ".join(reply.helpers)
     one = "which is" if len(reply.helpers) == 1 else "of which at least one is"
-    if helped.right:
+    if reply.missing:
+        missing = " and ".join(reply.missing)
+        note = (
+            f"It calls {missing}, which this notebook does not define; this was seen with a right "
+            f"one in its place{', and it counts as right' if helped.right else ''}."
+        )
+    elif helped.right:
         note = (
             f"What {exercise.name} itself does is right, and it counts as right. It calls "
             f"{helpers}, {one} not right yet: mend that, or what comes out here stays wrong."
         )
-    elif verdict.codes or not helped.codes:
-        return verdict
     else:
         note = f"It calls {helpers}, {one} not right either; this was seen with right ones."
+    if not helped.right and (not helped.codes or (verdict.codes and not _stuck(reply))):
+        return verdict
     return replace(helped, notes=(*helped.notes, note))
+
+
+def _stuck(reply: Reply) -> bool:
+    """Return whether it was an earlier answer that raised, or that is not there."""
+    raised = [outcome.raised for outcome in reply.outcomes if outcome.raised]
+    return any(
+        error.helper in reply.helpers
+        or (error.type == "NameError" and any(f"'{n}'" in error.message for n in reply.missing))
+        for error in raised
+    )
 
 
 def _judge(
     exercise: Exercise,
     cases: tuple[Case, ...],
     outcomes: Sequence[Outcome],
+    traits: tuple[str, ...],
     trace: Trace,
 ) -> Verdict:
     """Return the verdict on the outcomes of a probe's cases and the trace of the first."""
@@ -94,31 +123,56 @@ def _judge(
     def verdict(found: Explanation | Finding | None, printed: str) -> Verdict:
         if found is None or isinstance(found, Finding):
             found = Explanation((found,) if found else ())
-        return Verdict(exercise.name, found.findings, found.alternatives, printed=printed)
+        findings = tuple(fitted(exercise, finding, traits) for finding in found.findings)
+        return Verdict(exercise.name, findings, found.alternatives, printed=printed)
 
     calls: list[Call] = []
+    notes: tuple[str, ...] = ()
     refusal = None
     for case, outcome in zip(cases, outcomes, strict=False):
-        found = raised(exercise, case, outcome)
+        if case.special == BEYOND_EXP and _overflowed(outcome):
+            notes = (_OVERFLOWS.format(note=case.note),)
+            continue
+        found = raised(exercise, case, outcome, traits)
         if case.raises:
             refusal = refusal or (found and verdict(found, outcome.printed))
         elif found:
             return verdict(found, outcome.printed)
         else:
             calls.append(compared(exercise, case, outcome))
-    for stage in _STAGES:
-        for call in calls:
-            first = stage(exercise, call)
-            if first:
-                explanation = _explained(exercise, calls, call, stage, first)
-                return verdict(explanation, call.outcome.printed)
-    values, notes = _values(exercise, calls)
+            if lists_made_arrays(exercise, calls[-1], outcome.result):
+                notes = (*notes, _LIST)
+    for stage, call in _in_order(calls):
+        first = stage(exercise, call)
+        if first:
+            explanation = _explained(exercise, calls, call, stage, first)
+            return verdict(explanation, call.outcome.printed)
+    values, remarks = _values(exercise, calls, traits)
     if refusal and not values:
         return refusal
     if values and trace.notes:
         traced = next(call for call in calls if call.case.values)
         values = located(exercise, traced, trace, values)
-    return replace(verdict(values, calls[0].outcome.printed if calls else ""), notes=notes)
+    result = verdict(values, calls[0].outcome.printed if calls else "")
+    said = (*notes, *remarks) if result.right else remarks
+    return replace(result, notes=tuple(dict.fromkeys(said)))
+
+
+_OVERFLOWS = (
+    "With {note} it overflows; everywhere else it is right. That is enough here, and there are "
+    "ways to write it that never overflow."
+)
+_LIST = (
+    "It returns a list of numbers where an array belongs. The numbers are right, and it counts; "
+    "but code that goes on with it, with @ or .T or .shape, needs a NumPy array."
+)
+
+
+def _overflowed(outcome: Outcome) -> bool:
+    if outcome.raised:
+        return outcome.raised.type == "OverflowError"
+    numbers = parts_or_none(outcome.result)
+    return numbers is not None and not all(np.isfinite(part).all() for part in numbers)
 
 
 def passes(exercise: Exercise, case: Case, outcome: Outcome, truth: Any) -> bool:
@@ -146,7 +200,7 @@ def passes(exercise: Exercise, case: Case, outcome: Outcome, truth: Any) -> bool
     if exercise.examine:
         after = call.outcome.arguments
         return exercise.examine(call.arguments, after, call.result, truth) is None
-    return _mark(exercise, call) in ("right", "single")
+    return _mark(exercise, call, partly_single=False) in ("right", "single")
 
 
 # --- before the values ------------------------------------------------------------------------
@@ -156,9 +210,21 @@ _STAGES = (
     stages.wrong_shape,
     stages.not_finite,
     stages.changed_argument,
-    stages.not_copied,
     stages.not_repeated,
 )
+
+
+def _in_order(calls: list[Call]) -> Iterator[tuple[Any, Call]]:
+    """Yield what to look at, at which call, in the order in which it matters.
+
+    Who gives another result at the second call is told that first: later results are no wiser.
+    """
+    for stage in (stages.wrong_type, stages.wrong_shape, stages.not_repeated):
+        for call in calls[:1]:
+            yield stage, call
+    for stage in _STAGES:
+        for call in calls:
+            yield stage, call
 
 
 def _explained(
@@ -179,12 +245,9 @@ def _explained(
         return known_mistake(exercise, calls) or alone
     if stage is stages.not_repeated:
         return alone
-    values, _ = _values(exercise, calls)
+    values, _ = _values(exercise, calls, ())
     if not values or not values.findings[0].code:
         return alone
-    # A step that is not taken matters more than whose array it is; a changed argument, less.
-    if stage is stages.not_copied:
-        return replace(values, findings=(*values.findings, first))
     return replace(values, findings=(replace(first, credit=0.0), *values.findings))
 
 
@@ -218,7 +281,9 @@ def _transposed(calls: Sequence[Call]) -> bool:
 # --- values -----------------------------------------------------------------------------------
 
 
-def _values(exercise: Exercise, calls: list[Call]) -> tuple[Explanation | None, tuple[str, ...]]:
+def _values(
+    exercise: Exercise, calls: list[Call], traits: tuple[str, ...]
+) -> tuple[Explanation | None, tuple[str, ...]]:
     """Return what is wrong with the values, None if they are right, and a remark if there is."""
     if exercise.examine:
         for call in calls:
@@ -228,11 +293,12 @@ def _values(exercise: Exercise, calls: list[Call]) -> tuple[Explanation | None, 
             if found:
                 return known_mistake(exercise, calls) or _examined(found), ()
         return None, ()
-    marks = [_mark(exercise, call) for call in calls]
-    if all(mark == "right" for mark in marks):
-        return None, ()
-    if all(mark in ("right", "single") for mark in marks):
-        return None, ("The result has single precision (float32), which is enough.",)
+    marks = [_mark(exercise, call, "single" in traits) for call in calls]
+    if "wrong" not in marks and "grey" not in marks:
+        single = "single" in marks
+        said = "It is computed in single precision (float32), at least in part: that is enough."
+        allowed = exercise.remark if "allowed" in marks else ""
+        return None, tuple(note for note in (said * single, allowed) if note)
     grey = "wrong" not in marks and exercise.allowance is None
     return explain(exercise, calls, grey), ()
 
@@ -242,8 +308,15 @@ def _examined(found: Finding) -> Explanation:
     return Explanation((replace(found, look=found.look or hint),))
 
 
-def _mark(exercise: Exercise, call: Call) -> str:
-    """Return "right", "single" (precision), "grey" or "wrong" for one call's values."""
+_MARKS = ("right", "allowed", "single", "grey", "wrong")
+
+
+def _mark(exercise: Exercise, call: Call, partly_single: bool) -> str:
+    """Return which of `_MARKS` one call's values get, from best to worst.
+
+    Single precision is granted to results that hold no more, and, where the code speaks of it
+    (`partly_single`), also to double ones: an intermediate array may have had fewer digits.
+    """
     mine, truth = parts(call.result), parts(call.truth)
     allowed: list[Any] = [0.0] * len(truth)
     if exercise.allowance:
@@ -252,9 +325,11 @@ def _mark(exercise: Exercise, call: Call) -> str:
     for a, b, allowance in zip(mine, truth, allowed, strict=True):
         gap = distance(np.clip(a, b - allowance, b + allowance) - a + b, b)
         if gap <= RIGHT:
-            continue
-        mark = "grey" if gap <= GREY else "wrong"
-        if single(a) and not isinstance(call.truth, int) and gap <= RIGHT_SINGLE:
-            mark = "single"
-        worst = max(worst, mark, key=["right", "single", "grey", "wrong"].index)
+            mark = "right" if distance(a, b) <= RIGHT else "allowed"
+        else:
+            mark = "grey" if gap <= GREY else "wrong"
+            few_digits = (partly_single or single(a)) and not isinstance(call.truth, int)
+            if few_digits and gap <= RIGHT_SINGLE:
+                mark = "single"
+        worst = max(worst, mark, key=_MARKS.index)
     return worst

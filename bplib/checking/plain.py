@@ -12,6 +12,8 @@ import numpy as np
 
 NUMERIC = "biufc"  # the kinds of dtype that count as numbers
 _DEEPEST = 3  # lists within lists: what exercises return, and one more
+_MOST = 100_000  # entries that are copied; right results have a few hundred at most
+HUGE = "huge"
 
 
 @dataclass(frozen=True)
@@ -26,8 +28,10 @@ def plain(value: Any, depth: int = 0) -> Any:
     """Return a value of any kind as plain data, sharing no memory with it.
 
     NumPy scalars and 0-d arrays become Python numbers; array subclasses become arrays; long
-    doubles become float64.
+    doubles become float64. What is far too large is not copied, only described.
     """
+    if depth == 0 and (many := _too_many(value)):
+        return Other(HUGE, many)
     if isinstance(value, int) and abs(value) >= 2**63:
         return Other("integer of very many digits")
     if value is None or isinstance(value, bool | int | float | complex | str):
@@ -50,6 +54,19 @@ def plain(value: Any, depth: int = 0) -> Any:
         parts = [plain(part, depth + 1) for part in value]
         return tuple(parts) if isinstance(value, tuple) else parts
     return Other(type(value).__name__, _text(value))
+
+
+def _too_many(value: Any, depth: int = 0) -> str:
+    """Return what is too large to be copied, in words, "" if nothing is."""
+    if isinstance(value, np.ndarray) and value.size > _MOST:
+        return f"an array of shape {value.shape}"
+    if isinstance(value, list | tuple) and depth < _DEEPEST:
+        if len(value) > _MOST:
+            return f"a {type(value).__name__} of {len(value):,} entries"
+        return next((many for part in value if (many := _too_many(part, depth + 1))), "")
+    if isinstance(value, str) and len(value) > _MOST:
+        return f"text of {len(value):,} characters"
+    return ""
 
 
 def _number(value: Any) -> Any:

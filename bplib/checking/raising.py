@@ -6,22 +6,31 @@ from dataclasses import dataclass
 
 from bplib.checking.call import Outcome, Raised
 from bplib.checking.calls import shapes
+from bplib.checking.looks import ROWS, Traits, rows_of_samples
 from bplib.course.exercise import Exercise
 from bplib.course.probe import Case
 from bplib.finding import Finding
 
+_SHAPES = (
+    "Write the shapes of the arrays that meet in that line side by side. Does the function take "
+    "its arguments in the order of the stub?"
+)
 _READ = "Read what the error says and the line that raised it; print what that line uses."
 
 
 @dataclass(frozen=True)
 class _Row:
-    """Which exceptions, and what to say of them; {name}, {call} and {message} are filled in."""
+    """Which exceptions, and what to say of them.
+
+    {name}, {call}, {message} and {helper}, the function that raised, are filled in.
+    """
 
     fits: Callable[[Raised], bool]
     code: str = ""  # by default the name of the exception
     says: str = ""  # by default the exception itself, with the shapes of the call
     look: str = _READ
     line: bool = True
+    trait: str = ""  # which the code must have, see `bplib.checking.traits`
 
 
 def _type(name: str) -> Callable[[Raised], bool]:
@@ -41,6 +50,19 @@ _ROWS = (
         line=False,
     ),
     _Row(
+        lambda raised: raised.type == "NotImplementedError" and bool(raised.helper),
+        says="It calls {helper}, which still raises NotImplementedError.",
+        look="Answer {helper} first, and run its cell.",
+    ),
+    _Row(
+        _type("NotImplementedError"),
+        "left-over-raise",
+        "There is code in it, but the stub's `raise NotImplementedError()` is there too and stops "
+        "it.",
+        "Delete that line.",
+        trait="begun",
+    ),
+    _Row(
         _type("NotImplementedError"),
         "not-attempted",
         "The cell still raises NotImplementedError, as it was handed out.",
@@ -55,10 +77,60 @@ _ROWS = (
         "Check what makes that loop stop, or make it do less.",
     ),
     _Row(
+        _type("OutOfTime"),
+        "endless-loop",
+        "It was still running after many seconds, and the check stopped it: does a loop never end?",
+        "Check what makes that loop stop, or make it do less.",
+        trait="loop",
+    ),
+    _Row(
+        _type("OutOfTime"),
+        "endless-loop",
+        "It was still running after many seconds, and the check stopped it.",
+        "The calls here are small and take an instant. What does that line wait for?",
+    ),
+    _Row(
+        _type("AsksForInput"),
+        "asks-for-input",
+        "It calls input() and waits for somebody to type.",
+        "All that it needs comes as its arguments.",
+    ),
+    _Row(
+        _type("SystemExit"),
+        "ends-the-program",
+        "It ends the program with exit() or sys.exit(), which raises SystemExit.",
+        "A function ends with return.",
+    ),
+    _Row(
         _type("RecursionError"),
         "endless-recursion",
         "It calls itself over and over, without an end.",
         "Inside {name}, the name {name} means this very function.",
+    ),
+    _Row(
+        _message(r"bitwise_xor|for \^=?:"),
+        "caret-for-power",
+        look="In Python ^ does not take powers: it compares the bits of two whole numbers. A power "
+        "is written with **.",
+    ),
+    _Row(
+        _message(r"inhomogeneous|'(tuple|list)' object has no attribute '(T|shape|sum|dot|copy)'"),
+        look="Several arrays in a tuple or list are used as if they were one there. How many "
+        "values does the function return that it comes from? Give each its name.",
+    ),
+    _Row(
+        _message(r"operand type\(s\) for .*'(tuple|list)'"),
+        look="A tuple or list is used as if it were an array there. How many values does the "
+        "function return that it comes from?",
+    ),
+    _Row(
+        _message(r"values to unpack"),
+        look="Count the names on the left of that line and the values on its right.",
+    ),
+    _Row(
+        _message(r"'(int|float|list|tuple|numpy\.\w+)' object is not callable"),
+        look="Something in that line is called, with parentheses, and is no function. Has a "
+        "variable been given a function's name, or is a * missing?",
     ),
     _Row(
         _message("truth value of an array"),
@@ -75,23 +147,44 @@ _ROWS = (
     ),
     _Row(
         _message(r"shape|dimension|matmul|broadcast"),
-        look="Write the shapes of the arrays that meet in that line side by side. Does the "
-        "function take its arguments in the order of the stub?",
+        look=_SHAPES,
     ),
     _Row(lambda raised: True),
 )
 
 
-def raised(exercise: Exercise, case: Case, outcome: Outcome) -> Finding | None:
+_NOT_CALLED = {
+    "a-class-for-a-function": "{name} is a class. A function belongs there: `def {name}(…):`.",
+    "an-async-function": "{name} is defined with `async def`: calling it computes nothing yet.",
+    "a-generator-function": "{name} contains `yield`: calling it computes nothing yet.",
+}
+_INSTEAD = {
+    "a-class-for-a-function": "Write the body of the stub; no class is needed.",
+    "an-async-function": "Remove `async` (and every `await`).",
+    "a-generator-function": "Use `return` for what it gives back, once, at its end.",
+}
+
+
+def not_called(exercise: Exercise, kind: str) -> Finding:
+    """Return what is wrong with what stands in a function's place and was not called."""
+    return Finding(kind, _NOT_CALLED[kind].format(name=exercise.name), _INSTEAD[kind])
+
+
+def raised(exercise: Exercise, case: Case, outcome: Outcome, traits: Traits = ()) -> Finding | None:
     """Return what is wrong with a call that raised, or that did not though it should have."""
     error = outcome.raised
     if case.raises:
         return _not_refused(case, error)
     if error is None:
         return None
-    row = next(row for row in _ROWS if row.fits(error))
+    row = next(row for row in _ROWS if row.fits(error) and row.trait in ("", *traits))
     evidence = []
-    says = row.says.format(name=exercise.name, call=exercise.call, message=error.message)
+    words = {"name": exercise.name, "call": exercise.call, "helper": error.helper}
+    says = row.says.format(message=error.message, **words)
+    look = row.look.format(**words)
+    looped = rows_of_samples(exercise, traits)
+    if looped and row.look == _SHAPES:
+        look = ROWS.format(name=looped)
     if not row.says:
         plain = f": {_plainer(error.message)}" if error.message else ""
         says = f"It raised an error, {error.type}{plain}."
@@ -99,7 +192,7 @@ def raised(exercise: Exercise, case: Case, outcome: Outcome) -> Finding | None:
     return Finding(
         row.code or f"raises-{error.type.lower()}",
         says,
-        row.look.format(name=exercise.name),
+        look,
         "\n".join(line for line in evidence if line),
         lines=((error.number, error.line),) if row.line and error.line else (),
     )

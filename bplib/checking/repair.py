@@ -174,7 +174,7 @@ class _Search:
             if not passes(self._exercise, case, outcome, truth):
                 if outcome.raised is None:
                     self._one_call += 10 * (time.perf_counter() - begun)
-                alone = replace(outcome, arguments=(), again=None, shared=())
+                alone = replace(outcome, arguments=(), again=None)
                 self._manners = self._exercise.examine is None and passes(
                     self._exercise, case, alone, truth
                 )
@@ -262,15 +262,9 @@ _MOST_LINES = 3  # more of them tell nothing
 _AS_NAMED = 0.15  # seconds to look for the line of a mistake that has a name already
 _FOR = {"train": 3.0}
 _NOTHING_TO_REPAIR = {*NOT_YET, "not-a-function", "wrong-signature", "finite-differences"}
-_TELL_LITTLE = {
-    "",
-    "leaves-the-way",
-    "all-zero",
-    "ignores-its-arguments",
-    "constant-factor",
-    "nan-or-inf",
-}
-_TELL_LITTLE |= {"wrong-in-a-special-case", "wrong-shape", "wrong-axes", *PROPERTIES}
+_UNNAMED = {"", "leaves-the-way"}
+_TELL_LITTLE = {*_UNNAMED, *PROPERTIES, "all-zero", "ignores-its-arguments", "constant-factor"}
+_TELL_LITTLE |= {"nan-or-inf", "wrong-in-a-special-case", "wrong-shape", "wrong-axes"}
 
 
 def with_repair(

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from bplib.checking.calls import Call, listed, pieces, shapes
-from bplib.checking.plain import Other, equal
+from bplib.checking.plain import HUGE, Other, equal
 from bplib.course.exercise import Exercise, Output
-from bplib.course.probe import Function, Seed
+from bplib.course.probe import AT_REST, Function, Seed
 from bplib.derivatives import distance
 from bplib.finding import Finding
 
@@ -93,6 +93,12 @@ def _nothing(what: str, belong: str, printed: str) -> Finding:
 
 
 def _other_type(got: Any, belongs: str, look: str) -> Finding:
+    if isinstance(got, Other) and got.type == HUGE:
+        return Finding(
+            "far-too-large",
+            f"It returned {got.text}; {belongs} belongs there.",
+            "The arrays that it is called with have a few entries. Which line makes so many?",
+        )
     code = "returns-" + (_KINDS.get(type(got).__name__) or "another-type")
     if isinstance(got, Other) and got.type in _FUNCTIONS:
         code = "returns-a-function"
@@ -118,7 +124,7 @@ def _wrong_list(got: Any, wanted: Any, output: Output, belongs: str) -> Finding 
 def _belongs(wanted: Any, output: Output) -> str:
     if isinstance(wanted, np.ndarray):
         shape = f" of shape {output.shape}" if output.shape.startswith("(") else ""
-        return f"a NumPy array{shape}"
+        return f"a {'list or a ' * output.list_ok}NumPy array{shape}"
     if isinstance(wanted, list | tuple):
         return f"a list of {len(wanted)}"
     return "an int" if isinstance(wanted, int) else "a single number"
@@ -164,8 +170,16 @@ def wrong_shape(exercise: Exercise, call: Call) -> Finding | None:
         came = f"shape {mine}" if mine else "no axes (it is a single number)"
         code, look = _shape_code(mine, right)
         says = f"{_has(exercise, name)} {came} where {belongs} belongs.{_special(call)}"
+        if call.case.special == AT_REST and mine[1:] == right[1:] and mine[:1] < right[:1]:
+            code, look = "stops-early", _TO_THE_END
         return Finding(code, says, look, shapes(exercise, call.case))
     return None
+
+
+_TO_THE_END = (
+    "As many rounds as were asked for are taken, also where hardly anything moves. What makes your "
+    "loop end before them?"
+)
 
 
 def _shape_code(mine: tuple[int, ...], right: tuple[int, ...]) -> tuple[str, str]:
@@ -200,9 +214,14 @@ def _shape_code(mine: tuple[int, ...], right: tuple[int, ...]) -> tuple[str, str
         ),
         (len(mine) < len(right), "an-axis-lost", "Which step loses an axis?"),
         (
-            more,
+            more and len(set(mine)) < len(mine),
             "an-axis-too-many",
             "Did (N,) meet (N, 1) somewhere? NumPy makes (N, N) of the two.",
+        ),
+        (
+            more,
+            "an-axis-too-many",
+            "Over which axis has not been summed or averaged yet?",
         ),
         (True, "wrong-shape", "Write the shape of every intermediate result beside its line."),
     )
@@ -258,20 +277,6 @@ def changed_argument(exercise: Exercise, call: Call) -> Finding | None:
             f"Which line writes into {name}? `+=`, `-=` and `{name}[…] =` change an array in "
             "place; work on a copy or make a new one.",
         )
-    return None
-
-
-def not_copied(exercise: Exercise, call: Call) -> Finding | None:
-    """Return what is wrong with a function that returns the caller's own array."""
-    for name in (list(exercise.arguments)[i] for i in call.outcome.shared):
-        if name in exercise.copied:
-            special = f", when called with {call.case.note}" if call.case.note else ""
-            return Finding(
-                "returns-callers-own",
-                f"The {name} that it returned is the caller's own array, not a copy{special}: "
-                "whoever changes the one later changes the other.",
-                f"What is returned where no step has been taken? Copy {name} first.",
-            )
     return None
 
 

@@ -152,7 +152,7 @@ def trace(
         made[source.tree.name](*arguments)
     except OutOfTime:
         pass
-    except Exception:  # the call that counts has seen it too, and says so
+    except (Exception, SystemExit):  # the call that counts has seen it too, and says so
         pass
     return Trace(tuple(notes.places), tuple(notes.notes))
 

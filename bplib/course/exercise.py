@@ -63,8 +63,8 @@ class Exercise:
         None or the `Finding` that says which property fails.
     may_change : tuple of str
         Parameters that the function is meant to use up: a random generator.
-    copied : tuple of str
-        Parameters of which copies must be returned, never the caller's own array.
+    remark : str
+        What there is to say of a right answer that makes use of the allowance.
     earlier : tuple of str
         The exercises before it in its notebook; `bplib.course.in_notebook` fills them in.
     """
@@ -79,7 +79,7 @@ class Exercise:
     allowance: Callable[..., Any] | None = None
     examine: Callable[[tuple[Any, ...], tuple[Any, ...], Any, Any], Finding | None] | None = None
     may_change: tuple[str, ...] = ()
-    copied: tuple[str, ...] = ()
+    remark: str = ""
     earlier: tuple[str, ...] = ()
 
     @property

@@ -24,6 +24,11 @@ def cubic(a: float, b: float, c: float) -> Callable[[Any], Any]:
     return lambda w: a * w**3 + b * w**2 + c * w
 
 
+def parabola(height: float, a: float, b: float) -> Callable[[Any], Any]:
+    """Return w -> height + a w² + b w: differences over any step are exact but for rounding."""
+    return lambda w: height + a * w**2 + b * w
+
+
 def wave(amplitude: float, frequency: float, phase: float) -> Callable[[Any], Any]:
     """Return w -> amplitude sin(frequency w + phase) + w/2."""
     return lambda w: amplitude * np.sin(frequency * w + phase) + 0.5 * w
@@ -108,6 +113,7 @@ FUNCTIONS: dict[str, _Maker] = {
     maker.__name__: maker
     for maker in (
         cubic,
+        parabola,
         wave,
         growth,
         quartic,

@@ -6,6 +6,12 @@ from typing import Annotated, Any
 Value = Annotated[Any, "an array, a number, text, None, a Function, a Seed, or a list of these"]
 
 
+BEYOND_EXP = "beyond-exp"
+"""A case with numbers at which exp overflows: who fails there alone is right, with a remark."""
+AT_REST = "at-rest"
+"""A case in which nothing moves any more: a loop that stops early shows by its fewer entries."""
+
+
 @dataclass(frozen=True)
 class Function:
     """A function handed to a learner's function, as plain data: a name and its parameters.
@@ -43,6 +49,8 @@ class Case:
         The name of the exception that belongs here, for a call that is meant to fail.
     changed : str
         The code of the `Property` by which this is the first case changed, "" if it is not.
+    special : str
+        `BEYOND_EXP` or `AT_REST`, or "" for an ordinary case.
     """
 
     arguments: tuple[Value, ...]
@@ -50,6 +58,7 @@ class Case:
     values: bool = True
     raises: str = ""
     changed: str = ""
+    special: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from bplib.course.exercise import Exercise, Output, Question
-from bplib.course.probe import Case, Function
+from bplib.course.probe import AT_REST, Case, Function
 from bplib.derivatives import derivative, gradient
 from bplib.network import Array
 
@@ -34,6 +34,13 @@ def _slope_cases(rng: np.random.Generator) -> tuple[Case, ...]:
         Case((Function("cubic", (a, -b, sized(0.5, 1.0))), -w, 0.1)),
         Case((Function("growth", (sized(0.5, 1.5), -sized(0.6, 1.2))), -sized(0.5, 1.5), 0.01)),
         Case((Function("cubic", (a, b, sized(-1.0, 1.0))), w)),
+        # High above 0 a difference over a small step has no digits left, and on a parabola a long
+        # step is exact: who uses a small one of his own shows.
+        Case(
+            (Function("parabola", (1e6, sized(0.4, 0.9), b)), w, float(rng.uniform(6, 9))),
+            "a long step, far above 0",
+            values=False,
+        ),
     )
 
 
@@ -202,12 +209,15 @@ def _descent_cases(rng: np.random.Generator) -> tuple[Case, ...]:
     def rate() -> float:
         return float(rng.uniform(0.12, 0.3))
 
+    # So near that every tolerance is met; around 0, where such small numbers keep their digits.
+    near_rest = Function("bowl_slopes", (np.diag([0.7, 2.0]), np.zeros(2))), 1e-30 * np.ones(2)
     return (
         Case((*bowl(3), rate(), 5)),
         Case((*valley(2, 4), rate(), 6)),
         Case((*valley(5), rate(), 3)),
         Case((*bowl(2), rate(), 1), "a single step", values=False),
         Case((*bowl(2, 3), rate(), 0), "no steps", values=False),
+        Case((*near_rest, rate(), 4), "a start next to the minimum", values=False, special=AT_REST),
     )
 
 
@@ -264,6 +274,12 @@ def _relative_error(mine: Array, numeric: Array) -> float:
     return float(np.linalg.norm(mine - numeric) / scale) if scale else 0.0
 
 
+def _with_a_guard(mine: Array, numeric: Array) -> float:
+    """Return how much is lost by a constant of 1e-12 that is added to the divisor."""
+    scale = max(np.linalg.norm(mine), np.linalg.norm(numeric))
+    return float(1.001e-12 / scale * _relative_error(mine, numeric)) if scale else 0.0
+
+
 RELATIVE_ERROR = Exercise(
     name="relative_error",
     notebook=_NOTEBOOK,
@@ -271,6 +287,9 @@ RELATIVE_ERROR = Exercise(
     returns=(Output("error"),),
     draw=_pair_cases,
     truth=_relative_error,
+    allowance=_with_a_guard,
+    remark="A constant of about 1e-12 guards your division against 0. It does no harm here; "
+    "gradients as small as that would come out too alike.",
     hints=(
         "A difference of 0.001 is large between gradients of length 0.01 and nothing between "
         "gradients of length 100. So measure the difference, and measure it against the gradients.",

@@ -10,7 +10,7 @@ from bplib import network
 from bplib.course import draws
 from bplib.course.draws import network_cases
 from bplib.course.exercise import Exercise, Output, Question
-from bplib.course.probe import Case, Seed
+from bplib.course.probe import AT_REST, Case, Seed
 from bplib.derivatives import distance, gradient
 from bplib.finding import Finding
 from bplib.network import Array
@@ -334,8 +334,30 @@ def _train_cases(rng: np.random.Generator) -> tuple[Case, ...]:
         case((4, 5, 2, 3), 0, 3, "0 epochs"),
         case((5, 3, 2, 4), 1, 3, "four samples in batches of 3"),
         case((4, 5, 2, 3), 2, 2, "three samples in batches of 2"),
+        _rising_case(rng),
+        _resting_case(rng),
         _case_of_separate_samples(rng),
     )
+
+
+def _rising_case(rng: np.random.Generator) -> Case:
+    """Draw steps so long that the loss grows: here the last weights are the worst ones."""
+    while True:
+        net = draws.network(rng, (4, 5, 2, 3))
+        rates = rng.uniform(0.3, 0.6), rng.uniform(0.5, 1.0)
+        given = (net.A, net.B, net.X, net.Y, *rates, 2, 3)
+        seed = Seed(int(rng.integers(2**31)))
+        losses = _train(*given, np.random.default_rng(seed.seed))[2]
+        if np.all(losses[1:] > 1.2 * losses[:-1]) and losses[-1] < 1e4:
+            return Case((*given, seed), "steps so long that the loss grows", values=False)
+
+
+def _resting_case(rng: np.random.Generator) -> Case:
+    """Draw a small loss that stays as it is: whoever waits for either stops early."""
+    net = draws.network(rng, (4, 5, 2, 3))
+    Y = net.Y_hat + 0.01 * rng.choice([-1.0, 1.0], net.Y.shape)
+    given = (net.A, net.B, net.X, Y, 0.0, 0.0, 4, 3, Seed(int(rng.integers(2**31))))
+    return Case(given, "learning rates of 0", values=False, special=AT_REST)
 
 
 def _examine_train(
@@ -418,6 +440,18 @@ def _which_are_off(arguments: tuple[Any, ...], result: Any, truth: Any) -> Findi
         f"{'is' if off in (['A'], ['B']) else 'are'} off"
         + (f"; {' and '.join(right)} {'is' if len(right) == 1 else 'are'} right." if right else ".")
     )
+    best = int(np.argmin(truth[2]))
+    if same["losses"] and best < epochs and batch_size >= N:
+        A, B, X, Y, *rates = arguments[:6]
+        lowest = _trained(A, B, X, Y, tuple(rates), [(np.arange(N),)] * best)
+        if all(map(_same, result[:2], lowest[:2])):
+            return Finding(
+                "best-weights-not-the-last",
+                f"Your losses are right: the loss grows here, from {truth[2][best]:.4g} to "
+                f"{truth[2][-1]:.4g}. The weights that you return are those of the lowest loss, "
+                "and what is asked for are the last ones.",
+                "Which weights does the last of your losses belong to?",
+            )
     if off == ["losses"]:
         look = "Which predictions are compared with which targets: of which samples, and from "
         look += "before or after the step?"
@@ -635,7 +669,6 @@ TRAIN = Exercise(
     draw=_train_cases,
     truth=_train,
     examine=_examine_train,
-    copied=("A", "B"),
     hints=(
         "You have every piece. What is left is the order: what happens once, what happens once in "
         "every epoch, and what happens for every batch? Sort the lines of the pseudocode into "
