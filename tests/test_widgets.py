@@ -352,8 +352,9 @@ def test_every_question_can_be_answered_by_a_click_and_keeps_its_answer_until_th
 
 
 def test_stepping_shows_arrays_with_shapes_and_everything_else_as_text():
-    steps = [(2, "Z", np.ones((2, 3))), (3, "n", 4), (4, "bad", np.array([np.nan, 1.0]))]
-    made = stepping.settings("backward", [(1, "def backward():"), (2, "    Z = …")], steps)
+    values = {"Z": np.ones((2, 3)), "n": 4, "bad": np.array([np.nan, 1.0])}
+    steps = [stepping.Step("f", i, *item) for i, item in enumerate(values.items(), 2)]
+    made = stepping.settings("f", {"f": (1, "def f():\n    Z = …\n")}, steps)
     assert [step["shape"] for step in made["steps"]] == ["(2, 3)", "", "(2,)"]
     assert made["steps"][1]["text"] == "4"
     json.dumps(made, allow_nan=False)

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs the chromium pac
 IMPORTS = """
 import time
 import numpy as np
-from bplib import network, widgets
+from bplib import check, network, widgets
 """
 LOSS = """
 def predict(A, B, X):
@@ -46,6 +46,10 @@ def delta_A(delta_B, B, Z):
 def gradient_A(delta, X):
     return delta @ X.T
 """
+STALE = BACKWARD.replace(
+    "    return (B.T @ delta_B) * (1 - np.tanh(Z)**2)",
+    "    back = B.T @ delta_B\n    slope = 1 - Z**2\n    return back * slope",
+)
 TRAIN = """
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
@@ -79,6 +83,7 @@ CELLS = {
     "backpropagation": "widgets.backpropagation(delta_B, gradient_B, delta_A, gradient_A)",
     "second copy": "widgets.backpropagation(delta_B, gradient_B)",
     "training": "widgets.training(train)",
+    "stepping": "widgets.step_through(delta_A)",
     "question": "widgets.question('twice_as_far_off')",
     "drawing": (
         "widgets.draw_first(lambda: curve(), 'A loss', count=11, heights=(0, 3), "
@@ -274,6 +279,22 @@ def test_backpropagation_is_stepped_and_a_wrong_function_is_marked(lab):
     focus(lab, place.locator("svg [tabindex='0']"))
     key(lab, "ArrowUp")
     wait_for_text(place, "gradient_A raises ValueError")
+    rewrite(lab, "backward", BACKWARD)
+    assert lab.said == []
+
+
+def test_code_is_stepped_and_the_line_that_the_check_found_is_marked(lab):
+    place = cell(lab, "stepping")
+    assert "off the way" not in place.inner_text()
+    rewrite(lab, "backward", STALE)
+    rewrite(
+        lab, "stepping", "try:\n    check(delta_A)\nfinally:\n    widgets.step_through(delta_A)"
+    )
+    place = cell(lab, "stepping")
+    wait_for_text(place, "Here the check found it off the way")
+    assert "slope = 1 - Z**2" in place.locator("li[aria-current=step]").inner_text()
+    press(place, "◀ back")
+    wait_for_text(place, "makes back, shape")
     rewrite(lab, "backward", BACKWARD)
     assert lab.said == []
 

@@ -17,7 +17,7 @@ _PRESSED = {
     "backpropagation": ("step ▶", 7),
     "chain": ("step ▶", 9),
     "descent": ("step ▶", 5),
-    "stepping": ("step ▶", 3),
+    "stepping": ("step ▶", 2),
     "training": ("one epoch ▶", 20),
 }
 """What is pressed, and how often, before the picture is taken."""

@@ -204,7 +204,31 @@ def replay(function: Callable[..., Any] | str, notebook: str | None = None) -> N
     notebook : str, optional
         Where two notebooks have an exercise of that name: which one.
     """
-    frame = sys._getframe(1)
+    name, _, _, found = replayed(function, notebook, sys._getframe(1))
+    title = f"{name}: what every line gives"
+    if not found:
+        title = f"{name}: there is nothing to show, since its lines cannot be read."
+    show(replaying.as_html(title, found), replaying.as_text(title, found))
+
+
+def replayed(
+    function: Callable[..., Any] | str, notebook: str | None, frame: FrameType
+) -> tuple[str, Callable[..., Any], Reply, list[replaying.Row]]:
+    """Make the first call of the last check once more.
+
+    Parameters
+    ----------
+    function, notebook
+        As for `replay`.
+    frame : frame
+        The cell that asks.
+
+    Returns
+    -------
+    name, answer, reply, rows
+        The exercise's name, the function, what came back with its trace, and a row for every note
+        of the trace that is not inside a line.
+    """
     name = _asked(function, notebook, frame)
     answer = frame.f_globals.get(name) if isinstance(function, str) else function
     if not callable(answer):
@@ -216,10 +240,7 @@ def replay(function: Callable[..., Any] | str, notebook: str | None = None) -> N
         probe, _ = _checked[exercise.notebook, name]
     reply = call(answer, probe, _stand_ins(answer, probe))
     found = replaying.rows(probe, reply, wrong=bool(verdict and not verdict.right))
-    title = f"{name}: what every line gives"
-    if not found:
-        title = f"{name}: there is nothing to show, since its lines cannot be read."
-    show(replaying.as_html(title, found), replaying.as_text(title, found))
+    return name, answer, reply, found
 
 
 _hints_shown: dict[tuple[str, str], int] = {}

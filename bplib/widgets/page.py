@@ -62,14 +62,13 @@ def _question() -> dict[str, Any]:
     return {**question.settings(asked), "replies": dict(asked.replies), "right": asked.right}
 
 
-_SPREAD = (
-    (1, "def spread(X):"),
-    (2, "    mean = X.mean(axis=1, keepdims=True)"),
-    (3, "    centred = X - mean"),
-    (4, "    squares = centred ** 2"),
-    (5, "    variance = squares.mean(axis=1)"),
-    (6, "    return np.sqrt(variance)"),
-)
+_SPREAD = """def spread(X):
+    mean = X.mean(axis=1, keepdims=True)
+    centred = X - mean
+    squares = centred ** 2
+    variance = squares.mean(axis=1)
+    return np.sqrt(variance)
+"""
 
 
 def _stepping() -> dict[str, Any]:
@@ -79,10 +78,11 @@ def _stepping() -> dict[str, Any]:
     centred = X - mean
     squares = centred**2
     variance = squares.mean(axis=1)
-    made = {"X": X, "mean": mean, "centred": centred, "squares": squares, "variance": variance}
+    made = {"mean": mean, "centred": centred, "squares": squares, "variance": variance}
     made["returned"] = np.sqrt(variance)
-    steps = [(line, name, value) for line, (name, value) in enumerate(made.items(), 1)]
-    return stepping.settings("spread", _SPREAD, steps)
+    lines = enumerate(made.items(), 2)
+    steps = [stepping.Step("spread", line, name, value) for line, (name, value) in lines]
+    return stepping.settings("spread", {"spread": (1, _SPREAD)}, steps)
 
 
 def parts() -> tuple[Part, ...]:

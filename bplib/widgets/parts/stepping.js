@@ -4,13 +4,14 @@ import { button, element, frame, hideStill, number, slider, watch } from "../bas
 
 function render({ model, el }) {
   const settings = model.get("settings");
-  const { lines, steps, marked } = settings;
+  const { lines, steps } = settings;
+  const marked = steps.find(({ off }) => off)?.key;
   const { root, body, say, complain } = frame(
     el, `${settings.name}, line by line`,
-    "Your function on a tiny network. Step through its lines and look at what each of them made.",
+    "One call of your function. Step through its lines, and look at what each of them made.",
   );
   const showStill = hideStill(el);
-  let step = marked ? Math.max(0, steps.findIndex(({ line }) => line === marked)) : 0;
+  let step = Math.max(0, steps.findIndex(({ off }) => off));
   let playing = 0;
 
   const back = button("◀ back", () => go(step - 1));
@@ -21,11 +22,11 @@ function render({ model, el }) {
     go(v);
   });
   const code = element("ol", { class: "bp-lines bp-code", "aria-label": "the function" });
-  const rows = lines.map(([lineNumber, text]) => {
+  const rows = lines.map(([key, lineNumber, text]) => {
     const row = element("li", { style: "padding-left:58px" }, element("span", { class: "bp-number-of", "aria-hidden": "true" }, String(lineNumber)), text || " ");
-    if (lineNumber === marked) row.append(element("span", { class: "bp-wrong" }, "  ✕ off the way"));
+    if (key === marked) row.append(element("span", { class: "bp-wrong" }, "  ✕ off the way"));
     code.append(row);
-    return [lineNumber, row];
+    return [key, row];
   });
   const state = element("p", { class: "bp-state" });
   const made = element("div", { class: "bp-matrices" });
@@ -53,8 +54,7 @@ function render({ model, el }) {
     play.setAttribute("aria-pressed", "false");
   };
 
-  const table = ({ name, shape, rows, text, line }, fresh) => {
-    const off = line === marked && fresh;
+  const table = ({ name, shape, rows, text, off }, fresh) => {
     if (!rows) return element("p", { class: fresh ? "bp-made bp-fresh" : "bp-made" }, `${name} = ${text}`);
     return element("table", { class: `bp-matrix${fresh ? " lit" : ""}`, style: `--tone: var(--bp-${off ? "error" : "forward"})`, "data-name": name },
       element("caption", {}, `${name} ${shape}`, off ? element("span", { class: "bp-wrong" }, " ✕") : null),
@@ -65,8 +65,8 @@ function render({ model, el }) {
     back.disabled = step === 0;
     forth.disabled = step >= steps.length - 1;
     scrub.value = step;
-    for (const [lineNumber, row] of rows) {
-      if (now && lineNumber === now.line) row.setAttribute("aria-current", "step");
+    for (const [key, row] of rows) {
+      if (now && key === now.key) row.setAttribute("aria-current", "step");
       else row.removeAttribute("aria-current");
     }
     if (!now) {
@@ -76,14 +76,13 @@ function render({ model, el }) {
     // the newest value of every name, the one just made first
     const newest = new Map();
     for (const each of steps.slice(0, step + 1)) {
-      newest.delete(each.name);
-      newest.set(each.name, each);
+      newest.delete(each.key.split(":")[0] + each.name);
+      newest.set(each.key.split(":")[0] + each.name, each);
     }
     made.replaceChildren(...[...newest.values()].reverse().map((each) => table(each, each === now)));
-    const off = now.line === marked;
     state.replaceChildren(
       `Line ${now.line} makes ${now.name}${now.shape ? `, shape ${now.shape}` : ""}. `,
-      off ? element("span", { class: "bp-wrong" }, "✕ Here the check found it off the way.") : "",
+      now.off ? element("span", { class: "bp-wrong" }, "✕ Here the check found it off the way: the first that is not what it should be.") : "",
     );
     say(`Step ${step + 1} of ${steps.length}. ${state.textContent}`);
   };
