@@ -42,7 +42,7 @@ c.Execute.shutdown_kernel = "immediate"
 
 def clean_html(html: str) -> str:
     """Remove what could run or load something, and keep how the checks' cards look."""
-    tags = "br code div p pre span table tbody td th thead tr"
+    tags = "br code details div p pre span summary table tbody td th thead tr"
     styles = "border-left display gap line-height margin margin-top max-width min-width opacity"
     return bleach.clean(
         html,

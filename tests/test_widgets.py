@@ -1,6 +1,7 @@
 """What the widgets compute, in JavaScript and in Python, without a browser."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from bplib.widgets.parts import (
     training,
 )
 
+ROOT = Path(__file__).parents[1]
 NODE = shutil.which("node") or shutil.which("nodejs")
 SAME = 1e-12
 
@@ -393,7 +395,54 @@ def test_importing_bplib_loads_no_widget_library():
 
 def test_every_widget_has_a_still_picture_of_a_sensible_size():
     for name in widgets.__all__:
-        part = widgets._PARTS[name]
-        if part == "question":
-            continue  # it unfolds instead
-        assert 3_000 < len(base.still(part)) < 120_000, name
+        assert 3_000 < len(base.still(widgets._PARTS[name])) < 120_000, name
+
+
+NOBODY = """
+import numpy as np
+from bplib import quick, widgets
+
+def numerical_gradient(f, W, step=1e-5):
+    return W
+
+widgets.descent(numerical_gradient)
+quick("twice_as_far_off", "?")
+"""
+
+
+@pytest.fixture(scope="module")
+def run_by_a_program(tmp_path_factory):
+    """A notebook that a program has run, as nbgrader and nbconvert run one."""
+    import nbformat
+    from nbclient import NotebookClient
+
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(NOBODY)])
+    folder = tmp_path_factory.mktemp("nobody")
+    client = NotebookClient(
+        notebook, kernel_name="python3", resources={"metadata": {"path": folder}}
+    )
+    client.execute(env=os.environ | {"PYTHONPATH": str(ROOT)})
+    return notebook
+
+
+def test_where_a_program_runs_a_notebook_no_widget_is_drawn_but_its_picture(run_by_a_program):
+    text = json.dumps(run_by_a_program)
+    assert "widget-view" not in text
+    assert "widget-state" not in text
+    outputs = run_by_a_program.cells[0].outputs
+    assert sum("image/png" in output.get("data", {}) for output in outputs) == 1
+    assert "A still: run this cell in Jupyter to move it" in text
+
+
+def test_a_page_made_of_such_a_notebook_shows_picture_caption_and_folded_replies(run_by_a_program):
+    from nbconvert import HTMLExporter
+    from traitlets.config import PyFileConfigLoader
+
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
+    for exporter in (HTMLExporter(), HTMLExporter(config=config)):  # the second as in feedback
+        page_, _ = exporter.from_notebook_node(run_by_a_program)
+        assert "<img" in page_
+        assert "A still: run this cell in Jupyter to move it" in page_
+        assert page_.count("<details") == 3
+        assert "a parabola" in page_
+        assert "model not found" not in page_

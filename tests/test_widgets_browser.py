@@ -12,7 +12,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs the chromium pac
 IMPORTS = """
 import time
 import numpy as np
-from bplib import check, network, widgets
+from bplib import check, network, quick, widgets
 """
 LOSS = """
 def predict(A, B, X):
@@ -84,7 +84,7 @@ CELLS = {
     "second copy": "widgets.backpropagation(delta_B, gradient_B)",
     "training": "widgets.training(train)",
     "stepping": "widgets.step_through(delta_A)",
-    "question": "widgets.question('twice_as_far_off')",
+    "question": "quick('twice_as_far_off')",
     "drawing": (
         "widgets.draw_first(lambda: curve(), 'A loss', count=11, heights=(0, 3), "
         "across='step', up='loss', first=2.0)"

@@ -19,7 +19,7 @@ import numpy as np
 from bplib.checking import replaying
 from bplib.checking.asked import asked, nearest
 from bplib.checking.call import Outcome, Raised, Reply, call, helpers_used
-from bplib.checking.cards import card, show
+from bplib.checking.cards import as_text, card, question_card, show
 from bplib.checking.judge import judge
 from bplib.checking.kernel import numpys_own
 from bplib.checking.repair import with_repair
@@ -259,22 +259,22 @@ def quick(name: str, answer: str = "?") -> None:
     question = find_question(name)
     key = str(answer).strip().lower().strip("().")
     choices = [(f"({letter})", text) for letter, text in question.choices.items()]
-    right = key == question.right
     if key in question.choices:
-        verdict = f"({key}) is right." if right else f"({key}) is not it."
+        right = key == question.right
+        title = f"{question.text} ({key}) is {'right' if right else 'not it'}."
         rows = [("", question.replies[key])]
-        title = f"{question.text} {verdict}"
         if not right:
             rows += [*choices, ("", "Choose again.")]
-    else:
-        title = question.text
-        asked = f'Put your choice ({", ".join(question.choices)}) in place of "?" and run again.'
-        if key != "?":
-            asked = f"{answer!r} is none of the choices. {asked.replace('?', str(answer))}"
-        rows = [*choices, ("", asked)]
-    tone = ("right" if right else "wrong") if key in question.choices else "open"
-    lines = [title, *(f"  {label} {text}".rstrip() for label, text in rows)]
-    show(card(title, rows, tone), "\n".join(lines))
+        show(card(title, rows, "right" if right else "wrong"), as_text(title, rows))
+        return
+    below = f'Put your choice ({", ".join(question.choices)}) in place of "?" and run again.'
+    if key != "?":
+        below = f"{answer!r} is none of the choices. {below.replace('?', str(answer))}"
+    show(question_card(question, below), as_text(question.text, [*choices, ("", below)]))
+    if key == "?":
+        from bplib.widgets.parts.question import click_an_answer
+
+        click_an_answer(question)
 
 
 def _exercise(function: Any, notebook: str | None, name: str | None = None) -> Exercise:

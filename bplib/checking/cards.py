@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from html import escape
 
+from bplib.course.exercise import Question
+
 _COLOURS = {"right": "#009E73", "wrong": "#D55E00", "hint": "#0072B2", "open": "#767676"}
 
 
@@ -28,6 +30,30 @@ def card(title: str, rows: Sequence[tuple[str, str]], tone: str) -> str:
         f'<div style="border-left:5px solid {colour};padding:0.4em 0.9em;margin:0.3em 0;'
         f'max-width:52em;line-height:1.45"><strong>{escape(title)}</strong>{body}</div>'
     )
+
+
+def question_card(question: Question, below: str) -> str:
+    """Return a quick question as HTML: its choices fold open, each onto its reply.
+
+    A widget, where one can run, takes its place.
+    """
+    choices = "".join(
+        f'<details style="margin-top:0.25em"><summary>({escape(letter)}) {escape(text)}</summary>'
+        f'<div style="margin:0.2em 0 0.5em 1.5em">{escape(question.replies[letter])}</div>'
+        "</details>"
+        for letter, text in question.choices.items()
+    )
+    return (
+        f'<div class="bp-still" style="border-left:5px solid {_COLOURS["open"]};'
+        f'padding:0.4em 0.9em;margin:0.3em 0;max-width:52em;line-height:1.45">'
+        f"<strong>{escape(question.text)}</strong>{choices}"
+        f'<div style="margin-top:0.25em">{escape(below)} Or open a choice.</div></div>'
+    )
+
+
+def as_text(title: str, rows: Sequence[tuple[str, str]]) -> str:
+    """Return a card as plain text."""
+    return "\n".join([title, *(f"  {label} {text}".rstrip() for label, text in rows)])
 
 
 def _label(label: str) -> str:

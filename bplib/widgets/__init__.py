@@ -14,7 +14,6 @@ __all__ = [
     "descent",
     "draw_first",
     "landscape",
-    "question",
     "step_through",
     "training",
 ]

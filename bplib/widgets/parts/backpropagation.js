@@ -71,7 +71,7 @@ function render({ model, el }) {
   const start = { A: settingsMatrix(settings.A), B: settingsMatrix(settings.B), X: settingsMatrix(settings.X), Y: settingsMatrix(settings.Y) };
   let A, B, Y, offset, X = start.X;
   let answer = null;
-  let step = clamp(settings.state?.step ?? 0, 0, steps.length - 1);
+  let step = Number.isInteger(settings.state?.step) ? clamp(settings.state.step, 0, steps.length - 1) : 0;
   let sample = 0;
   let picked = { kind: "B", i: 0, j: 0 };
   let share = 1;

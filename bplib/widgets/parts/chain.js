@@ -51,9 +51,13 @@ function render({ model, el }) {
   );
   const showStill = hideStill(el);
   const moving = motion();
-  let point = { a: 0.5, b: 1.5, x: 2, y: 0.5, ...(settings.state?.point ?? {}) };
+  const point = { a: 0.5, b: 1.5, x: 2, y: 0.5 };
+  for (const name of Object.keys(point)) {
+    const given = settings.state?.point?.[name];
+    if (Number.isFinite(given)) point[name] = clamp(given, -3, 3);
+  }
   let tied = false;
-  let step = settings.state?.step ?? 0;
+  let step = Number.isInteger(settings.state?.step) ? settings.state.step : 0;
   let share = 1;
   let answer = null;
   let count = 0;

@@ -64,7 +64,7 @@ function render({ model, el }) {
     name = to;
     reset();
   });
-  const rate = slider("step size", { low: 0.001, high: 10, value: settings.state?.rate ?? land().rate, logarithmic: true, show: (v) => significant(v) }, () => draw());
+  const rate = slider("step size", { low: 0.001, high: 10, value: land().rate, logarithmic: true, show: (v) => significant(v) }, () => draw());
   const one = button("step ▶", () => {
     running = false;
     step();
@@ -257,7 +257,7 @@ function render({ model, el }) {
 
   const unwatch = watch(body, drawLand);
   reset();
-  if (settings.state?.rate) rate.value = settings.state.rate;
+  if (settings.state?.rate > 0) rate.value = settings.state.rate;
   return () => {
     closed = true;
     running = false;

@@ -44,7 +44,9 @@ function render({ model, el }) {
     "Drag the point, or move it with the arrow keys: two weights. Beside it, the curve that they mean, and how wrong it is.",
   );
   const showStill = hideStill(el);
-  let [a, b] = [settings.state?.a ?? -1.5, settings.state?.b ?? 1];
+  const given = (name, otherwise) =>
+    Number.isFinite(settings.state?.[name]) ? clamp(settings.state[name], -3, 3) : otherwise;
+  let [a, b] = [given("a", -1.5), given("b", 1)];
   let grid = null;
   let answer = null;
   let lowest = null;

@@ -1,11 +1,9 @@
-"""A quick question that a click answers; folded replies where nothing can be clicked."""
+"""A quick question that a click or a key answers: what `bplib.quick` shows to a person."""
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
-from bplib.course import find_question
 from bplib.course.exercise import Question
 from bplib.widgets.base import live
 
@@ -26,24 +24,6 @@ def answer(asked: dict[str, Any], question: Question) -> dict[str, Any]:
     }
 
 
-def folded(question: Question) -> str:
-    """Return the choices as HTML, each with its reply folded away."""
-    rows = "".join(
-        f"<details><summary>({escape(letter)}) {escape(text)}</summary>"
-        f"<p>{'Right.' if letter == question.right else 'Not it.'} "
-        f"{escape(question.replies[letter])}</p></details>"
-        for letter, text in question.choices.items()
-    )
-    return f'<div class="bp-still"><strong>{escape(question.text)}</strong>{rows}</div>'
-
-
-def question(name: str) -> None:
-    """Show the choices of a quick question, where somebody is there to click one.
-
-    Parameters
-    ----------
-    name : str
-        The question's name, as for `bplib.quick`.
-    """
-    asked = find_question(name)
-    live("question", settings(asked), lambda choice: answer(choice, asked))
+def click_an_answer(question: Question) -> None:
+    """Show the choices as buttons, where somebody is there to click one."""
+    live("question", settings(question), lambda asked: answer(asked, question))
