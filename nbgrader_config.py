@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-import bleach
-from bleach.css_sanitizer import CSSSanitizer
 from nbconvert.preprocessors import TagRemovePreprocessor
-from nbgrader.converters import GenerateAssignment
+from nbgrader.converters import GenerateAssignment, GenerateFeedback
+from nbgrader.coursedir import CourseDirectory
+
+from bpgrade import autograde, feedback
 
 c = get_config()  # noqa: F821  (nbgrader defines it)
 
@@ -18,6 +19,15 @@ c.CourseDirectory.solution_directory = "solutions_handed_out"
 _gradebook = Path(__file__).resolve().with_name("gradebook.db")
 c.CourseDirectory.db_url = f"sqlite:///{_gradebook.as_posix()}?timeout=60"
 
+# `nbgrader autograde` and Formgrader's button grade like `python -m bpgrade grade`: students' code
+# runs in a sandbox, and no submission ends a batch.
+autograde.install()
+# The record of how a submission was graded holds what its probes were drawn from.
+c.CourseDirectory.ignore = [
+    *CourseDirectory.class_traits()["ignore"].default(),
+    "*.record.json",
+]
+
 # Cells tagged "solution" explain the answers: learners get the notebook without them.
 c.TagRemovePreprocessor.enabled = True
 c.TagRemovePreprocessor.remove_cell_tags = {"solution"}
@@ -26,32 +36,16 @@ c.GenerateAssignment.preprocessors = [
     *GenerateAssignment.class_traits()["preprocessors"].default(),
 ]
 
-# A check cell that a student deleted is put back and counts.
-c.OverwriteCells.add_missing_cells = True
-# The longest cell takes a few seconds; an endless loop costs this much at every call of it.
-c.Execute.timeout = 30
-# Outputs come late on a busy machine; by default nbgrader gives the student up after 4 s.
-c.Execute.iopub_timeout = 30
-# Without this every kernel that starts warns the instructor of connections on this machine.
-c.Execute.extra_arguments = [
-    "--IPKernelApp.log_level=ERROR",
-    "--HistoryManager.hist_file=:memory:",
+# Feedback: the verdict on top, figures drawn in the sandbox, no script and no network in the page.
+c.GenerateFeedback.exporter_class = feedback.FeedbackExporter
+c.GenerateFeedback.preprocessors = [
+    feedback.Draw,
+    feedback.VerdictOnTop,
+    *GenerateFeedback.class_traits()["preprocessors"].default(),
 ]
-c.Execute.shutdown_kernel = "immediate"
-
-
-def clean_html(html: str) -> str:
-    """Remove what could run or load something, and keep how the checks' cards look."""
-    tags = "br code details div p pre span summary table tbody td th thead tr"
-    styles = "border-left display gap line-height margin margin-top max-width min-width opacity"
-    return bleach.clean(
-        html,
-        tags={*bleach.ALLOWED_TAGS, *tags.split()},
-        attributes={**bleach.ALLOWED_ATTRIBUTES, "*": ["class", "id", "style"]},
-        css_sanitizer=CSSSanitizer([*styles.split(), "padding", "white-space"]),
-    )
-
-
-# Instructors see what students' cells put out: scripts in it must not run.
+# Instructors see in Formgrader what students' cells hold: nothing of it may run there.
 c.HTMLExporter.sanitize_html = True
-c.TemplateExporter.filters = {"clean_html": clean_html}
+c.TemplateExporter.filters = {
+    "clean_html": feedback.clean_html,
+    "markdown2html": feedback.clean_markdown,
+}

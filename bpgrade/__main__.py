@@ -23,14 +23,12 @@ def main(arguments: list[str] | None = None) -> int:
         "--course", type=Path, default=Path(), metavar="FOLDER", help="by default this folder"
     )
 
-    trying = commands.add_parser(
-        "demo", help="grade a made-up class with nbgrader", description=demo.__doc__
-    )
+    trying = commands.add_parser("demo", help="grade a made-up class", description=demo.__doc__)
     trying.add_argument(
         "--into", type=Path, default=Path("class"), metavar="FOLDER", help="by default ./class"
     )
     trying.add_argument(
-        "--notebooks", nargs="+", default=[], metavar="NN_name", help="by default all"
+        "--notebooks", nargs="+", default=[], metavar="NN_name", help="by default the first two"
     )
     trying.add_argument(
         "--students",
@@ -44,7 +42,32 @@ def main(arguments: list[str] | None = None) -> int:
         "--course", type=Path, default=Path(), metavar="FOLDER", help="by default this folder"
     )
 
+    grading = commands.add_parser("grade", help="grade what students handed in")
+    grading.add_argument("assignment", metavar="NN_name")
+    grading.add_argument("--student", default="*", metavar="NAME", help="by default all")
+    grading.add_argument(
+        "--jobs", type=int, default=0, metavar="N", help="processes; by default one a core"
+    )
+    grading.add_argument("--force", action="store_true", help="also what has not changed")
+    grading.add_argument(
+        "--unsafe", action="store_true", help="run students' code without a sandbox, as you"
+    )
+    grading.add_argument(
+        "--course", type=Path, default=Path(), metavar="FOLDER", help="by default this folder"
+    )
+
     options = parser.parse_args(arguments)
+    if options.command == "grade":
+        from bpgrade import autograde  # nbgrader takes two seconds to load
+
+        return autograde.main(
+            options.assignment,
+            options.course,
+            options.student,
+            options.jobs,
+            options.force,
+            options.unsafe,
+        )
     if options.command == "demo":
         return demo.main(options.notebooks, options.course, options.into, options.students)
     return build.main(options.names, options.course, options.check)

@@ -20,6 +20,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from bpgrade import contents
 from bplib.course import NOTEBOOKS, in_notebook
 
 _MARKER = re.compile(r"#\s*%%%*(\s|$)")
@@ -223,10 +224,12 @@ def _complete(cells: list[NotebookNode], lines: list[int], name: str) -> list[tu
             found.append((seen[exercise], text))
         elif not {exercise, f"check_{exercise}"} & {*seen, *tried}:
             text = (
-                f"nothing asks exercise {exercise} of bplib/exercises/{NOTEBOOKS[name]}.py; "
-                f'write an answer cell with grade_id "{exercise}", and its check.'
+                f"nothing asks exercise {exercise} of bplib/course/{NOTEBOOKS[name].module}/"
+                f'exercises.py; write an answer cell with grade_id "{exercise}", and its check.'
             )
             found.append((1, text))
+    if not found:
+        found = [(1, text) for text in contents.complete(cells)]
     return sorted(found)
 
 
@@ -384,7 +387,11 @@ def _execute(notebook: NotebookNode, lines: list[int], course: Course, name: str
 
     package = Path(__file__).resolve().parents[1]
     paths = [str(package), *filter(None, [os.environ.get("PYTHONPATH")])]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(paths),
+        "BPLIB_SEED": "1",  # of questions that are drawn anew: the same file at every build
+    }
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(
             notebook,

@@ -12,73 +12,78 @@
 # Notebook 1 gave you a number that says how wrong a network is, and a way to make it smaller: guess
 # weights blindly and keep the best. That does not scale. Here you learn to *ask* for the way. The
 # loss is a landscape over the weights. At every place it has a slope in each weight; together they
-# are the **gradient**. It points uphill, so you step the other way.
-#
+# are the **gradient**. It points uphill, so you step the other way. At the end, 65 weights walk
+# downhill and learn what a zero looks like.
+
+# %%
+import numpy as np
+
+from bplib import begin, check, datasets, figures, hint, lend, network, quick, recall
+
+np.set_printoptions(precision=4, suppress=True)
+begin("02_gradient")
+figures.course_map("02_gradient")
+
+# %% [markdown]
 # **When you are through, you can**
+#
 # - measure any slope by nudging, and say how far to trust the number,
 # - measure the gradient of any loss, in every weight, without any calculus,
 # - tell a right gradient from a wrong one: with this tool you judge your formulas in all later
 #   notebooks,
 # - derive an exact gradient, and walk downhill with it: gradient descent.
 #
-# Five exercises, about 80 minutes. No answer of an earlier notebook is needed.
-
-# %%
-import time
-
-import numpy as np
-
-from bplib import check, datasets, figures, hint, network, quick
-
-np.set_printoptions(precision=4, suppress=True)
-figures.course_map("02_gradient")
-
-# %% [markdown]
-# ### Three quick questions first
+# No answer of an earlier notebook is needed.
 #
-# Put your choice in place of the question mark and run the cell again.
-
-# %%
-quick("twice_the_miss", "?")
-
-# %% tags=["solution"]
-quick("twice_the_miss", "c")
-
-# %%
-quick("loss_of_a_network", "?")
-
-# %% tags=["solution"]
-quick("loss_of_a_network", "b")
-
-# %%
-quick("blind_search", "?")
-
-# %% tags=["solution"]
-quick("blind_search", "c")
+# {{contents}}
 
 # %% [markdown]
-# ### Stuck? Climb this ladder, one rung at a time
+# ### Three from before
+#
+# From notebook 1, with new numbers every time. Put your choice and how sure you are into the call,
+# as in `recall("…", "a", "sure")` or `recall("…", "a", "unsure")`, and run the cell again. Being
+# sure and wrong is the best thing that can happen here: such mistakes are mended for good.
+
+# %% tags=["nbval-ignore-output"]
+recall("miss_and_loss")
+
+# %% tags=["solution", "nbval-ignore-output"]
+recall("miss_and_loss", "c", "sure")
+
+# %% tags=["nbval-ignore-output"]
+recall("loss_of_a_batch")
+
+# %% tags=["solution", "nbval-ignore-output"]
+recall("loss_of_a_batch", "b", "sure")
+
+# %% tags=["nbval-ignore-output"]
+recall("blind_search")
+
+# %% tags=["solution", "nbval-ignore-output"]
+recall("blind_search", "c", "sure")
+
+# %% [markdown]
+# <details><summary><b>Stuck? Climb this ladder</b> (click)</summary>
 #
 # 1. Read the shapes aloud: "w has one number a weight, X is n_in by N, I need one number a weight."
 # 2. Run your function on something you can work out by hand: the slope of $w^2$, a single sample.
-# 3. `hint(slope)` gives the idea, the next call the shapes, the third all but the last step. Hints
-#    cost nothing.
-# 4. Read the solution notebook of this chapter, close it, and write it yourself from memory.
+# 3. `hint("slope")`: the idea, then the shapes, then all but the last step. Hints cost nothing.
+# 4. `lend("slope")` in a new cell lends you a working `slope`, so that you can go on. It computes
+#    by brute force, is slow, and earns no points; as soon as you run a function of your own, the
+#    loan ends.
+# 5. Read the [solution](../../solutions/02_gradient/02_gradient.ipynb), close it, and write it
+#    yourself from memory. Copying feels like understanding, but it is not.
 #
-# <details><summary><b>All entries of my gradient are 0</b></summary>
+# By symptom:
 #
-# `V = W` gives the array a second name. It is still one array: what you do to V happens to W.
-# `V = W.copy()` makes a second one.
-# </details>
-# <details><summary><b>The check says that I change W, or do not restore it exactly</b></summary>
+# - *All entries of my gradient are 0*: `V = W` gives the array a second name. It is still one
+#   array: what you do to V happens to W. `V = W.copy()` makes a second one.
+# - *The check says that I change W, or do not restore it exactly*: `W[index] += step` writes into
+#   the caller's array, and subtracting the step again need not give the old number back: on a
+#   computer 0.3 + 0.1 − 0.1 is not quite 0.3. Work on a copy.
+# - *I get a ValueError from `@`*: print the shapes of both sides just before that line. In `P @ Q`
+#   the last axis of P must be as long as the first axis of Q.
 #
-# `W[index] += step` writes into the array that the caller handed in, and subtracting the step again
-# need not give the old number back: on a computer 0.3 + 0.1 − 0.1 is not quite 0.3. Work on a copy.
-# </details>
-# <details><summary><b>I get a ValueError from <code>@</code></b></summary>
-#
-# Print the shapes of both sides just before that line. In `P @ Q` the last axis of P must be as
-# long as the first axis of Q (of the one axis, if Q has only one).
 # </details>
 
 # %% [markdown]
@@ -112,14 +117,12 @@ figures.gradient.chords()
 # Work it out on paper for step = 0.1. You need $0.9^3 = 0.729$ and $1.1^3 = 1.331$. What is the
 # rise, what is the run? You should come out much nearer to 3.
 #
-# | in words | in symbols | in code | shape |
-# |---|---|---|---|
-# | slope of f at w | $f'(w) = \mathrm{d}f/\mathrm{d}w$ | `slope(f, w)` | a number |
+# ### Exercise 1: `slope`
 #
-# > **Exercise 1: `slope`** · difficulty 1 of 5 · importance 5 of 5 · 5 minutes
-# >
-# > Turn your calculation into a function. `f` is any function of one number; `step` is the distance
-# > from w to each end of the chord.
+# > difficulty 1 of 5 · importance 5 of 5 · 5 minutes
+#
+# **What.** The slope $f'(w)$, a number. Turn your calculation into a function: `f` is any function
+# of one number, `step` is the distance from w to each end of the chord.
 
 
 # %% nbgrader={"grade_id": "slope", "solution": true}
@@ -137,8 +140,8 @@ def slope(f, w: float, step: float = 1e-5) -> float:
 
 
 # %% [markdown]
-# What to expect: the check takes several functions and steps, large and small. With a
-# large step even the right chord is a little off; that is no mistake.
+# Expect the check to take several functions and steps, large and small. With a large step even the
+# right chord is a little off; that is no mistake.
 
 # %% nbgrader={"grade_id": "check_slope", "grade": true}
 check(slope, points=2)
@@ -157,68 +160,25 @@ print(f"w³ at 1, default:   {slope(cube, 1.0):.8f}")
 print(f"sin at 0:           {slope(np.sin, 0.0):.8f}")
 
 # %% [markdown]
-# ## 2. How small should the step be?
-#
-# In mathematics the derivative is the limit for ever smaller steps. **Predict, then run:** what
-# happens on a computer?
-
-# %%
-quick("ever_smaller_steps", "?")
-
-# %% tags=["solution"]
-quick("ever_smaller_steps", "b")
-
-# %%
-figures.gradient.error_over_steps(slope)
+# The smaller the step, the better? Up to a point: then the computer's 16 digits run out. The
+# default of 1e-5 is near the best place. It gives ten digits or eleven, plenty to find a mistake.
+# (*Further*, at the end, shows why, and what happens beside a corner.)
 
 # %% [markdown]
-# Two troubles, one on each side.
-#
-# - **Left: the bend.** With a step ten times smaller the error is a hundred times smaller. (The
-#   one-sided chord gets only ten times better. That is why you wrote the central one.)
-# - **Right: rounding.** The computer keeps 16 digits. With a step of 1e-12 the two heights agree in
-#   the first eleven or twelve of them, so only a few are left in the difference:
-
-# %%
-high, low = np.exp(1 + 1e-12), np.exp(1 - 1e-12)
-print(f"{high:.14f}")
-print(f"{low:.14f}")
-
-# %% [markdown]
-# The default step of 1e-5 sits where the two troubles meet. You get ten digits or eleven. That is
-# the best such a slope can do, and it is plenty to find a mistake.
-#
-# One more trouble. Some functions have **corners**. One of them is used in networks all the time:
-# $\max(0, w)$, called ReLU. **Predict, then run:**
-
-# %%
-quick("beside_a_corner", "?")
-
-# %% tags=["solution"]
-quick("beside_a_corner", "c")
-
-# %%
-figures.gradient.corner(slope)
-
-# %% [markdown]
-# Right beside a corner a measured slope can be nonsense, and nothing warns you. Remember it for
-# the day when a single entry of a gradient does not agree: a smaller step, or another place, tells
-# whether it was a corner or a mistake.
-
-# %% [markdown]
-# ## 3. A slope for every weight
+# ## 2. A slope for every weight
 #
 # A loss depends on many weights. Then there is a slope for each of them: move that weight alone,
 # and hold all the others still. The array of these slopes is the gradient; it has the shape of the
 # weights.
 #
 # By hand, for $f(w_0, w_1) = w_0^2 + 3\,w_0 w_1$ at $(1, 2)$:
+#
 # - hold $w_1 = 2$ and look at $w_0$ alone: $w_0^2 + 6 w_0$ has the slope $2 w_0 + 6 = 8$,
 # - hold $w_0 = 1$ and look at $w_1$ alone: $1 + 3 w_1$ has the slope $3$.
 #
-# So the gradient is $(8, 3)$. The first entry depends on the *other* weight as well: which is why
-# all the others must stand where they belong while you measure. A slope in one weight, the others
-# held, is written with a round ∂: $\partial f/\partial w_0 = 8$.
+# So the gradient is $(8, 3)$. The first entry depends on the *other* weight as well, so all the
+# others must stand where they belong while you measure. A slope in one weight, the others held, is
+# written with a round ∂: $\partial f/\partial w_0 = 8$.
 #
 # Weights come in arrays of one axis or more. One loop visits them all:
 
@@ -240,14 +200,13 @@ other[0, 1] = 99.0
 print("after other = table.copy():", table[0, 1])
 
 # %% [markdown]
-# | in words | in symbols | in code | shape |
-# |---|---|---|---|
-# | slope in every weight | $\partial f/\partial W$ | `numerical_gradient(f, W)` | like `W` |
+# ### Exercise 2: `numerical_gradient`
 #
-# > **Exercise 2: `numerical_gradient`** · difficulty 3 of 5 · importance 5 of 5 · 15 minutes
-# >
-# > For an array of any shape. `f` takes the whole array and returns one number. When you are done,
-# > the caller's W must be as it was, to the last bit.
+# > difficulty 3 of 5 · importance 5 of 5 · 15 minutes
+#
+# **What.** The slope in every weight, $\partial f/\partial W$, an array shaped like `W`, whatever
+# that shape is. `f` takes the whole array and returns one number. When you are done, the caller's W
+# must be as it was, to the last bit.
 
 
 # %% nbgrader={"grade_id": "numerical_gradient", "solution": true}
@@ -271,8 +230,8 @@ def numerical_gradient(f, W: np.ndarray, step: float = 1e-5) -> np.ndarray:
 
 
 # %% [markdown]
-# What to expect: try it on the example worked by hand first; (8, 3) should come out.
-# (`lambda w: …` is a short function without a name.)
+# Try it on the example worked by hand first; (8, 3) should come out. (`lambda w: …` is a short
+# function without a name.)
 
 # %%
 print(numerical_gradient(lambda w: w[0] ** 2 + 3 * w[0] * w[1], np.array([1.0, 2.0])))
@@ -322,13 +281,13 @@ quick("which_way_it_points", "d")
 figures.gradient.uphill(numerical_gradient, line_loss)
 
 # %% [markdown]
-# Thirty points, thirty gradients, all measured by your function. Dark is high. Every arrow points
-# uphill, straight across the contour line; where the slope is steep it is long, and near the bottom
-# it nearly vanishes. Now look at an arrow far from the bottom and follow it *backwards*. You come
+# Thirty points, thirty gradients, all measured by your function. Every arrow points uphill,
+# straight across the contour line; where the slope is steep it is long, and near the bottom it
+# nearly vanishes. Now look at an arrow far from the bottom and follow it *backwards*. You come
 # lower, though you seldom head for the very bottom.
 
 # %% [markdown]
-# ## 4. What does it cost?
+# ## 3. What does it cost?
 #
 # You have a gradient of anything, without any calculus. Why is the course not over? **Predict, then
 # run:**
@@ -339,77 +298,53 @@ quick("twice_the_weights", "?")
 # %% tags=["solution"]
 quick("twice_the_weights", "c")
 
-# %% [markdown]
-# Let us count. These are networks for the digits from notebook 1 (65 inputs, 10 outputs), with 1 to
-# 8 hidden units, and your function measures the gradients of both A and B:
-
 # %%
 digits = datasets.digits()
 rng = np.random.default_rng(2)
 
 
-def count_calls(n_hidden: int) -> tuple[int, int]:
-    """Return the number of weights, and of calls of the loss for both gradients."""
+def count_calls(n_hidden: int) -> None:
+    """Count how often the loss of a network for the digits is computed for one gradient of A."""
     A, B = rng.normal(0, 0.1, (n_hidden, 65)), rng.normal(0, 0.1, (10, n_hidden))
     calls = 0
 
-    def loss(A: np.ndarray, B: np.ndarray) -> float:
+    def loss(A: np.ndarray) -> float:
         nonlocal calls
         calls += 1
         return network.network_loss(A, B, digits.X[:, :50], digits.Y[:, :50])
 
-    grad_A = numerical_gradient(lambda W: loss(W, B), A)
-    grad_B = numerical_gradient(lambda W: loss(A, W), B)
-    weights = A.size + B.size
-    print(f"A {grad_A.shape}, B {grad_B.shape}: {weights} weights, {calls} calls")
-    return weights, calls
+    numerical_gradient(loss, A)
+    print(f"{n_hidden} hidden units: {A.size} weights in A, {calls} times the loss")
 
 
-counted = [count_calls(n_hidden) for n_hidden in (1, 2, 4, 8)]
-
-# %%
-figures.gradient.cost(counted)
+for n_hidden in (1, 2, 4):
+    count_calls(n_hidden)
 
 # %% [markdown]
-# How long would training take that way? Here is one call of the loss of a network with 32 hidden
-# units, on all training images, and what follows from it:
-
-# %% tags=["nbval-ignore-output"]
-A, B = rng.normal(0, 0.1, (32, 65)), rng.normal(0, 0.1, (10, 32))
-start = time.perf_counter()
-for _ in range(20):
-    network.network_loss(A, B, digits.X, digits.Y)
-one_call = (time.perf_counter() - start) / 20
-one_gradient = one_call * 2 * (A.size + B.size)
-print(f"one call of the loss:              {1000 * one_call:.1f} ms")
-print(f"one gradient, {2 * (A.size + B.size)} calls:         {one_gradient:.1f} s")
-print(f"a thousand steps:                  {1000 * one_gradient / 60:.0f} minutes")
+# With a thousand times the weights it is a million times the time. A network of a million weights
+# would need days for a single step. Nudging is honest and works for everything, but it is far too
+# slow to *train* with. Its place is that of a **judge**: to say, for a small case, whether a fast
+# formula is right.
 
 # %% [markdown]
-# And this is a tiny network. With a thousand times the weights it is a million times the time.
-# Nudging is honest and works for everything, but it is far too slow to *train* with. Its place is
-# that of a **judge**: to say, for a small case, whether a fast formula is right.
-
-# %% [markdown]
-# ## 5. How far apart are two gradients?
+# ## 4. How far apart are two gradients?
 #
 # A judge needs a measure. Is a difference of 0.001 large? Between gradients of length 0.01 it is,
 # between gradients of length 100 it is nothing. So compare with the length of the gradients:
 #
-# | in words | in code | shape |
-# |---|---|---|
-# | how far apart, relative to the longer one | `relative_error(mine, numeric)` | a number |
-#
 # $$\frac{\lVert g - \tilde g\rVert}{\max(\lVert g\rVert,\; \lVert \tilde g\rVert)}$$
 #
 # $g$ is yours, $\tilde g$ the numerical one, and $\lVert g\rVert$ is the length of $g$: the root of
-# the sum of the squares of all entries, whatever the shape of the array. By hand: $(3, 4)$ and
-# $(3, 3)$ differ by $(0, 1)$, which has length 1. The longer of the two is $(3, 4)$, with length
+# the sum of the squares of all entries, whatever the shape of the array. By hand: $(3, 4)$ and $(3,
+# 3)$ differ by $(0, 1)$, which has length 1. The longer of the two is $(3, 4)$, with length
 # $\sqrt{9 + 16} = 5$. So they are 0.2 apart.
 #
-# > **Exercise 3: `relative_error`** · difficulty 2 of 5 · importance 4 of 5 · 10 minutes
-# >
-# > The symbols say it all, except for one case. If both arrays are all zero, they agree: say 0.
+# ### Exercise 3: `relative_error`
+#
+# > difficulty 2 of 5 · importance 4 of 5 · 8 minutes
+#
+# **What.** A single number: how far apart the two are, relative to the longer one. The symbols say
+# it all, except for one case. If both arrays are all zero, they agree: say 0.
 
 
 # %% nbgrader={"grade_id": "relative_error", "solution": true}
@@ -428,7 +363,7 @@ def relative_error(mine: np.ndarray, numeric: np.ndarray) -> float:
 
 
 # %% [markdown]
-# What to expect: the example worked by hand gives 0.2, opposite arrays 2, arrays of zeros 0.
+# The example worked by hand gives 0.2, opposite arrays give 2, arrays of zeros 0.
 
 # %%
 print(relative_error(np.array([3.0, 4.0]), np.array([3.0, 3.0])))
@@ -447,35 +382,13 @@ check(relative_error, points=2)
 # gradient seems right when it is not.
 
 # %% [markdown]
-# What do such numbers look like? Here is a function whose gradient you know from school:
-# $\sin w_0 + \sin w_1 + \dots$ has the slopes $\cos w_i$. We compare your numerical gradient with
-# the right one, also in float32 (numbers that keep 7 digits instead of 16), and with some that are
-# off in ways you will meet:
-
-# %%
-W = rng.normal(0, 1, (3, 4))
-numeric = numerical_gradient(lambda W: np.sum(np.sin(W)), W)
-right = np.cos(W)
-one_wrong = right.copy()
-one_wrong[1, 2] += 0.1
-candidates = {
-    "right": right,
-    "right, in float32": right.astype(np.float32),
-    "rounded to 4 decimals": np.round(right, 4),
-    "one of 12 entries off by 0.1": one_wrong,
-    "everything twice as large": 2 * right,
-    "wrong sign": -right,
-}
-errors = [relative_error(g, numeric) for g in candidates.values()]
-figures.gradient.reading(list(candidates), errors)
+# Between right gradients and the mildest mistakes lie several powers of ten (*Further* shows some
+# of each). So you need not agonise over the limit: **below 1e-7 two gradients agree, above 1e-3
+# they differ.** Between the two, look closer: is a corner nearby, were numbers rounded, is the step
+# too large or too small?
 
 # %% [markdown]
-# From the right ones to the mildest mistake it is six powers of ten. So you need not agonise over
-# the limit: **below 1e-7 they agree, above 1e-3 they differ.** Between the two, look closer: a corner
-# nearby? rounded numbers, or float32? a step that is too large or too small?
-
-# %% [markdown]
-# ## 6. The gradient of a line, exactly
+# ## 5. The gradient of a line, exactly
 #
 # Now the fast way, for the line: a formula. One sample first, with numbers: inputs $x = (2, 1)$,
 # target $y = 3$, weights $w = (0.5, 1)$.
@@ -486,9 +399,8 @@ figures.gradient.reading(list(candidates), errors)
 # | error | $e = \hat y - y$ | $2 - 3 = -1$ |
 # | loss | $L = \tfrac12 e^2$ | $\tfrac12$ |
 #
-# Raise the first weight by 0.1. The prediction rises to 2.2, the error becomes −0.8, the loss 0.32.
-# It fell by 0.18 for a nudge of 0.1, so the slope must be near −1.8; a smaller nudge will tell.
-# **Predict, then run.** What is the slope exactly?
+# Raise the first weight by 0.1. The prediction rises to 2.2, the error becomes −0.8, the loss 0.32:
+# it fell by 0.18. A smaller nudge will tell more. **Predict, then run.** What is the slope exactly?
 
 # %%
 quick("one_sample_slope", "?")
@@ -511,19 +423,17 @@ print(numerical_gradient(sample_loss, np.array([0.5, 1.0])))
 #
 # Then the batch. $L$ is the mean over the samples:
 #
-# $$L(w) = \frac{1}{2N}\sum_{n=1}^{N} e_n^2, \qquad e_n = w\cdot x_n - y_n$$
+# $$L(w) = \frac{1}{2N}\sum_{n=0}^{N-1} e_n^2, \qquad e_n = w\cdot x_n - y_n$$
 #
 # and the slope of a mean is the mean of the slopes.
 #
-# | in words | in symbols | in code | shape |
-# |---|---|---|---|
-# | slope in every weight | $\partial L/\partial w$ | `line_loss_gradient(w, X, y)` | (n_in,) |
+# ### Exercise 4: `line_loss_gradient`
 #
-# > **Exercise 4: `line_loss_gradient`** · difficulty 3 of 5 · importance 5 of 5 · 15 minutes
-# >
-# > Exactly, by a formula, without nudging. It should work for any number of weights: `w` is
-# > (n_in,), `X` is (n_in, N) with one column a sample, `y` is (N,). Write a loop over the samples
-# > first, if you like; then look for a matrix product.
+# > difficulty 3 of 5 · importance 5 of 5 · 15 minutes
+#
+# **What.** The slope in every weight, $\partial L/\partial w$, shape (n_in,): exactly, by a
+# formula, without nudging. `w` is (n_in,), `X` is (n_in, N) with one column a sample, `y` is (N,).
+# Write a loop over the samples first, if you like; then look for a matrix product.
 
 
 # %% nbgrader={"grade_id": "line_loss_gradient", "solution": true}
@@ -568,26 +478,25 @@ check(line_loss_gradient, points=3)
 # gradient and loss belong together.
 
 # %% [markdown]
-# *Error times input*, averaged over the samples. Keep these words; in notebook 4 they come back
-# for the last layer of a network, and in notebook 5 for the first one. And the price? One product
-# with X for the predictions and one for the gradient: no more for 65 weights than for 2.
+# *Error times input*, averaged over the samples. Keep these words; in notebook 4 they come back for
+# the last layer of a network, and in notebook 5 for the first one. And the price? One product with
+# X for the predictions and one for the gradient: no more for 65 weights than for 2.
 
 # %% [markdown]
-# ## 7. Downhill
+# ## 6. Downhill
 #
 # Now walk. Stand somewhere; ask for the gradient *there*; go against it, by the gradient times the
 # **learning rate** $\eta$; ask again. For $f(w) = w^2$, whose slope is $2w$, from $w = 1$ with
 # $\eta = 0.1$: the slope at 1 is 2, so you go back by 0.2 and stand at 0.8. What is the slope
 # there, and where do you stand next? (At 0.64.)
 #
-# | in words | in code | shape |
-# |---|---|---|
-# | all places visited, the start first | `path` | (steps + 1, …), each place shaped like `w` |
+# ### Exercise 5: `gradient_descent`
 #
-# > **Exercise 5: `gradient_descent`** · difficulty 2 of 5 · importance 5 of 5 · 10 minutes
-# >
-# > `gradient` is a function: `gradient(w)` gives the gradient at w. Return an array, or a list of
-# > arrays. Leave the caller's `w` as it is. With `steps = 0` the path is the start alone.
+# > difficulty 2 of 5 · importance 5 of 5 · 10 minutes
+#
+# **What.** All the places visited, the start first: an array of shape (steps + 1, …), or a list of
+# arrays shaped like `w`. `gradient` is a function: `gradient(w)` gives the gradient at w. Leave the
+# caller's `w` as it is. With `steps = 0` the path is the start alone.
 
 
 # %% nbgrader={"grade_id": "gradient_descent", "solution": true}
@@ -610,7 +519,7 @@ def gradient_descent(gradient, w: np.ndarray, learning_rate: float, steps: int) 
 
 
 # %% [markdown]
-# What to expect: the example worked by hand. From 1 it goes to 0.8 and 0.64.
+# The example worked by hand: from 1 it goes to 0.8 and 0.64.
 
 # %%
 print(np.array(gradient_descent(lambda w: 2 * w, np.array([1.0]), 0.1, 4)).ravel())
@@ -634,50 +543,20 @@ figures.gradient.descent(path, line_loss, X[0], y)
 # %% [markdown]
 # On the left a point moves through the landscape; on the right the line that it stands for turns
 # into place. Both show the same walk. The steps become shorter by themselves, because the gradient
-# does.
-#
-# How large should the learning rate be? **Predict, then run:**
-
-# %%
-quick("too_large_a_rate", "?")
-
-# %% tags=["solution"]
-quick("too_large_a_rate", "c")
-
-# %%
-figures.gradient.rates(
-    gradient_descent,
-    lambda w: line_loss_gradient(w, X, y),
-    line_loss,
-    start,
-    [0.03, 0.35, 0.62],
-    steps=12,
-)
+# does. Change the learning rate, 0.35: the walk becomes tedious, or leaves the page. (*Further*
+# draws that side by side.)
 
 # %% [markdown]
-# The direction is right in all three. Too small wastes time, and too large is worse than doing
-# nothing. Change the three numbers and look for the largest rate at which the loss still falls. The
-# border is sharp, and it is the *steepest* direction of the valley that sets it; in the flat
-# direction you then have to be patient. That tension never goes away.
-
-# %% [markdown]
-# ## 8. Your functions learn to see
+# ## 7. What you have now: functions that learn to see
 #
-# Nothing in your five functions knows about lines. Take images of digits: 64 pixels and a 1 are 65
-# inputs, so `w` has 65 weights. Let the target be 1 if the image is a zero, and 0 if it is any
-# other digit. First the pictures, then the judge, then a thousand steps:
+# Nothing in your five functions knows about lines. An image of a digit is 64 pixels and a 1, so `w`
+# has 65 weights. Let the target be 1 if the image is a zero, and 0 if it is any other digit. First
+# the judge, then a thousand steps:
 
 # %%
 is_zero = (digits.labels == 0).astype(float)
-shown = [*np.flatnonzero(is_zero)[:4], *np.flatnonzero(is_zero == 0)[:5]]
-figures.digit_grid(
-    digits.X[:, shown],
-    [f"target {target:.0f}" for target in is_zero[shown]],
-    alt="Nine images of digits: four zeros with a target of 1, five others with a target of 0.",
-)
 
 
-# %%
 def zero_loss(w: np.ndarray) -> float:
     return np.mean((w @ digits.X - is_zero) ** 2) / 2
 
@@ -701,29 +580,19 @@ figures.gradient.templates(path, [1, 10, 100, 1000], 0)
 # (0 steps are right for nine of ten, because nine of ten digits are no zeros.) Look at the weights:
 # after one step they are an average zero. Then the middle turns negative: ink *there* says that it
 # is something else. Nobody told your function what a zero looks like; it walked downhill.
-#
-# A thousand numerical gradients would have taken 130,000 evaluations of the loss. Yours took two
-# products with X for each step.
 
 # %% [markdown]
-# ## What you have now, in one picture
+# The map again, with your ticks:
 
 # %%
-figures.gradient.whole_way(
-    numerical_gradient,
-    lambda w: line_loss_gradient(w, X, y),
-    gradient_descent,
-    relative_error,
-    line_loss,
-    start,
-)
+figures.course_map("02_gradient")
 
 # %% [markdown]
-# **Ticked off in the pseudocode:** the gradient as a direction, *uphill*, and the step *the other
-# way*. Still open: how to get the gradient of a *network* exactly, for the weights A that are
-# hidden behind a tanh and behind B. There the pencil gets lost, unless it goes link by link.
+# Still open: how to get the gradient of a *network* exactly, for the weights A that are hidden
+# behind a tanh and behind B. There the pencil gets lost, unless it goes link by link.
 #
 # Three sentences to keep:
+#
 # - The gradient holds one slope a weight and points uphill; step the other way, not too far.
 # - Nudging gives any gradient to ten digits, for two evaluations of the loss a weight: a judge, not
 #   a worker.
@@ -742,5 +611,167 @@ figures.gradient.whole_way(
 # that jumps across the valley.
 
 # %% [markdown]
-# **Next: notebook 3, the chain rule.** You take a long formula apart into links, give each link its
-# own small slope, and multiply. Nudging will be the judge of every link.
+# **Next:** [notebook 3, the chain rule](../03_chain_rule/03_chain_rule.ipynb). You take a long
+# formula apart into links, give each link its own small slope, and multiply. Nudging will be the
+# judge of every link.
+#
+# **Compare:** [the solution of this notebook](../../solutions/02_gradient/02_gradient.ipynb) says
+# for every exercise why the answer is right and what people get wrong there.
+
+# %% [markdown]
+# ## Further
+#
+# Not needed to go on.
+#
+# ### How small should the step be?
+#
+# In mathematics the derivative is the limit for ever smaller steps. **Predict, then run:** what
+# happens on a computer?
+
+# %%
+quick("ever_smaller_steps", "?")
+
+# %% tags=["solution"]
+quick("ever_smaller_steps", "b")
+
+# %%
+figures.gradient.error_over_steps(slope)
+
+# %% [markdown]
+# Two troubles, one on each side.
+#
+# - **Left: the bend.** With a step ten times smaller the error is a hundred times smaller. (The
+#   one-sided chord gets only ten times better. That is why you wrote the central one.)
+# - **Right: rounding.** The computer keeps 16 digits. With a step of 1e-12 the two heights agree in
+#   the first eleven or twelve of them, so only a few are left in the difference:
+
+# %%
+high, low = np.exp(1 + 1e-12), np.exp(1 - 1e-12)
+print(f"{high:.14f}")
+print(f"{low:.14f}")
+
+# %% [markdown]
+# The default step of 1e-5 sits where the two troubles meet. You get ten digits or eleven. That is
+# the best such a slope can do.
+
+# %% [markdown]
+# ### A corner
+#
+# Some functions have **corners**. One of them is used in networks all the time: $\max(0, w)$,
+# called ReLU. **Predict, then run:**
+
+# %%
+quick("beside_a_corner", "?")
+
+# %% tags=["solution"]
+quick("beside_a_corner", "c")
+
+# %%
+figures.gradient.corner(slope)
+
+# %% [markdown]
+# Right beside a corner a measured slope can be nonsense, and nothing warns you. Remember it for the
+# day when a single entry of a gradient does not agree: a smaller step, or another place, tells
+# whether it was a corner or a mistake.
+
+# %% [markdown]
+# ### What relative errors look like
+#
+# Here is a function whose gradient you know from school: $\sin w_0 + \sin w_1 + \dots$ has the
+# slopes $\cos w_i$. We compare your numerical gradient with the right one, also stored in float32
+# (numbers that keep 7 digits instead of 16), and with some that are off in ways you will meet:
+
+# %%
+W = rng.normal(0, 1, (3, 4))
+numeric = numerical_gradient(lambda W: np.sum(np.sin(W)), W)
+right = np.cos(W)
+one_wrong = right.copy()
+one_wrong[1, 2] += 0.1
+candidates = {
+    "right": right,
+    "right, in float32": right.astype(np.float32),
+    "rounded to 4 decimals": np.round(right, 4),
+    "one of 12 entries off by 0.1": one_wrong,
+    "everything twice as large": 2 * right,
+    "wrong sign": -right,
+}
+errors = [relative_error(g, numeric) for g in candidates.values()]
+figures.gradient.reading(list(candidates), errors)
+
+# %% [markdown]
+# From the right ones to the mildest mistake it is several powers of ten. Storing a right gradient
+# in float32 costs digits, but leaves it on the right side. (Computing all the way in float32 costs
+# more: then expect something between 1e-6 and 1e-4, and judge in float64.)
+
+# %% [markdown]
+# ### How large should the learning rate be?
+#
+# **Predict, then run:**
+
+# %%
+quick("too_large_a_rate", "?")
+
+# %% tags=["solution"]
+quick("too_large_a_rate", "c")
+
+# %%
+figures.gradient.rates(
+    gradient_descent,
+    lambda w: line_loss_gradient(w, X, y),
+    line_loss,
+    start,
+    [0.03, 0.35, 0.62],
+    steps=12,
+)
+
+# %% [markdown]
+# The direction is right in all three. Change the three numbers and look for the largest rate at
+# which the loss still falls. The border is sharp, and it is the *steepest* direction of the valley
+# that sets it; in the flat direction you then have to be patient.
+
+# %% [markdown]
+# ### All of it at once
+#
+# Every one of your functions at work: gradients, their check, and the way down.
+
+# %%
+figures.gradient.whole_way(
+    numerical_gradient,
+    lambda w: line_loss_gradient(w, X, y),
+    gradient_descent,
+    relative_error,
+    line_loss,
+    start,
+)
+
+# %% [markdown]
+# ### The calls, counted
+#
+# Your `numerical_gradient` for both A and B of networks with 1 to 8 hidden units:
+
+# %%
+digits = datasets.digits()
+rng = np.random.default_rng(2)
+
+
+def count_calls(n_hidden: int) -> tuple[int, int]:
+    """Return the number of weights, and of calls of the loss for both gradients."""
+    A, B = rng.normal(0, 0.1, (n_hidden, 65)), rng.normal(0, 0.1, (10, n_hidden))
+    calls = 0
+
+    def loss(A: np.ndarray, B: np.ndarray) -> float:
+        nonlocal calls
+        calls += 1
+        return network.network_loss(A, B, digits.X[:, :50], digits.Y[:, :50])
+
+    grad_A = numerical_gradient(lambda W: loss(W, B), A)
+    grad_B = numerical_gradient(lambda W: loss(A, W), B)
+    weights = A.size + B.size
+    print(f"A {grad_A.shape}, B {grad_B.shape}: {weights} weights, {calls} calls")
+    return weights, calls
+
+
+counted = [count_calls(n_hidden) for n_hidden in (1, 2, 4, 8)]
+
+# %%
+figures.gradient.cost(counted)

@@ -9,85 +9,86 @@
 # %% [markdown]
 # # 3. The chain rule: how a slope finds its way back
 #
-# In notebook 2 you found slopes by nudging: move one weight, compute the loss again, see how far it
-# went. That works for any function, and it is slow: every weight has to be nudged by itself. This
+# In notebook 2 you found slopes by nudging: any function, every weight by itself, slowly. This
 # notebook opens the network up. Inside, it is a row of small steps, and the slope of every small
 # step is one you know from school. The chain rule puts them together, and all the slopes come out
-# of *one* way forward and *one* way back.
-#
-# **When you are through, you can**
-# - give the slope of the three common activations, and say what saturation does to it,
-# - multiply slopes along a chain, and add them where a value is used more than once,
-# - carry the slope of a loss back through a whole (tiny) network, step by step,
-# - say why one starts at the output, and how much that saves.
-#
-# Seven short exercises, about 90 minutes. No answer of an earlier notebook is needed.
+# of *one* way forward and *one* way back. At the end you have carried a slope back through a whole
+# network, by hand: small, but complete.
 
 # %%
 import time
 
 import numpy as np
 
-from bplib import check, figures, hint, quick
+from bplib import begin, check, figures, hint, lend, quick, recall, replay
 
 np.set_printoptions(precision=5, suppress=True)
+begin("03_chain_rule")
 figures.course_map("03_chain_rule")
 
 # %% [markdown]
-# ### Three quick questions first
+# **When you are through, you can**
 #
-# They come from notebooks 1 and 2. Put your choice in place of the question mark and run the cell
-# again.
-
-# %%
-quick("one_entry_of_Z", "?")
-
-# %% tags=["solution"]
-quick("one_entry_of_Z", "a")
-
-# %%
-quick("step_against_the_gradient", "?")
-
-# %% tags=["solution"]
-quick("step_against_the_gradient", "c")
-
-# %%
-quick("price_of_nudging", "?")
-
-# %% tags=["solution"]
-quick("price_of_nudging", "c")
+# - give the slope of the three common activations, and say what saturation does to it,
+# - multiply slopes along a chain, and add them where a value is used more than once,
+# - carry the slope of a loss back through a whole (tiny) network, step by step.
+#
+# No answer of an earlier notebook is needed.
+#
+# {{contents}}
 
 # %% [markdown]
-# ### Stuck? Climb this ladder, one rung at a time
+# ### Three from before
+#
+# From notebooks 1 and 2, with new numbers every time. Put your choice and how sure you are into the
+# call, as in `recall("…", "a", "sure")` or `recall("…", "a", "unsure")`, and run the cell again.
+# Being sure and wrong is the best thing that can happen here: such mistakes are mended for good.
+
+# %% tags=["nbval-ignore-output"]
+recall("entry_of_Z")
+
+# %% tags=["solution", "nbval-ignore-output"]
+recall("entry_of_Z", "a", "sure")
+
+# %% tags=["nbval-ignore-output"]
+recall("one_step_down")
+
+# %% tags=["solution", "nbval-ignore-output"]
+recall("one_step_down", "c", "sure")
+
+# %% tags=["nbval-ignore-output"]
+recall("price_of_nudging")
+
+# %% tags=["solution", "nbval-ignore-output"]
+recall("price_of_nudging", "c", "sure")
+
+# %% [markdown]
+# <details><summary><b>Stuck? Climb this ladder</b> (click)</summary>
 #
 # 1. Read the shapes aloud: "z has some shape, and the slope has the same."
 # 2. Run your function on one number, and nudge that number by hand: does the value move as far as
 #    your slope says?
-# 3. `hint(d_tanh)` gives the idea, the next call the shapes, the third all but the last step. Hints
-#    cost nothing.
-# 4. Read the solution notebook of this chapter, close it, and write it yourself from memory.
-#    Copying feels like understanding, but it is not.
+# 3. `hint("d_tanh")`: the idea, then the shapes, then all but the last step. Hints cost nothing.
+# 4. `replay("d_tanh")`: what every line of your function gave, at the last check.
+# 5. `lend("d_tanh")` in a new cell lends you a working `d_tanh`, so that you can go on. It computes
+#    by brute force, is slow, and earns no points; as soon as you run a function of your own, the
+#    loan ends.
+# 6. Read the [solution](../../solutions/03_chain_rule/03_chain_rule.ipynb), close it, and write it
+#    yourself from memory. Copying feels like understanding, but it is not.
 #
-# <details><summary><b>"The truth value of an array with more than one element is ambiguous"</b>
-# </summary>
+# By symptom:
 #
-# An `if` decides once, but an array holds many numbers. A comparison such as `v > 7` answers entry
-# by entry, with an array of True and False.
-# </details>
-# <details><summary><b>"only 0-dimensional arrays can be converted to Python scalars"</b></summary>
+# - *"The truth value of an array with more than one element is ambiguous"*: an `if` decides once,
+#   but an array holds many numbers. A comparison such as `v > 7` answers entry by entry, with an
+#   array of True and False.
+# - *"only 0-dimensional arrays can be converted to Python scalars"*: the functions of `math` take
+#   one number. Those of `np` have the same names and take arrays too.
+# - *It works for arrays but not for a plain number, or the other way round*: a plain number has no
+#   `.shape`, no `.astype` and no index. Arithmetic, comparisons and the functions of `np` work on
+#   both.
+# - *The values are nearly right*: then a slope was taken at the wrong place, or one path or link is
+#   missing. Try a place where you know the answer: the top of a curve, or far out where it is flat.
 #
-# The functions of `math` take one number. Those of `np` have the same names and take arrays too.
-# </details>
-# <details><summary><b>It works for arrays but not for a plain number, or the other way round</b>
-# </summary>
-#
-# A plain number has no `.shape`, no `.astype` and no index. Arithmetic, comparisons and the
-# functions of `np` work on both.
-# </details>
-# <details><summary><b>The values are nearly right</b></summary>
-#
-# Then a slope was taken at the wrong place, or one path or link is missing. The message names it,
-# if it can. Try a place where you know the answer: the top of a curve, or far out where it is flat.
 # </details>
 
 # %% [markdown]
@@ -119,8 +120,6 @@ print("by nudging   ", ((q(z + nudge) - q(z)) / nudge).round(4).tolist())
 print("by formula   ", d_q(z).round(4).tolist())
 
 # %% [markdown]
-# Two things to notice.
-#
 # **Entry by entry.** z may be a number, a row or a matrix. Every entry has its own slope, so the
 # result has the shape of z. In a network, z will be the matrix Z of shape (n_hidden, N).
 #
@@ -147,8 +146,7 @@ quick("slope_of_exp", "b")
 figures.chain_rule.activations()
 
 # %% [markdown]
-# Run a ruler along each curve with your eyes; all three have the same scale. Where does it rise
-# most? Where is it flat? These are the slopes you are going to write.
+# Where does each curve rise most? Where is it flat? These are the slopes you are going to write.
 #
 # **Predict.** Your own function will then say whether you were right.
 
@@ -159,14 +157,13 @@ quick("slope_of_tanh_at_6", "?")
 quick("slope_of_tanh_at_6", "c")
 
 # %% [markdown]
-# > **Exercise 1: `d_tanh`** · difficulty 2 of 5 · importance 5 of 5 · 8 minutes
-# >
-# > **The slope of tanh**, $\tanh'(z)$, at the pre-activation z; the same shape as z. Start from the
-# > quotient above, or from what you remember, but test the formula on the picture before you trust
-# > it: how steep is the curve at 0, and far out?
-# >
-# > Huge entries such as ±1000 must give a finite number. NumPy may *warn* about an overflow on the
-# > way; only the result counts.
+# ### Exercise 1: `d_tanh`
+#
+# > difficulty 2 of 5 · importance 5 of 5 · 8 minutes
+#
+# **What.** The slope of tanh, $\tanh'(z)$, at the pre-activation z; the same shape as z. Start from
+# the quotient above, or from what you remember, but test the formula on the picture before you
+# trust it: how steep is the curve at 0, and far out?
 
 
 # %% nbgrader={"grade_id": "d_tanh", "solution": true}
@@ -182,16 +179,16 @@ def d_tanh(z: np.ndarray) -> np.ndarray:
 
 
 # %% [markdown]
-# What to expect: a green card, or a message that says which property your slopes lack.
+# Expect the check to say which property your slopes lack, if they lack one.
 
 # %% nbgrader={"grade_id": "check_d_tanh", "grade": true}
 check(d_tanh, points=1)
 
 # %% [markdown] tags=["solution"]
 # **Why this is right.** Numerator and denominator of the quotient, both halved, are $\sinh z$ and
-# $\cosh z$; each is the slope of the other. The quotient rule on $\sinh z/\cosh z$ gives
-# $(\cosh^2 z - \sinh^2 z)/\cosh^2 z = 1 - \tanh^2 z$. It is 1 at z = 0 and goes to 0 on both sides.
-# tanh never overflows, so nothing else has to be done for ±1000.
+# $\cosh z$; each is the slope of the other. The quotient rule on $\sinh z/\cosh z$ gives $(\cosh^2
+# z - \sinh^2 z)/\cosh^2 z = 1 - \tanh^2 z$. It is 1 at z = 0 and goes to 0 on both sides. tanh
+# never overflows, so this form holds for ±1000 too.
 #
 # **The mistakes people make here.** `1 - z**2`: the formula $1 - h^2$ is written for the activation
 # $h = \tanh z$, and was fed with z. Or `1 - np.tanh(np.tanh(z))**2`, which puts z through tanh once
@@ -204,13 +201,13 @@ figures.chain_rule.slope_of(np.tanh, d_tanh, "tanh(z)")
 # %% [markdown]
 # The tangents are drawn with *your* slopes. Out on the flat parts a nudge of z has next to no
 # effect: the unit is **saturated**.
-
-# %% [markdown]
-# > **Exercise 2: `d_sigmoid`** · difficulty 2 of 5 · importance 4 of 5 · 8 minutes
-# >
-# > **The slope of the sigmoid**, $\sigma'(z)$; the same shape as z. School's rule for a quotient
-# > leads there. Whichever way you write the slope, it has to stay finite for ±1000: remember that
-# > it may also be written with the value that the forward pass has computed.
+#
+# ### Exercise 2: `d_sigmoid`
+#
+# > difficulty 2 of 5 · importance 4 of 5 · 6 minutes
+#
+# **What.** The slope of the sigmoid, $\sigma'(z)$; the same shape as z. School's rule for a
+# quotient leads there. It may also be written with the value that the forward pass has computed.
 
 
 # %% nbgrader={"grade_id": "d_sigmoid", "solution": true}
@@ -227,26 +224,32 @@ def d_sigmoid(z: np.ndarray) -> np.ndarray:
 
 
 # %% [markdown]
-# What to expect: if the check speaks of nan, print `np.exp(1000)` and think about what becomes
-# of it.
+# Expect it to be steepest at 0, like tanh, but only a quarter as steep there.
 
 # %% nbgrader={"grade_id": "check_d_sigmoid", "grade": true}
 check(d_sigmoid, points=1)
 
 # %% [markdown] tags=["solution"]
-# **Why this is right.** Link by link, $\sigma' = e^{-z}/(1 + e^{-z})^2$. That is
-# $\frac{1}{1 + e^{-z}} \cdot \frac{e^{-z}}{1 + e^{-z}}$, and the two factors add up to 1: so it is
-# $s(1 - s)$. For z = −1000 the exp overflows to infinity, s becomes 0, and so does the slope. In
-# the first form it would be infinity divided by infinity: nan.
+# **Why this is right.** Link by link, $\sigma' = e^{-z}/(1 + e^{-z})^2$. That is $\frac{1}{1 +
+# e^{-z}} \cdot \frac{e^{-z}}{1 + e^{-z}}$, and the two factors add up to 1: so it is $s(1 - s)$.
+# For z = −1000 the exp overflows to infinity, s becomes 0, and so does the slope. In the first form
+# it would be infinity divided by infinity: nan.
 #
 # **The mistakes people make here.** `sigmoid(z)` is computed and then put through the sigmoid
 # again; z(1 − z) for s(1 − s); and the formula of tanh for every activation.
 
 # %% [markdown]
-# > **Exercise 3: `d_relu`** · difficulty 1 of 5 · importance 4 of 5 · 5 minutes
-# >
-# > **The slope of ReLU**; the same shape as z, and numbers, not True and False. Exactly at the kink
-# > there is no slope: any value from 0 to 1 is right there.
+# **Very large numbers.** `np.exp(1000)` is too large for a computer: it becomes `inf`, and `inf /
+# inf` is `nan`, not a number. So a quotient of exponentials may fail for large z, and the check
+# remarks on it. A slope written with the *value* of tanh or of the sigmoid never does: the value
+# stays between −1 and 1, however large z is.
+#
+# ### Exercise 3: `d_relu`
+#
+# > difficulty 1 of 5 · importance 4 of 5 · 5 minutes
+#
+# **What.** The slope of ReLU; the same shape as z, and numbers, not True and False. Exactly at the
+# kink there is no slope: any value from 0 to 1 is right there.
 
 
 # %% nbgrader={"grade_id": "d_relu", "solution": true}
@@ -262,7 +265,7 @@ def d_relu(z: np.ndarray) -> np.ndarray:
 
 
 # %% [markdown]
-# What to expect: two values only, and a place in the middle where nobody minds.
+# Expect two values only, and a place in the middle where nobody minds.
 
 # %% nbgrader={"grade_id": "check_d_relu", "grade": true}
 check(d_relu, points=1)
@@ -293,8 +296,8 @@ figures.chain_rule.three_slopes(d_tanh, d_sigmoid, d_relu)
 # $$x \;\longrightarrow\; u = x^2 \;\longrightarrow\; y = \sin u$$
 #
 # At $x = 1.5$: $u = 2.25$ and $y = 0.78$. Now nudge x. The square has slope $2x = 3$ there, so u
-# moves 3 times as far. The sine has slope $\cos u = \cos 2.25 = -0.628$ *where it stands, at u*,
-# so y moves −0.628 times as far as u. In all: $3 \cdot (-0.628) = -1.88$ times as far as x.
+# moves 3 times as far. The sine has slope $\cos u = \cos 2.25 = -0.628$ *where it stands, at u*, so
+# y moves −0.628 times as far as u. In all: $3 \cdot (-0.628) = -1.88$ times as far as x.
 
 # %%
 x = 1.5
@@ -313,16 +316,16 @@ figures.chain_rule.worked_chain()
 # are*. At y itself it is 1. Each link we pass multiplies it by its local slope. When we arrive at x
 # we hold dy/dx. That is the whole chain rule:
 #
-# $$\frac{dy}{dx} = \frac{dy}{du}\cdot\frac{du}{dx}, \qquad\text{each slope taken where the forward
-# pass was.}$$
+# $$\frac{dy}{dx} = \frac{dy}{du}\cdot\frac{du}{dx}$$
 #
-# Three things it is *not*: it is not the sum of the slopes; the slope of the sine is not taken at
-# x; and it has nothing to do with the rule for a *product* of two functions.
+# with each slope taken where the forward pass was: that of the sine at u, not at x.
 #
-# > **Exercise 4: `d_composed`** · difficulty 2 of 5 · importance 4 of 5 · 8 minutes
-# >
-# > **The slope dy/dx of** $y = e^{-(3x + 1)^2}$; the same shape as x. On paper first: name the
-# > steps, write the local slope under each, then put them together.
+# ### Exercise 4: `d_composed`
+#
+# > difficulty 2 of 5 · importance 4 of 5 · 8 minutes
+#
+# **What.** The slope dy/dx of $y = e^{-(3x + 1)^2}$; the same shape as x. On paper first: name the
+# steps, write the local slope under each, then put them together.
 
 
 # %% nbgrader={"grade_id": "d_composed", "solution": true}
@@ -343,24 +346,18 @@ def d_composed(x: np.ndarray) -> np.ndarray:
 
 
 # %% [markdown]
-# What to expect: y is a hump. Its slope is positive on one side of the top and negative on the
-# other; where is the top?
+# Expect a hump: the slope is positive on one side of its top and negative on the other. Where is
+# the top?
 
 # %% nbgrader={"grade_id": "check_d_composed", "grade": true}
 check(d_composed, points=2)
 
 # %% [markdown] tags=["solution"]
-# **Why this is right.** Three links: $u = 3x + 1$ with slope 3, $v = -u^2$ with slope $-2u$, and
-# $y = e^v$ with slope $e^v$. Each is taken at what *arrives* there, and they are multiplied.
+# **Why this is right.** Three links: $u = 3x + 1$ with slope 3, $v = -u^2$ with slope $-2u$, and $y
+# = e^v$ with slope $e^v$. Each is taken at what *arrives* there, and they are multiplied.
 #
 # **The mistakes people make here.** The innermost 3 is forgotten: everything looks right and is a
 # third of it. Or the slope of exp is taken at x instead of v. Or the slopes are added.
-
-# %%
-figures.chain_rule.composed(d_composed, x=0.1)
-figures.chain_rule.slope_of(
-    lambda x: np.exp(-((3 * x + 1) ** 2)), d_composed, "y(x)", low=-1.2, high=0.6
-)
 
 # %% [markdown]
 # ## 3. A fork adds
@@ -393,10 +390,12 @@ figures.chain_rule.worked_fork()
 # batch. On the way back, what comes from all of them is added up at the fork, and what is forgotten
 # there is never found again: the code runs, the loss even falls, but the slope is wrong.
 #
-# > **Exercise 5: `d_fork`** · difficulty 3 of 5 · importance 5 of 5 · 10 minutes
-# >
-# > **The slope dy/dx of** $y = x\tanh(x) + x^2$; the same shape as x. How often does x stand there?
-# > You may call your `d_tanh`.
+# ### Exercise 5: `d_fork`
+#
+# > difficulty 3 of 5 · importance 5 of 5 · 10 minutes
+#
+# **What.** The slope dy/dx of $y = x\tanh(x) + x^2$; the same shape as x. How often does x stand
+# there? You may call your `d_tanh`.
 
 
 # %% nbgrader={"grade_id": "d_fork", "solution": true}
@@ -415,7 +414,7 @@ def d_fork(x: np.ndarray) -> np.ndarray:
 
 
 # %% [markdown]
-# What to expect: at x = 0 the curve is flat, so your slope must be 0 there.
+# At x = 0 the curve is flat, so expect a slope of 0 there.
 
 # %% nbgrader={"grade_id": "check_d_fork", "grade": true}
 check(d_fork, points=2)
@@ -425,29 +424,17 @@ check(d_fork, points=2)
 # $\tanh q$ through p, $p\,\tanh'(q)$ through q, $2r$ through r. x moves all three, so they add.
 #
 # **The mistakes people make here.** One path is left out, most often the one inside tanh. In code
-# it happens by `=` where `+=` belongs: the second path overwrites the first. And
-# $(fg)' = f'g'$, the product of the slopes.
-
-# %% [markdown]
-# **Predict, then run.** At x = 3, which of the three uses of x matters most?
-
-# %%
-quick("widest_path", "?")
-
-# %% tags=["solution"]
-quick("widest_path", "c")
-
-# %%
-figures.chain_rule.fork_paths(d_fork, at=3.0)
+# it happens by `=` where `+=` belongs: the second path overwrites the first. And $(fg)' = f'g'$,
+# the product of the slopes.
 
 # %% [markdown]
 # ## 4. The whole network, with one number in every place
 #
-# Now the network of the lecture, as small as it can be: one input x, one hidden unit, one output,
-# one sample. All matrices have shrunk to single numbers.
+# Now our network, as small as it can be: one input x, one hidden unit, one output, one sample. All
+# matrices have shrunk to single numbers.
 #
 # $$z = a\,x \;\longrightarrow\; h = \tanh z \;\longrightarrow\; \hat y = b\,h
-# \;\longrightarrow\; e = \hat y - y \;\longrightarrow\; L = \tfrac12 e^2$$
+# \;\longrightarrow\; \text{error} = \hat y - y \;\longrightarrow\; L = \tfrac12\,\text{error}^2$$
 #
 # Run it forward once, and look at every name before it is used:
 
@@ -457,10 +444,10 @@ a, b, x, y = 0.5, 1.5, 2.0, 0.5
 z = a * x  # pre-activation
 h = np.tanh(z)  # activation
 y_hat = b * h  # prediction
-e = y_hat - y  # error
-L = 0.5 * e**2  # loss
-for name, value in (("z", z), ("h", h), ("y_hat", y_hat), ("e", e), ("L", L)):
-    print(f"{name:5} shape {np.shape(value)}  {value:.4f}")
+error = y_hat - y
+L = 0.5 * error**2  # loss
+for name, value in (("z", z), ("h", h), ("y_hat", y_hat), ("error", error), ("L", L)):
+    print(f"{name:6} shape {np.shape(value)}  {value:.4f}")
 
 # %%
 figures.chain_rule.scalar_forward(a, b, x, y)
@@ -468,10 +455,10 @@ figures.chain_rule.scalar_forward(a, b, x, y)
 # %% [markdown]
 # The question of all training: how does L answer to a, and how to b?
 #
-# Here is how the way back is walked, on **another** computation: $C = (k\,e^m - 3)^2$, with $k = 2$
-# and $m = 0.5$. Forward: $u = e^m = 1.65$, $v = k\,u = 3.30$, $s = v - 3 = 0.30$, $C = s^2 = 0.09$
-# (rounded here; the code below keeps all digits). Back, one link at a time; `dC_dv` is the name for
-# dC/dv:
+# Here is how the way back is walked, on **another** computation: $C = (k\exp(m) - 3)^2$, with $k =
+# 2$ and $m = 0.5$. Forward: $u = \exp(m) = 1.65$, $v = k\,u = 3.30$, $s = v - 3 = 0.30$, $C = s^2 =
+# 0.09$ (rounded here; the code below keeps all digits). Back, one link at a time; `dC_dv` is the
+# name for dC/dv:
 #
 # | we stand at | we came over | local slope | so |
 # |---|---|---|---|
@@ -479,10 +466,9 @@ figures.chain_rule.scalar_forward(a, b, x, y)
 # | v | the minus | 1 | `dC_dv = dC_ds` $\cdot\,1 = 0.59$ |
 # | k | the product | u, what k is multiplied by | `dC_dk = dC_dv` $\cdot\,u = 0.98$ |
 # | u | the product | k, what u is multiplied by | `dC_du = dC_dv` $\cdot\,k = 1.19$ |
-# | m | exp | $e^m$ | `dC_dm = dC_du` $\cdot\,e^m = 1.96$ |
+# | m | exp | $\exp(m)$ | `dC_dm = dC_du` $\cdot\,\exp(m) = 1.96$ |
 #
-# Note that `dC_dv` is used twice, once for each factor, and computed once. In code, with a nudge to
-# test it:
+# `dC_dv` is used twice and computed once. In code, with a nudge to test it:
 
 
 # %%
@@ -507,16 +493,13 @@ print(f"walking back  dC/dk {dC_dk:.4f}  dC/dm {dC_dm:.4f}")
 print(f"by nudging    dC/dk {by_k:.4f}  dC/dm {by_m:.4f}")
 
 # %% [markdown]
-# | in words | in symbols | in code | shape |
-# |---|---|---|---|
-# | slope of the loss in the hidden weight | $\partial L/\partial a$ | `dL_da` | a number |
-# | slope of the loss in the output weight | $\partial L/\partial b$ | `dL_db` | a number |
+# ### Exercise 6: `scalar_gradients`
 #
-# > **Exercise 6: `scalar_gradients`** · difficulty 3 of 5 · importance 5 of 5 · 15 minutes
-# >
-# > Go forward and keep z, h, y_hat and e. Then walk back from L and name what you carry: `dL_de`,
-# > `dL_dy_hat`, … Return the two that belong to the weights, **a first**. You may call your
-# > `d_tanh`.
+# > difficulty 3 of 5 · importance 5 of 5 · 15 minutes
+#
+# **What.** The slopes of the loss in the two weights, $\partial L/\partial a$ and $\partial
+# L/\partial b$, two numbers, **a first**. Go forward and keep z, h, y_hat and the error. Then walk
+# back from L and name what you carry: `dL_derror`, `dL_dy_hat`, … You may call your `d_tanh`.
 
 
 # %% nbgrader={"grade_id": "scalar_gradients", "solution": true}
@@ -530,10 +513,10 @@ def scalar_gradients(a: float, b: float, x: float, y: float) -> tuple[float, flo
     z = a * x
     h, slope = np.tanh(z), d_tanh(z)
     y_hat = b * h
-    e = y_hat - y
+    error = y_hat - y
 
-    dL_de = e
-    dL_dy_hat = dL_de * 1
+    dL_derror = error
+    dL_dy_hat = dL_derror * 1
     dL_db = dL_dy_hat * h
     dL_dh = dL_dy_hat * b
     dL_dz = dL_dh * slope
@@ -543,20 +526,23 @@ def scalar_gradients(a: float, b: float, x: float, y: float) -> tuple[float, flo
 
 
 # %% [markdown]
-# What to expect: the check takes each of the two numbers by itself and says which link is off, if it
+# Expect the check to take each of the two numbers by itself, and to say which link is off, if it
 # can tell.
 
 # %% nbgrader={"grade_id": "check_scalar_gradients", "grade": true}
 check(scalar_gradients, points=3)
 
 # %% [markdown] tags=["solution"]
-# **Why this is right.** It is the table above, for other links. The loss gives e; the minus passes
-# it on; the product $b\,h$ sends $e \cdot h$ to b and $e \cdot b$ to h; tanh multiplies by its
+# **Why this is right.** It is the table above, for other links. The loss gives the error; the minus
+# passes it on; the product $b\,h$ sends error · h to b and error · b to h; tanh multiplies by its
 # slope at z; the product $a\,x$ sends the result, times x, to a.
 #
 # **The mistakes people make here.** The slope of tanh is skipped, or taken at h. One stops at z and
 # forgets the x, or at y_hat and forgets the h. Or the two numbers come in the order in which they
 # were found, b first.
+
+# %% [markdown]
+# ## What you have now, in one picture
 
 # %%
 figures.chain_rule.scalar_network(scalar_gradients, a=0.5, b=1.5, x=2.0, y=0.5)
@@ -568,8 +554,62 @@ figures.chain_rule.scalar_network(scalar_gradients, a=0.5, b=1.5, x=2.0, y=0.5)
 #
 # Look at the two arrows that go up, to a and to b. Each weight takes the slope at its **output**
 # end and multiplies it by what came in at its **input** end. Keep that in mind for notebook 4.
+
+# %%
+figures.course_map("03_chain_rule")
+
+# %% [markdown]
+# Still open: the same with matrices and many samples, layer by layer. The numbers you carried back,
+# dL/dŷ and dL/dz, will get names there: $\Delta_B$ and $\Delta_A$.
 #
-# And the saturation from section 1? **Predict, then run.**
+# **One open question, in two sentences.** A classmate says: "A weight has a large slope if the
+# error is large." Give a case against it: a large error, and a weight whose slope is 0, or nearly.
+# Which factor is to blame?
+
+# %% [markdown]
+# *Your two sentences:*
+
+# %% [markdown] tags=["solution"]
+# *One possible answer.* If the input x is 0, then dL/da is 0 however large the error is, because x
+# is one of its factors: a nudge of a does not move z at all. (More cases: dL/da is 0 if the output
+# weight b is, and nearly 0 if the unit is saturated; dL/db is 0 if the activation h is.)
+
+# %% [markdown]
+# **Next:** [notebook 4, Delta B](../04_delta_b/04_delta_b.ipynb). You start at the output of a real
+# layer, with many outputs and many samples, and turn its error into the gradient of all the weights
+# in B.
+#
+# **Compare:** [the solution of this notebook](../../solutions/03_chain_rule/03_chain_rule.ipynb)
+# says for every exercise why the answer is right and what people get wrong there.
+
+# %% [markdown]
+# ## Further
+#
+# Not needed to go on: looks back, and an exercise on why the way back is the cheap one.
+#
+# ### The chain of exercise 4
+
+# %%
+figures.chain_rule.composed(d_composed, x=0.1)
+
+# %% [markdown]
+# ### The three uses of x
+#
+# **Predict, then run.** At x = 3, which of the three uses of x in $x\tanh(x) + x^2$ matters most?
+
+# %%
+quick("widest_path", "?")
+
+# %% tags=["solution"]
+quick("widest_path", "c")
+
+# %%
+figures.chain_rule.fork_paths(d_fork, at=3.0)
+
+# %% [markdown]
+# ### A saturated unit in the tiny network
+#
+# **Predict, then run.**
 
 # %%
 quick("saturated_unit", "?")
@@ -588,16 +628,14 @@ figures.chain_rule.saturation(scalar_gradients)
 # A layer full of such units learns nothing: one reason why weights must not start too large.
 
 # %% [markdown]
-# ## 5. Which end first?
+# ### Which end first?
 #
 # In a real network every step has many inputs and many outputs. Its local slope is then a table,
 # the **Jacobian** J: the entry in row i and column j says how output i answers to input j. A step
 # with 5 inputs and 4 outputs has a Jacobian of shape (4, 5). And the product of slopes along a
-# chain becomes a product of matrices, the last step on the left:
+# chain of K steps becomes a product of matrices, the last step on the left:
 #
-# $$J = J_L \cdots J_2\,J_1, \qquad J_l \text{ of shape } (n_l,\, n_{l-1})$$
-#
-# (Here $L$ is the number of steps, not the loss.)
+# $$J = J_K \cdots J_2\,J_1, \qquad J_l \text{ of shape } (n_l,\, n_{l-1})$$
 #
 # Several matrices must be multiplied two at a time. Starting from the left means starting **at the
 # output**; from the right, **at the input**. The result is the same. The work is not. Take a chain
@@ -624,20 +662,22 @@ quick("which_end", "?")
 quick("which_end", "a")
 
 # %% [markdown]
-# > **Exercise 7: `chain_cost`** · difficulty 3 of 5 · importance 3 of 5 · 15 minutes
-# >
-# > **The number of multiplications** for the whole chain, an int. `sizes` is the list
-# > $[n_0, n_1, \dots, n_L]$, `start` is `"output"` or `"input"`. Only multiplications count, not
-# > additions. A single Jacobian needs no product: 0. For any other `start`, raise a `ValueError`.
-# > Nothing has to be multiplied: count by the shapes.
+# ### Exercise 7: `chain_cost`
+#
+# > difficulty 3 of 5 · importance 3 of 5 · 15 minutes
+#
+# **What.** The number of multiplications for the whole chain, an int. `sizes` is the list $[n_0,
+# n_1, \dots, n_K]$, `start` is `"output"` or `"input"`. Only multiplications count, not additions.
+# A single Jacobian needs no product: 0. For any other `start`, raise a `ValueError`. Nothing has to
+# be multiplied: count by the shapes.
 
 
 # %% nbgrader={"grade_id": "chain_cost", "solution": true}
 def chain_cost(sizes: list[int], start: str) -> int:
-    """Return how many multiplications the product J_L ... J_2 J_1 takes, pair by pair.
+    """Return how many multiplications the product J_K ... J_2 J_1 takes, pair by pair.
 
-    sizes : [n_0, n_1, ..., n_L]; the Jacobian J_l has shape (sizes[l], sizes[l - 1]).
-    start : "output" begins with J_L J_(L-1), "input" with J_2 J_1.
+    sizes : [n_0, n_1, ..., n_K]; the Jacobian J_l has shape (sizes[l], sizes[l - 1]).
+    start : "output" begins with J_K J_(K-1), "input" with J_2 J_1.
     Raises ValueError for another start.
     """
     ### BEGIN SOLUTION
@@ -656,14 +696,14 @@ def chain_cost(sizes: list[int], start: str) -> int:
 
 
 # %% [markdown]
-# What to expect: first try it on `[5, 4, 3, 2]`, where you know both answers.
+# First try it on `[5, 4, 3, 2]`, where you know both answers.
 
 # %% nbgrader={"grade_id": "check_chain_cost", "grade": true}
 check(chain_cost, points=2)
 
 # %% [markdown] tags=["solution"]
 # **Why this is right.** A product of (rows × inner) and (inner × columns) takes rows · inner ·
-# columns multiplications. From the output, the product so far keeps its `sizes[L]` rows and meets
+# columns multiplications. From the output, the product so far keeps its `sizes[K]` rows and meets
 # $J_l$ of shape `(sizes[l], sizes[l - 1])`; from the input it keeps its `sizes[0]` columns.
 #
 # **The mistakes people make here.** Neighbouring pairs are priced as they stood at the beginning;
@@ -682,7 +722,7 @@ figures.chain_rule.costs(chain_cost)
 
 # %%
 def multiply(jacobians, start):
-    """Multiply [J_1, ..., J_L] from one end."""
+    """Multiply [J_1, ..., J_K] from one end."""
     if start == "input":
         product = jacobians[0]
         for J in jacobians[1:]:
@@ -734,29 +774,7 @@ quick("one_dial", "?")
 quick("one_dial", "b")
 
 # %% [markdown]
-# ## What you have now, in one picture
+# ### The three rules side by side
 
 # %%
 figures.chain_rule.summary()
-
-# %% [markdown]
-# **Ticked off in the pseudocode:** *chain rule: back from the output.* You have its three rules,
-# the slopes of the activations, and all of it at work in a network of single numbers. Still open:
-# the same with matrices and many samples, layer by layer. The numbers you carried back, dL/dŷ and
-# dL/dz, will get names there: $\Delta_B$ and $\Delta_A$.
-#
-# **One open question, in two sentences.** A classmate says: "A weight has a large slope if the
-# error is large." The saturated unit is one case against it. Give another: a large error, and a
-# weight whose slope is 0. Which factor is to blame?
-
-# %% [markdown]
-# *Your two sentences:*
-
-# %% [markdown] tags=["solution"]
-# *One possible answer.* If the input x is 0, then dL/da is 0 however large the error is, because x
-# is one of its factors: a nudge of a does not move z at all. (Two more cases: dL/da is 0 if the
-# output weight b is, and dL/db is 0 if the activation h is.)
-
-# %% [markdown]
-# **Next: notebook 4, Delta B.** You start at the output of a real layer, with many outputs and many
-# samples, and turn its error into the gradient of all the weights in B.

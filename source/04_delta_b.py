@@ -12,73 +12,76 @@
 # You can say how wrong a network is (notebook 1), you know that its gradient points uphill
 # (notebook 2), and you can carry a slope back along a chain (notebook 3). Now these three meet in
 # the network itself. We start at the output, because that is where the loss is measured, and go
-# back one layer: to the weights **B**.
-#
-# **When you are through, you can**
-# - say how the loss reacts to every single prediction: the *output error* $\Delta_B$,
-# - turn that error into the gradient of all weights in B at once,
-# - do the same for an output that passes through a sigmoid, and say when it stops learning,
-# - take a step on B that lowers the loss, and say what happens if the step is too long.
-#
-# Four exercises, about 70 minutes. No answer of an earlier notebook is needed.
+# back one layer: to the weights **B**. At the end B alone, trained by you, reads nine of ten
+# digits.
 
 # %%
-import time
-
 import numpy as np
 
-from bplib import check, datasets, derivatives, figures, hint, network, quick
+from bplib import begin, check, datasets, derivatives, figures, hint, lend, network, quick, recall
 
 np.set_printoptions(precision=3, suppress=True)
+begin("04_delta_b")
 figures.course_map("04_delta_b")
 
 # %% [markdown]
-# ### Three quick questions first
+# **When you are through, you can**
 #
-# They come from notebooks 1 to 3, and you will need all three today. Put your choice in place of
-# the question mark and run the cell again.
-
-# %%
-quick("all_samples_twice", "?")
-
-# %% tags=["solution"]
-quick("all_samples_twice", "b")
-
-# %%
-quick("slope_of_plus_three", "?")
-
-# %% tags=["solution"]
-quick("slope_of_plus_three", "b")
-
-# %%
-quick("two_links_of_a_chain", "?")
-
-# %% tags=["solution"]
-quick("two_links_of_a_chain", "b")
+# - say how the loss reacts to every single prediction: the *output error* $\Delta_B$,
+# - turn that error into the gradient of all weights in B at once,
+# - take a step on B that lowers the loss, and say what happens if the step is too long.
+#
+# No answer of an earlier notebook is needed.
+#
+# {{contents}}
 
 # %% [markdown]
-# ### Stuck? Climb this ladder, one rung at a time
+# ### Three from before
+#
+# From notebooks 1 to 3, with new numbers every time. Put your choice and how sure you are into the
+# call, as in `recall("…", "a", "sure")` or `recall("…", "a", "unsure")`, and run the cell again.
+# Being sure and wrong is the best thing that can happen here: such mistakes are mended for good.
+
+# %% tags=["nbval-ignore-output"]
+recall("samples_twice")
+
+# %% tags=["solution", "nbval-ignore-output"]
+recall("samples_twice", "b", "sure")
+
+# %% tags=["nbval-ignore-output"]
+recall("slope_of_a_shift")
+
+# %% tags=["solution", "nbval-ignore-output"]
+recall("slope_of_a_shift", "a", "sure")
+
+# %% tags=["nbval-ignore-output"]
+recall("two_links")
+
+# %% tags=["solution", "nbval-ignore-output"]
+recall("two_links", "b", "sure")
+
+# %% [markdown]
+# <details><summary><b>Stuck? Climb this ladder</b> (click)</summary>
 #
 # 1. Read the shapes aloud: "delta is n_out by N, H is n_hidden by N, I need n_out by n_hidden."
 # 2. Run your function on one sample with numbers you can check by hand.
-# 3. `hint(delta_B)` gives the idea, the next call the shapes, the third all but the last step.
-#    Hints cost nothing.
-# 4. Read the solution notebook of this chapter, close it, and write it yourself from memory. If you
-#    cannot, read it again. Copying feels like understanding, but it is not.
+# 3. `hint("delta_B")`: the idea, then the shapes, then all but the last step. Hints cost nothing.
+# 4. `lend("delta_B")` in a new cell lends you a working `delta_B`, so that you can go on. It
+#    computes by brute force, is slow, and earns no points; as soon as you run a function of your
+#    own, the loan ends.
+# 5. Read the [solution](../../solutions/04_delta_b/04_delta_b.ipynb), close it, and write it
+#    yourself from memory. Copying feels like understanding, but it is not.
 #
-# <details><summary><b>I get a ValueError from <code>@</code> or from <code>−</code></b></summary>
+# By symptom:
 #
-# Print the shapes of both sides just before that line. `P @ Q` needs as many columns in P as there
-# are rows in Q. `P - Q` needs equal shapes. `.T` exchanges rows and columns.
-# </details>
-# <details><summary><b>The check says that I change an argument</b></summary>
+# - *I get a ValueError from `@` or from `−`*: print the shapes of both sides just before that line.
+#   `P @ Q` needs as many columns in P as there are rows in Q. `P - Q` needs equal shapes. `.T`
+#   exchanges rows and columns.
+# - *The check says that I change an argument*: if the caller handed in `M`, then `M *= 2` and `M[0]
+#   = …` write into the caller's array. `2 * M` makes a new one.
+# - *The shape is right and the values are wrong*: read the numbers in the message and work out that
+#   one entry by hand, with N = 1 first.
 #
-# If the caller handed in `M`, then `M *= 2` and `M[0] = …` write into the caller's array. `2 * M`
-# makes a new one.
-# </details>
-# <details><summary><b>The shape is right and the values are wrong</b></summary>
-#
-# Read the line "Numbers" of the message and work out that one entry by hand, with N = 1 first.
 # </details>
 
 # %% [markdown]
@@ -117,9 +120,8 @@ print(f"nudge b: the loss moves {slope_of_both:.2f} times as far")
 #   prediction.
 # - **−0.48** is the slope for $b$ itself.
 #
-# Everything that follows is this computation, for more outputs, more weights, more samples.
-#
-# Start with the first factor. **Predict, then run.**
+# Everything that follows is this computation, for more outputs, more weights, more samples. Start
+# with the first factor. **Predict, then run.**
 
 # %%
 quick("twice_as_far_off", "?")
@@ -138,8 +140,8 @@ figures.delta_b.loss_of_one_prediction(2.0, [1.2, 0.4, 2.8])
 # ## 2. The output error: one slope for every prediction
 #
 # Now a real, if tiny, network: 3 inputs (the last one is always 1), 4 hidden units, 2 outputs, and
-# a batch of 5 samples. The forward pass comes from `bplib`; it is the one you wrote in notebook 1,
-# and it hands back everything it computes on the way.
+# a batch of 5 samples. The forward pass comes from `bplib`; it is that of notebook 1, and hands
+# back everything that it computes on the way.
 
 # %%
 A = np.array([[0.5, -1.0, 0.2], [-0.8, 0.4, 0.6], [1.2, 0.3, -0.5], [0.1, 0.9, 0.0]])
@@ -157,13 +159,13 @@ figures.delta_b.forward(B, H, Y_hat, Y)
 # %% [markdown]
 # Ten predictions, two for each of five samples. The loss is a function of all ten:
 #
-# $$L(\hat Y) = \frac{1}{2N}\sum_{n=1}^{N}\,\lVert \hat y_n - y_n\rVert^2$$
+# $$L(\hat Y) = \frac{1}{2N}\sum_{n=0}^{N-1}\,\lVert \hat y_n - y_n\rVert^2$$
 #
 # (The squared bars are a sum of squares: one for each output of sample $n$.)
 #
 # How does it react to each of them? Let us ask by nudging, as in notebook 2. `central_gradient`
 # nudges every entry up and down by itself and returns the slopes, in an array of the same shape.
-# First for **one sample**, column 0 alone (code counts from 0), so that N = 1:
+# First for **one sample**, column 0 alone, so that N = 1:
 
 # %%
 column, target = Y_hat[:, [0]], Y[:, [0]]
@@ -188,17 +190,16 @@ print("slopes of the loss\n", slopes)
 # %% [markdown]
 # These slopes have a name: the **output error** $\Delta_B$.
 #
-# | in words | in symbols | in code | shape |
-# |---|---|---|---|
-# | slope for every prediction | $\Delta_B = \partial L/\partial \hat Y$ | `delta` | (n_out, N) |
+# Nudging takes at least twenty evaluations of the loss for these ten numbers. You know the
+# derivative of a square, so you can write all ten down at once, exactly.
 #
-# Nudging up and down takes at least twenty evaluations of the loss for these ten numbers. You know
-# the derivative of a square, so you can write all ten down at once, exactly.
+# ### Exercise 1: `delta_B`
 #
-# > **Exercise 1: `delta_B`** · difficulty 1 of 5 · importance 5 of 5 · 5 minutes
-# >
-# > Take the formula of $L$, differentiate it with respect to *one* entry of $\hat Y$ on paper, and
-# > write the result for the whole array. One line is enough; a loop is fine too.
+# > difficulty 1 of 5 · importance 5 of 5 · 5 minutes
+#
+# **What.** The slope for every prediction, $\Delta_B = \partial L/\partial \hat Y$, shape (n_out,
+# N). Take the formula of $L$, differentiate it with respect to *one* entry of $\hat Y$ on paper,
+# and write the result for the whole array. One line is enough; a loop is fine too.
 
 
 # %% nbgrader={"grade_id": "delta_B", "solution": true}
@@ -215,8 +216,8 @@ def delta_B(Y_hat: np.ndarray, Y: np.ndarray) -> np.ndarray:
 
 
 # %% [markdown]
-# What to expect: a green card, or a message that says what your numbers have in common with the
-# right ones and where they part.
+# If it is not right yet, the check says what your numbers have in common with the right ones and
+# where they part.
 
 # %% nbgrader={"grade_id": "check_delta_B", "grade": true}
 check(delta_B, points=2)
@@ -275,7 +276,6 @@ figures.delta_b.one_sample(delta_0, h_0, slopes_0)
 # Pick a number in the table, look to its left and above it. Pick another one. A table made like
 # this is called an *outer product*: a column of errors meets a row of activations.
 #
-# Two things to read off before you go on:
 # - A **row** belongs to an output. Where the error is near 0, as in the second row, none of its
 #   weights gets much of a slope: what is right already need not change.
 # - A **column** belongs to a hidden unit. The stronger it speaks, the more its weights are to
@@ -284,15 +284,14 @@ figures.delta_b.one_sample(delta_0, h_0, slopes_0)
 # A batch has N such tables. The loss is a mean over the samples, and `delta` knows about the mean.
 # So what becomes of the N tables, if the same eight weights serve all samples?
 #
-# | in words | in symbols | in code | shape |
-# |---|---|---|---|
-# | slope for every weight of B | $\partial L/\partial B$ | `grad_B` | (n_out, n_hidden) |
+# ### Exercise 2: `gradient_B`
 #
-# > **Exercise 2: `gradient_B`** · difficulty 2 of 5 · importance 5 of 5 · 10 minutes
-# >
-# > The lecture's sentence for it: *a layer's gradient is its error term times the input to that
-# > layer*. Write it for a whole batch. Start with a loop over samples if you like; then look for
-# > the one matrix product that does the same.
+# > difficulty 2 of 5 · importance 5 of 5 · 10 minutes
+#
+# **What.** The slope for every weight of B, $\partial L/\partial B$, shape (n_out, n_hidden), for a
+# whole batch. In a sentence: *a layer's gradient is its error term times the input to that layer*.
+# Start with a loop over samples if you like; then look for the one matrix product that does the
+# same.
 
 
 # %% nbgrader={"grade_id": "gradient_B", "solution": true}
@@ -309,8 +308,8 @@ def gradient_B(delta: np.ndarray, H: np.ndarray) -> np.ndarray:
 
 
 # %% [markdown]
-# What to expect: the check draws new networks each time, with tanh, sigmoid and ReLU units. If your
-# function passes, it does not care where H came from.
+# Expect the check to draw networks with tanh, sigmoid and ReLU units. If your function passes, it
+# does not care where H came from.
 
 # %% nbgrader={"grade_id": "check_gradient_B", "grade": true}
 check(gradient_B, points=2)
@@ -355,7 +354,7 @@ print("the first entries of gradient", grad[0, :3])
 print("     with every sample twice ", grad_twice[0, :3])
 
 # %% [markdown]
-# ## 4. Is it true? And what is it worth?
+# ## 4. Is it true?
 #
 # Never believe a gradient that has not been compared with nudging. Here is the comparison for the
 # tiny network, by your own hands: nudge the weight $b_{0,2}$ alone, and look up the same entry in
@@ -377,164 +376,36 @@ print(f"by formula: {gradient_B(delta, H)[k, j]:.8f}")
 # %%
 digits = datasets.digits()
 images, answers = digits.X[:, :300], digits.Y[:, :300]
-figures.digit_grid(
-    images[:, :10], digits.labels[:10], alt="Ten handwritten digits, each with its label."
-)
-
 rng = np.random.default_rng(4)
 A_digits = rng.normal(0, 0.15, (40, 65))
 B_digits = rng.normal(0, 0.1, (10, 40))
 Z_images, H_images, predictions = network.forward(A_digits, B_digits, images)
 print("X", images.shape, "  H", H_images.shape, "  Y_hat", predictions.shape)
 
-# %%
 mine = gradient_B(delta_B(predictions, answers), H_images)
-
-start = time.perf_counter()
 numeric = derivatives.central_gradient(lambda W: network.mean_loss(W @ H_images, answers), B_digits)
-slow = time.perf_counter() - start
-
 print("agree to nine digits:", derivatives.distance(mine, numeric) < 1e-9)
 figures.delta_b.agreement(mine, numeric)
 
 # %% [markdown]
-# Four hundred slopes, and not one is off. What did each way cost? Nudging evaluates the loss at
-# least twice **for every weight**. The formula needs one forward pass and one matrix product, **for
-# all weights together**.
-
-# %% tags=["nbval-ignore-output"]
-start = time.perf_counter()
-for _ in range(20):
-    gradient_B(delta_B(B_digits @ H_images, answers), H_images)
-fast = (time.perf_counter() - start) / 20
-print(f"nudging {1000 * slow:.1f} ms, formula {1000 * fast:.3f} ms")
-print(f"the formula is {slow / fast:.0f} times as fast")
+# Four hundred slopes, for the price of one forward pass and one matrix product: nudging, the judge,
+# took eight hundred forward passes or more.
 
 # %% [markdown]
-# With ten times as many weights nudging has ten times as many things to nudge, and each evaluation
-# of the loss takes longer as well. This is why backpropagation matters: not because it is more
-# exact, but because it is affordable. Nudging stays useful as a judge.
-
-# %% [markdown]
-# ## 5. An output between 0 and 1
+# ## 5. One step downhill
 #
-# Sometimes a prediction should be a share or a probability. Then the output layer has a sigmoid as
-# well, and one more arrow is in the chain:
+# You have the gradient of B: the direction in which the loss grows fastest. One step of gradient
+# descent goes the other way, as far as the *learning rate* $\eta$ says. On paper, with the one
+# weight from the beginning: $b = 2$, its slope was −0.48. With $\eta = 0.5$ it moves to 2.24. Why
+# up, and not down? And where does 0.24 come from?
 #
-# $$B\,H \;\longrightarrow\; \hat Y = \sigma(B\,H) \;\longrightarrow\; L$$
+# ### Exercise 3: `step_B`
 #
-# The quantity in front of the arrow, $B\,H$, is called the output's *pre-activation*. The weights
-# reach the loss only through it. So the error term that we need now is the slope of the loss with
-# respect to the **pre-activation**, not the prediction.
+# > difficulty 2 of 5 · importance 5 of 5 · 10 minutes
 #
-# By hand first, with one number: pre-activation −1, target 1.
-
-# %%
-pre, y = -1.0, 1.0
-p, p_nudged = network.sigmoid(pre), network.sigmoid(pre + nudge)
-loss = 0.5 * (p - y) ** 2
-first_link = (p_nudged - p) / nudge
-second_link = (0.5 * (p + nudge - y) ** 2 - loss) / nudge
-both_links = (0.5 * (p_nudged - y) ** 2 - loss) / nudge
-
-print(f"prediction {p:.3f}")
-print(f"nudge the pre-activation: the prediction moves {first_link:.3f} times as far")
-print(f"nudge the prediction:     the loss moves {second_link:.3f} times as far")
-print(f"nudge the pre-activation: the loss moves {both_links:.3f} times as far")
-
-# %% [markdown]
-# Two links again. The second one you have. For the first, notebook 3 found a way to write the slope
-# of the sigmoid with nothing but the sigmoid's own value. If you do not remember it: differentiate
-# $\sigma(z) = 1/(1 + e^{-z})$ and look for $\sigma(z)$ and $1 - \sigma(z)$ in what you get.
-#
-# | in words | in symbols | in code | shape |
-# |---|---|---|---|
-# | slope for every pre-activation | $\Delta_B = \partial L/\partial(BH)$ | `delta` | (n_out, N) |
-#
-# > **Exercise 3: `delta_B_sigmoid`** · difficulty 2 of 5 · importance 3 of 5 · 10 minutes
-# >
-# > The function gets `Y_hat`, which has **been through** the sigmoid already. The loss is the same
-# > mean squared error as before.
-
-
-# %% nbgrader={"grade_id": "delta_B_sigmoid", "solution": true}
-def delta_B_sigmoid(Y_hat: np.ndarray, Y: np.ndarray) -> np.ndarray:
-    """Return the error term of a sigmoid output: dL/d(pre-activation).
-
-    Y_hat : (n_out, N) predictions, each the sigmoid of its pre-activation.
-    Y : (n_out, N) targets.
-    Returns (n_out, N).
-    """
-    ### BEGIN SOLUTION
-    return delta_B(Y_hat, Y) * Y_hat * (1 - Y_hat)
-    ### END SOLUTION
-
-
-# %% [markdown]
-# What to expect: the check looks at predictions near 0 and 1 too. You may call `delta_B`; should
-# that one still be wrong, it does not count against you here.
-
-# %% nbgrader={"grade_id": "check_delta_B_sigmoid", "grade": true}
-check(delta_B_sigmoid, points=2)
-
-# %% [markdown] tags=["solution"]
-# **Why this is right.** Every pre-activation makes exactly one prediction, so the chain rule is a
-# product entry by entry: the slope of the loss, `delta_B(Y_hat, Y)`, times the slope of the
-# sigmoid, which is $s(1-s)$ at its value $s$. That value is `Y_hat`.
-#
-# **The mistakes people make here.** Putting `Y_hat` through the sigmoid (or through `d_sigmoid`)
-# once more. Or $s(1-s)$ taken at the target, which is 0 for every target of 0 or 1.
-
-# %% [markdown]
-# **Predict, then run.**
-
-# %%
-quick("sure_and_wrong", "?")
-
-# %% tags=["solution"]
-quick("sure_and_wrong", "b")
-
-# %%
-figures.delta_b.sure_and_wrong(delta_B, delta_B_sigmoid)
-
-# %% [markdown]
-# A network that is sure and wrong learns slowly, though it would have the most to learn. Keep this
-# picture in mind: it is the reason why classifiers are mostly trained with another loss than the
-# squared error.
-#
-# And the gradient of B? Here is a network with a sigmoid output on the two moons. `gradient_B`
-# stays exactly as it is: *error term times input*. Only the error term is another one.
-
-# %%
-moons = datasets.two_moons()
-A_moons, B_moons = rng.normal(0, 1, (6, 3)), rng.normal(0, 1, (1, 6))
-Z_moons, H_moons, P_moons = network.forward(A_moons, B_moons, moons.X, output=network.sigmoid)
-print("H", H_moons.shape, "  Y_hat", P_moons.shape)
-print(f"predictions between {P_moons.min():.2f} and {P_moons.max():.2f}")
-
-mine = gradient_B(delta_B_sigmoid(P_moons, moons.Y), H_moons)
-numeric = derivatives.central_gradient(
-    lambda W: network.mean_loss(network.sigmoid(W @ H_moons), moons.Y), B_moons
-)
-print("by formula", mine)
-print("by nudging", numeric)
-
-# %% [markdown]
-# ## 6. One step downhill
-#
-# Back to the linear output. You have the gradient of B: the direction in which the loss grows
-# fastest. One step of gradient descent goes the other way, as far as the *learning rate* $\eta$
-# says. On paper, with the one weight from the beginning: $b = 2$, its slope was −0.48. With
-# $\eta = 0.5$ it moves to 2.24. Why up, and not down? And where does 0.24 come from?
-#
-# | in words | in code | shape |
-# |---|---|---|
-# | weights after one step | new `B` | (n_out, n_hidden), like `B` |
-#
-# > **Exercise 4: `step_B`** · difficulty 2 of 5 · importance 5 of 5 · 10 minutes
-# >
-# > Everything from B and H to the new B: predict, find the error, find the gradient, step. Use what
-# > you have written. Return a new array and leave the caller's B as it is.
+# **What.** The weights after one step, shaped like `B`. Everything from B and H to the new B:
+# predict, find the error, find the gradient, step. Use what you have written. Return a new array
+# and leave the caller's B as it is.
 
 
 # %% nbgrader={"grade_id": "step_B", "solution": true}
@@ -554,8 +425,8 @@ def step_B(B: np.ndarray, H: np.ndarray, Y: np.ndarray, learning_rate: float) ->
 
 
 # %% [markdown]
-# What to expect: the check uses learning rates from 0.1 to 0.5 and compares your new B with the
-# right one. So a step that does lower the loss, but is too short or a little aside, is found too.
+# Expect the check to compare your new B with the right one. So a step that does lower the loss, but
+# is too short or a little aside, is found too.
 
 # %% nbgrader={"grade_id": "check_step_B", "grade": true}
 check(step_B, points=3)
@@ -608,7 +479,7 @@ figures.delta_b.along_the_step(step_B, A_line, B_line, line.X, line.Y, rates)
 # valley and climbed the other side. Repeat steps like d, and the loss grows without bound.
 
 # %% [markdown]
-# ## 7. Only B learns, and that already reads digits
+# ## 6. Only B learns, and that already reads digits
 #
 # The hidden weights A stay as they are: random. Three hundred steps on B alone, with your function,
 # on 1,347 images of digits:
@@ -652,8 +523,8 @@ figures.digit_grid(
 
 # %% [markdown]
 # The curve has become flat: thousands of steps more would gain about one image in a hundred. B can
-# only mix what the hidden layer offers, and the hidden layer was never told what matters in a digit.
-# Someone has to tell it. That is the next notebook.
+# only mix what the hidden layer offers, and the hidden layer was never told what matters in a
+# digit. Someone has to tell it. That is the next notebook.
 
 # %% [markdown]
 # ## What you have now, in one picture
@@ -661,14 +532,16 @@ figures.digit_grid(
 # %%
 figures.delta_b.whole_step(delta_B, gradient_B, step_B, B, H, Y, 0.3)
 
+# %%
+figures.course_map("04_delta_b")
+
 # %% [markdown]
-# **Ticked off in the pseudocode:** $\Delta_B$, and B's half of two more lines: the gradient as
-# *error times the layer's input*, and the step. Still open: $\Delta_A$, the gradient of A, the step
-# on A, and the loop around it all.
+# Still open: $\Delta_A$, the gradient of A, the step on A, and the loop around it all.
 #
 # Three sentences to keep:
-# - The error term says how the loss reacts to a layer's pre-activation, the sum of weights times
-#   inputs. (At a linear output that is the prediction itself.)
+#
+# - The error term says how the loss reacts to a layer's weighted sums. (At a linear output those
+#   are the predictions themselves.)
 # - The gradient of a layer's weights is its error term times its input, summed over the samples.
 # - The step goes against the gradient; how far is for you to choose, and too far is uphill.
 #
@@ -684,5 +557,115 @@ figures.delta_b.whole_step(delta_B, gradient_B, step_B, B, H, Y, 0.3)
 # to H, so the chain from A to the loss has the slope of tanh as one of its links.
 
 # %% [markdown]
-# **Next: notebook 5, Delta A.** You send $\Delta_B$ back through B to the hidden layer, and find
-# the gradient of A, without computing anything twice.
+# **Next:** [notebook 5, Delta A](../05_delta_a/05_delta_a.ipynb). You send $\Delta_B$ back through
+# B to the hidden layer, and find the gradient of A, without computing anything twice.
+#
+# **Compare:** [the solution of this notebook](../../solutions/04_delta_b/04_delta_b.ipynb) says for
+# every exercise why the answer is right and what people get wrong there.
+
+# %% [markdown]
+# ## Further
+#
+# Not needed to go on: an output that is a share or a probability.
+#
+# ### An output between 0 and 1
+#
+# Then the output layer has a sigmoid as well, and one more arrow is in the chain:
+#
+# $$B\,H \;\longrightarrow\; \hat Y = \sigma(B\,H) \;\longrightarrow\; L$$
+#
+# **From here on $\Delta_B$ means something else.** What stands in front of the new arrow, $B\,H$,
+# is called the output's *pre-activation*, and the weights reach the loss only through it. So the
+# error term that we need now is the slope of the loss with respect to the **pre-activation**,
+# $\Delta_B = \partial L/\partial(BH)$. (Above, where the output was linear, the two were the same
+# numbers.)
+#
+# By hand first, with one number: pre-activation −1, target 1.
+
+# %%
+pre, y = -1.0, 1.0
+p, p_nudged = network.sigmoid(pre), network.sigmoid(pre + nudge)
+loss = 0.5 * (p - y) ** 2
+first_link = (p_nudged - p) / nudge
+second_link = (0.5 * (p + nudge - y) ** 2 - loss) / nudge
+both_links = (0.5 * (p_nudged - y) ** 2 - loss) / nudge
+
+print(f"prediction {p:.3f}")
+print(f"nudge the pre-activation: the prediction moves {first_link:.3f} times as far")
+print(f"nudge the prediction:     the loss moves {second_link:.3f} times as far")
+print(f"nudge the pre-activation: the loss moves {both_links:.3f} times as far")
+
+# %% [markdown]
+# Two links again. The second one you have. For the first, notebook 3 found a way to write the slope
+# of the sigmoid with nothing but the sigmoid's own value. If you do not remember it: differentiate
+# $\sigma(z) = 1/(1 + e^{-z})$ and look for $\sigma(z)$ and $1 - \sigma(z)$ in what you get.
+#
+# ### Exercise 4: `delta_B_sigmoid`
+#
+# > difficulty 2 of 5 · importance 3 of 5 · 10 minutes
+#
+# **What.** The slope for every pre-activation, shape (n_out, N). The function gets `Y_hat`, which
+# has **been through** the sigmoid already. The loss is the same mean squared error as before.
+
+
+# %% nbgrader={"grade_id": "delta_B_sigmoid", "solution": true}
+def delta_B_sigmoid(Y_hat: np.ndarray, Y: np.ndarray) -> np.ndarray:
+    """Return the error term of a sigmoid output: dL/d(pre-activation).
+
+    Y_hat : (n_out, N) predictions, each the sigmoid of its pre-activation.
+    Y : (n_out, N) targets.
+    Returns (n_out, N).
+    """
+    ### BEGIN SOLUTION
+    return delta_B(Y_hat, Y) * Y_hat * (1 - Y_hat)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# Expect the check to look at predictions near 0 and 1 too. You may call `delta_B`; should that one
+# still be wrong, it does not count against you here.
+
+# %% nbgrader={"grade_id": "check_delta_B_sigmoid", "grade": true}
+check(delta_B_sigmoid, points=2)
+
+# %% [markdown] tags=["solution"]
+# **Why this is right.** Every pre-activation makes exactly one prediction, so the chain rule is a
+# product entry by entry: the slope of the loss, `delta_B(Y_hat, Y)`, times the slope of the
+# sigmoid, which is $s(1-s)$ at its value $s$. That value is `Y_hat`.
+#
+# **The mistakes people make here.** Putting `Y_hat` through the sigmoid (or through `d_sigmoid`)
+# once more. Or $s(1-s)$ taken at the target, which is 0 for every target of 0 or 1.
+
+# %% [markdown]
+# **Predict, then run.**
+
+# %%
+quick("sure_and_wrong", "?")
+
+# %% tags=["solution"]
+quick("sure_and_wrong", "b")
+
+# %%
+figures.delta_b.sure_and_wrong(delta_B, delta_B_sigmoid)
+
+# %% [markdown]
+# A network that is sure and wrong learns slowly, though it would have the most to learn. Keep this
+# picture in mind: it is the reason why classifiers are mostly trained with another loss than the
+# squared error.
+#
+# And the gradient of B? Here is a network with a sigmoid output on the two moons. `gradient_B`
+# stays exactly as it is: *error term times input*. Only the error term is another one.
+
+# %%
+moons = datasets.two_moons()
+A_moons, B_moons = rng.normal(0, 1, (6, 3)), rng.normal(0, 1, (1, 6))
+Z_moons, H_moons, P_moons = network.forward(A_moons, B_moons, moons.X, output=network.sigmoid)
+print("H", H_moons.shape, "  Y_hat", P_moons.shape)
+print(f"predictions between {P_moons.min():.2f} and {P_moons.max():.2f}")
+
+mine = gradient_B(delta_B_sigmoid(P_moons, moons.Y), H_moons)
+numeric = derivatives.central_gradient(
+    lambda W: network.mean_loss(network.sigmoid(W @ H_moons), moons.Y), B_moons
+)
+print("by formula", mine)
+print("by nudging", numeric)

@@ -11,74 +11,78 @@
 #
 # The output layer has targets, so its error can be seen. The hidden layer has none: nobody tells a
 # hidden unit what it should have put out. In this notebook it finds out, from the only place where
-# anything is known about errors, the output. Then all weights of the network have a gradient.
-#
-# **When you are through, you can**
-# - say how much every hidden unit is to blame for the error, by sending the error back through B,
-# - say how much of it gets through the activation, and why saturated units stop learning,
-# - write the whole backward pass of a two-layer network, each quantity computed once,
-# - take a step on both layers, and say what goes wrong if B moves too early,
-# - say, with numbers, why one starts at the output and not at the input.
-#
-# Five exercises, about 80 minutes. No answer of an earlier notebook is needed.
+# anything is known about errors, the output. Then all weights of the network have a gradient, and
+# the reader of digits of notebook 4 makes a quarter fewer mistakes.
 
 # %%
 import numpy as np
 
-from bplib import check, datasets, derivatives, figures, hint, network, quick
+from bplib import begin, check, datasets, derivatives, figures, hint, lend, network, quick, recall
 
 np.set_printoptions(precision=3, suppress=True)
+begin("05_delta_a")
 figures.course_map("05_delta_a")
 
 # %% [markdown]
-# ### Three quick questions first
+# **When you are through, you can**
 #
-# They come from notebooks 3 and 4. Put your choice in place of the question mark and run the cell
-# again.
-
-# %%
-quick("two_paths", "?")
-
-# %% tags=["solution"]
-quick("two_paths", "b")
-
-# %%
-quick("shape_of_an_error", "?")
-
-# %% tags=["solution"]
-quick("shape_of_an_error", "b")
-
-# %%
-quick("error_times_input", "?")
-
-# %% tags=["solution"]
-quick("error_times_input", "a")
+# - say how much every hidden unit is to blame for the error, by sending the error back through B,
+# - say how much of it gets through the activation, and why saturated units stop learning,
+# - write the whole backward pass of a two-layer network, each quantity computed once,
+# - take a step on both layers, and say what goes wrong if B moves too early.
+#
+# No answer of an earlier notebook is needed.
+#
+# {{contents}}
 
 # %% [markdown]
-# ### Stuck? Climb this ladder, one rung at a time
+# ### Three from before
+#
+# From notebooks 3 and 4, with new numbers every time. Put your choice and how sure you are into the
+# call, as in `recall("…", "a", "sure")` or `recall("…", "a", "unsure")`, and run the cell again.
+# Being sure and wrong is the best thing that can happen here: such mistakes are mended for good.
+
+# %% tags=["nbval-ignore-output"]
+recall("two_paths")
+
+# %% tags=["solution", "nbval-ignore-output"]
+recall("two_paths", "b", "sure")
+
+# %% tags=["nbval-ignore-output"]
+recall("shape_of_an_error")
+
+# %% tags=["solution", "nbval-ignore-output"]
+recall("shape_of_an_error", "b", "sure")
+
+# %% tags=["nbval-ignore-output"]
+recall("one_weights_slope")
+
+# %% tags=["solution", "nbval-ignore-output"]
+recall("one_weights_slope", "a", "sure")
+
+# %% [markdown]
+# <details><summary><b>Stuck? Climb this ladder</b> (click)</summary>
 #
 # 1. Read the shapes aloud: "delta_B is n_out by N, B is n_out by n_hidden, I need n_hidden by N."
 # 2. Run your function on one sample, with numbers you can check by hand.
-# 3. `hint(error_at_hidden)` gives the idea, the next call the shapes, the third all but the last
-#    step. Hints cost nothing.
-# 4. Read the solution notebook of this chapter, close it, and write it yourself from memory.
-#    Copying feels like understanding, but it is not.
+# 3. `hint("error_at_hidden")`: the idea, then the shapes, then all but the last step. Hints cost
+#    nothing.
+# 4. `lend("error_at_hidden")` in a new cell lends you a working `error_at_hidden`, so that you can
+#    go on. It computes by brute force, is slow, and earns no points; as soon as you run a function
+#    of your own, the loan ends.
+# 5. Read the [solution](../../solutions/05_delta_a/05_delta_a.ipynb), close it, and write it
+#    yourself from memory. Copying feels like understanding, but it is not.
 #
-# <details><summary><b>I get a ValueError from <code>@</code></b></summary>
+# By symptom:
 #
-# `P @ Q` needs as many columns in P as there are rows in Q: the inner sizes must be the same
-# quantity, not only the same number. Print both shapes just before that line. `.T` exchanges rows
-# and columns.
-# </details>
-# <details><summary><b>I get a ValueError from <code>*</code></b></summary>
+# - *I get a ValueError from `@`*: `P @ Q` needs as many columns in P as there are rows in Q: the
+#   inner sizes must be the same quantity, not only the same number. Print both shapes just before
+#   that line. `.T` exchanges rows and columns.
+# - *I get a ValueError from `*`*: `*` works entry by entry and needs equal shapes; `@` is the
+#   matrix product. Which of the two does the sentence above the exercise describe?
+# - *The values are nearly right*: then a quantity was taken at the wrong place or the wrong time: a
+#   slope at H for one at Z, a weight after its update for one before.
 #
-# `*` works entry by entry and needs equal shapes; `@` is the matrix product. Which of the two does
-# the sentence above the exercise describe?
-# </details>
-# <details><summary><b>The values are nearly right</b></summary>
-#
-# Then a quantity was taken at the wrong place or the wrong time: a slope at H for one at Z, a
-# weight after its update for one before. The message names it, if it can.
 # </details>
 
 # %% [markdown]
@@ -101,9 +105,7 @@ for name, array in (("X", X), ("A", A), ("Z", Z), ("H", H), ("B", B), ("Y_hat", 
 # %% [markdown]
 # The output error $\Delta_B = \partial L/\partial\hat Y$ is the subject of notebook 4. If you have
 # written that notebook's function, you may paste it here. If not: `bplib` finds $\Delta_B$ without
-# any formula, by nudging every prediction by itself and watching the loss. That costs one
-# evaluation of the loss for each prediction, 12 of them here and 13,470 for the images of digits:
-# slow, but right.
+# any formula, by nudging every prediction by itself: slow, but right.
 
 # %%
 Delta_B = derivatives.gradient(lambda P: network.mean_loss(P, Y), Y_hat)
@@ -111,9 +113,8 @@ print("Delta_B", Delta_B.shape)
 figures.delta_a.forward_pass(X, Z, H, Y_hat, Y, Delta_B)
 
 # %% [markdown]
-# Blue is what flows forward, orange what is known about errors; the darker a tile, the further its
-# number is from 0. About errors we know so far only $\Delta_B$, at the very end. We now carry it
-# back, one arrow at a time:
+# Blue is what flows forward, orange what is known about errors. About errors we know so far only
+# $\Delta_B$, at the very end. We now carry it back, one arrow at a time:
 #
 # $$A \;\longrightarrow\; Z = A X \;\longrightarrow\; H = \tanh Z \;\longrightarrow\; \hat Y = B H
 # \;\longrightarrow\; L$$
@@ -128,26 +129,13 @@ figures.delta_a.forward_pass(X, Z, H, Y_hat, Y, Delta_B)
 figures.delta_a.one_unit(0.5, (2, -1), (0.3, 0.8))
 
 # %% [markdown]
-# **Predict first.** Is this unit too high or too low?
+# **Predict, then run.** Is this unit too high or too low?
 
 # %%
 quick("one_units_blame", "?")
 
 # %% tags=["solution"]
 quick("one_units_blame", "b")
-
-# %% [markdown]
-# By hand: raise $h$ by a tiny amount $\varepsilon$, and follow both arrows.
-#
-# | along the arrow to | the prediction moves by | its error | so the loss moves by |
-# |---|---|---|---|
-# | $\hat y_1$ | $2\,\varepsilon$ | 0.3 | $0.6\,\varepsilon$ |
-# | $\hat y_2$ | $-1\,\varepsilon$ | 0.8 | $-0.8\,\varepsilon$ |
-# | both together | | | $-0.2\,\varepsilon$ |
-#
-# The unit's blame is −0.2: the loss falls when $h$ rises. Two things happened. Every error came
-# back along the arrow on which the unit had spoken, as strongly as it had spoken there. And what
-# came back was added up. Check it by nudging, with the targets that make the errors 0.3 and 0.8:
 
 # %%
 h, weights, targets = 0.5, np.array([2.0, -1.0]), np.array([0.7, -1.3])
@@ -161,19 +149,29 @@ print("errors at the outputs:", weights * h - targets)
 print(f"blame of the unit, by nudging: {(loss_at(h + 1e-6) - loss_at(h - 1e-6)) / 2e-6:.4f}")
 
 # %% [markdown]
-# Now all hidden units and all samples. How many numbers is that, and which ones belong to unit $j$
-# in sample $n$? Mark with a finger, in the picture of section 1, which column of $\Delta_B$ you
-# need. Then print B, which is (n_out, n_hidden), and find the weights through which unit $j$
-# speaks: are they a row of B or a column?
+# By hand: raise $h$ by a tiny amount $\varepsilon$, and follow both arrows.
 #
-# | in words | in symbols | shape |
-# |---|---|---|
-# | how the loss reacts to each hidden $h$ | $\partial L/\partial H$ | (n_hidden, N), like H |
+# | along the arrow to | the prediction moves by | its error | so the loss moves by |
+# |---|---|---|---|
+# | $\hat y_0$ | $2\,\varepsilon$ | 0.3 | $0.6\,\varepsilon$ |
+# | $\hat y_1$ | $-1\,\varepsilon$ | 0.8 | $-0.8\,\varepsilon$ |
+# | both together | | | $-0.2\,\varepsilon$ |
 #
-# > **Exercise 1: `error_at_hidden`** · difficulty 2 of 5 · importance 5 of 5 · 10 minutes
-# >
-# > Send the output error back through B. Loops are fine; afterwards look for the one matrix product
-# > that does the same.
+# Every error came back along the arrow on which the unit had spoken, as strongly as it had spoken
+# there. And what came back was added up.
+#
+# Now all hidden units and all samples. Which numbers belong to unit $j$ in sample $n$? Mark with a
+# finger, in the picture of section 1, which column of $\Delta_B$ you need. Then print B, which is
+# (n_out, n_hidden), and find the weights through which unit $j$ speaks: are they a row of B or a
+# column?
+#
+# ### Exercise 1: `error_at_hidden`
+#
+# > difficulty 2 of 5 · importance 5 of 5 · 10 minutes
+#
+# **What.** How the loss reacts to each hidden $h$: $\partial L/\partial H$, shape (n_hidden, N),
+# like H. Send the output error back through B. Loops are fine; afterwards look for the one matrix
+# product that does the same.
 
 
 # %% nbgrader={"grade_id": "error_at_hidden", "solution": true}
@@ -190,8 +188,8 @@ def error_at_hidden(delta_B: np.ndarray, B: np.ndarray) -> np.ndarray:
 
 
 # %% [markdown]
-# What to expect: the check does not care which activation the hidden layer has, because between H
-# and the outputs there is only B.
+# The check does not care which activation the hidden layer has, because between H and the outputs
+# there is only B.
 
 # %% nbgrader={"grade_id": "check_error_at_hidden", "grade": true}
 check(error_at_hidden, points=2)
@@ -214,9 +212,9 @@ check(error_at_hidden, points=2)
 figures.delta_a.same_weights(error_at_hidden, Delta_B, B, H, sample=0)
 
 # %% [markdown]
-# Look at $h_4$. It speaks loudly to both outputs, and its blame is almost nothing: one output is
+# Look at $h_3$. It speaks loudly to both outputs, and its blame is almost nothing: one output is
 # too high, the other too low, both weights are 0.9, and what comes back cancels. Whatever you do to
-# $h_4$, you mend one prediction by as much as you spoil the other.
+# $h_3$, you mend one prediction by as much as you spoil the other.
 #
 # And is it true? Nudge one hidden activation yourself and compare. Try other units and samples.
 
@@ -243,19 +241,18 @@ figures.delta_a.saturation()
 # top of the curve, and one percent of its error gets through. It may be very much to blame, and
 # still next to nothing reaches the weights behind it.
 #
-# | in words | in symbols | shape |
-# |---|---|---|
-# | how the loss reacts to each hidden $z$ | $\Delta_A = \partial L/\partial Z$ | (n_hidden, N) |
-#
-# This is the hidden layer's **error term**, what $\Delta_B$ is for the output layer. You need the
-# slope of tanh, which notebook 3 wrote with nothing but the value of tanh itself. If you do not
-# remember it: differentiate $\tanh z = \sinh z/\cosh z$ as a quotient ($\sinh' = \cosh$,
+# You need the slope of tanh, which notebook 3 wrote with nothing but the value of tanh itself. If
+# you do not remember it: differentiate $\tanh z = \sinh z/\cosh z$ as a quotient ($\sinh' = \cosh$,
 # $\cosh' = \sinh$) and look for $\tanh z$ in what you get.
 #
-# > **Exercise 2: `delta_A`** · difficulty 2 of 5 · importance 5 of 5 · 10 minutes
-# >
-# > From the output error to the error term of the hidden layer. Use `error_at_hidden`. The slope is
-# > different for every entry, so ask yourself at which array it has to be taken.
+# ### Exercise 2: `delta_A`
+#
+# > difficulty 2 of 5 · importance 5 of 5 · 10 minutes
+#
+# **What.** How the loss reacts to each hidden $z$: $\Delta_A = \partial L/\partial Z$, shape
+# (n_hidden, N). This is the hidden layer's **error term**, what $\Delta_B$ is for the output layer.
+# Use `error_at_hidden`. The slope is different for every entry, so ask yourself at which array it
+# has to be taken.
 
 
 # %% nbgrader={"grade_id": "delta_A", "solution": true}
@@ -273,8 +270,8 @@ def delta_A(delta_B: np.ndarray, B: np.ndarray, Z: np.ndarray) -> np.ndarray:
 
 
 # %% [markdown]
-# What to expect: one of the check's networks is saturated almost everywhere. A slope taken at the
-# wrong place shows there at once.
+# One of the check's networks is saturated almost everywhere. A slope taken at the wrong place shows
+# there at once.
 
 # %% nbgrader={"grade_id": "check_delta_A", "grade": true}
 check(delta_A, points=2)
@@ -297,35 +294,6 @@ print("Delta_A", Delta_A.shape)
 figures.delta_a.beside_Z(error_at_hidden, delta_A, Delta_B, B, Z)
 
 # %% [markdown]
-# Now a larger network, on real data: 200 images of handwritten digits, 65 inputs (64 pixels and the
-# 1), 40 hidden units, 10 outputs, random weights. What does the size of the weights do to the
-# error? **Predict, then run.**
-
-# %%
-digits = datasets.digits()
-X_200, Y_200 = digits.X[:, :200], digits.Y[:, :200]
-rng = np.random.default_rng(4)
-A_digits = rng.normal(0, 0.15, (40, 65))
-B_digits = rng.normal(0, 0.1, (10, 40))
-Z_digits, H_digits, Y_hat_digits = network.forward(A_digits, B_digits, X_200)
-Delta_B_digits = derivatives.gradient(lambda P: network.mean_loss(P, Y_200), Y_hat_digits)
-for name, array in (("X", X_200), ("Z", Z_digits), ("Y_hat", Y_hat_digits)):
-    print(f"{name:5} {array.shape}")
-
-# %%
-quick("ten_times_A", "?")
-
-# %% tags=["solution"]
-quick("ten_times_A", "c")
-
-# %%
-figures.delta_a.ten_times_A(error_at_hidden, delta_A, Delta_B_digits, A_digits, B_digits, X_200)
-
-# %% [markdown]
-# Remember this picture when a network does not learn. Weights that start too large do not make it
-# learn fast. They make most of its units deaf to the error.
-
-# %% [markdown]
 # ## 4. Error times input, once more
 #
 # The last arrow, from A to Z. Take one weight $a$, from input $i$ to hidden unit $j$, and two
@@ -341,14 +309,13 @@ figures.delta_a.ten_times_A(error_at_hidden, delta_A, Delta_B_digits, A_digits, 
 # weight nothing flowed. (The 1/N of the loss is in $\Delta_A$ already; it came along from
 # $\Delta_B$.)
 #
-# | in words | in symbols | shape |
-# |---|---|---|
-# | the slope for every weight of A | $\partial L/\partial A$ | (n_hidden, n_in), like A |
+# ### Exercise 3: `gradient_A`
 #
-# > **Exercise 3: `gradient_A`** · difficulty 2 of 5 · importance 5 of 5 · 5 minutes
-# >
-# > All weights at once. If notebook 4 is fresh in your mind, this is a familiar face. That is the
-# > point: *a layer's gradient is its error term times the input to that layer*, whichever layer.
+# > difficulty 2 of 5 · importance 5 of 5 · 5 minutes
+#
+# **What.** The slope for every weight of A, $\partial L/\partial A$, shape (n_hidden, n_in), like
+# A. If notebook 4 is fresh in your mind, this is a familiar face. That is the point: *a layer's
+# gradient is its error term times the input to that layer*, whichever layer.
 
 
 # %% nbgrader={"grade_id": "gradient_A", "solution": true}
@@ -365,8 +332,8 @@ def gradient_A(delta: np.ndarray, X: np.ndarray) -> np.ndarray:
 
 
 # %% [markdown]
-# What to expect: the last row of X is all ones, and its weights are the biases. They are not a
-# special case, and the check looks at them too.
+# The last row of X is all ones, and its weights are the biases. They are not a special case, and
+# the check looks at them too.
 
 # %% nbgrader={"grade_id": "check_gradient_A", "grade": true}
 check(gradient_A, points=2)
@@ -380,17 +347,22 @@ check(gradient_A, points=2)
 # cancel before they meet their inputs. A second division by N. And `X[0]` taken for the first
 # sample: it is the first *input*.
 
-# %%
-figures.delta_a.outer_products(gradient_A, Delta_A, X)
-
 # %% [markdown]
-# Your function, six times with one sample and once with all; the six green tables share one scale
-# of shades. A sample with small errors adds little; an input near 0 leaves its column almost white;
-# and the last column, below the ones, is the error itself.
-#
-# For images this has a meaning that you can see. A hidden unit's row of A has one weight for every
-# pixel, so its gradient is an image: all 200 images added up, each times the error that this unit
-# has with it. You see the five with the largest errors, and the sum of all.
+# Now real data: 200 images of handwritten digits, 65 inputs (64 pixels and the 1), 40 hidden units,
+# 10 outputs, random weights. A hidden unit's row of A has one weight for every pixel, so its
+# gradient is an image: all 200 images added up, each times the error that this unit has with it.
+# You see the five with the largest errors, and the sum of all.
+
+# %%
+digits = datasets.digits()
+X_200, Y_200 = digits.X[:, :200], digits.Y[:, :200]
+rng = np.random.default_rng(4)
+A_digits = rng.normal(0, 0.15, (40, 65))
+B_digits = rng.normal(0, 0.1, (10, 40))
+Z_digits, H_digits, Y_hat_digits = network.forward(A_digits, B_digits, X_200)
+Delta_B_digits = derivatives.gradient(lambda P: network.mean_loss(P, Y_200), Y_hat_digits)
+for name, array in (("X", X_200), ("Z", Z_digits), ("Y_hat", Y_hat_digits)):
+    print(f"{name:5} {array.shape}")
 
 # %%
 Delta_A_digits = delta_A(Delta_B_digits, B_digits, Z_digits)
@@ -398,7 +370,7 @@ figures.delta_a.blend_of_images(gradient_A, Delta_A_digits, X_200, unit=7)
 
 # %% [markdown]
 # With fives this unit's error is positive (it should put out less), with the zero it is negative
-# (it should put out more). In the sum you can make out a brown ring, open at the top, where the
+# (it should put out more). In the sum you can make out a ring, open at the top, where the
 # slope is negative. A step goes against the slope, so the weights on that ring will grow: the unit
 # begins to look for zeros.
 
@@ -435,11 +407,13 @@ def output_error(Y_hat, Y):
 
 
 # %% [markdown]
-# > **Exercise 4: `backward`** · difficulty 3 of 5 · importance 5 of 5 · 15 minutes
-# >
-# > Both gradients from one forward pass. You may call the functions that you have written. One of
-# > them serves for both layers. (If your `delta_A` takes the tanh of Z a second time, let it. The
-# > matrix products cost far more: do none of them twice.)
+# ### Exercise 4: `backward`
+#
+# > difficulty 3 of 5 · importance 5 of 5 · 15 minutes
+#
+# **What.** Both gradients, of A and of B, from one forward pass. You may call the functions that
+# you have written. One of them serves for both layers. (If your `delta_A` takes the tanh of Z a
+# second time, let it. The matrix products cost far more: do none of them twice.)
 
 
 # %% nbgrader={"grade_id": "backward", "solution": true}
@@ -463,8 +437,8 @@ def backward(
 
 
 # %% [markdown]
-# What to expect: the message tells the two gradients apart. If grad_B is right and grad_A is not,
-# the mistake lies behind $\Delta_B$.
+# The message tells the two gradients apart. If grad_B is right and grad_A is not, the mistake lies
+# behind $\Delta_B$.
 
 # %% nbgrader={"grade_id": "check_backward", "grade": true}
 check(backward, notebook="05_delta_a", points=3)
@@ -480,10 +454,9 @@ check(backward, notebook="05_delta_a", points=3)
 # And `grad_B` in place of B on the way back: both have the same shape.
 
 # %% [markdown]
-# ### Believe nothing that has not been nudged
-#
-# Compare your gradient of A with two numerical ones, which know no chain rule. `central_gradient`
-# nudges every weight up and down; `gradient` uses imaginary nudges, which leave no rounding error.
+# Believe nothing that has not been nudged. `central_gradient` nudges every weight up and down;
+# `gradient` uses imaginary nudges, which leave no rounding error. The distance is relative, as in
+# notebook 2.
 
 # %% tags=["nbval-ignore-output"]
 grad_A, grad_B = backward(A, B, X, Y)
@@ -500,18 +473,6 @@ print(f"distance to central differences:   {derivatives.distance(grad_A, central
 print(f"distance to the imaginary nudges:  {derivatives.distance(grad_A, exact):.0e}")
 
 # %% [markdown]
-# The distance is relative, as in notebook 2: 0.01 would mean one percent apart. Near 1e-16 means
-# equal to the last digit that a computer keeps. Central differences come close, but how close
-# depends on their step:
-
-# %%
-figures.delta_a.agreement(grad_A, A, loss_of_A, 10.0 ** -np.arange(1, 12))
-
-# %% [markdown]
-# The valley is where to look. A gradient with a mistake in it has no valley: its curve stays flat,
-# far up, whatever the step. To see one, put `1.01 * grad_A` in place of `grad_A` above.
-
-# %% [markdown]
 # ## 6. A step on both layers, and a trap
 #
 # Both gradients are there; now both layers move, each with its own learning rate. That seems to be
@@ -525,10 +486,12 @@ quick("first_B_then_A", "?")
 quick("first_B_then_A", "b")
 
 # %% [markdown]
-# > **Exercise 5: `step_both`** · difficulty 2 of 5 · importance 4 of 5 · 10 minutes
-# >
-# > One step of gradient descent on A and B, from gradients at the *same* point. Return new arrays;
-# > the caller's A and B stay as they are.
+# ### Exercise 5: `step_both`
+#
+# > difficulty 2 of 5 · importance 4 of 5 · 10 minutes
+#
+# **What.** The new A and the new B: one step of gradient descent on both, from gradients at the
+# *same* point. Return new arrays; the caller's A and B stay as they are.
 
 
 # %% nbgrader={"grade_id": "step_both", "solution": true}
@@ -553,8 +516,8 @@ def step_both(
 
 
 # %% [markdown]
-# What to expect: the two learning rates of the check are never equal, and large enough to show a
-# B that moved too early.
+# The two learning rates of the check are never equal, and large enough to show a B that moved too
+# early.
 
 # %% nbgrader={"grade_id": "check_step_both", "grade": true}
 check(step_both, points=3)
@@ -570,8 +533,8 @@ check(step_both, points=3)
 # %% [markdown]
 # ### Fall into the trap on purpose
 #
-# Now run both orders. With `learning_rate_A = 0` your `step_both` moves B alone. Then the error is
-# sent back twice: through B as it was, and through the new one.
+# With `learning_rate_A = 0` your `step_both` moves B alone. Then the error is sent back twice:
+# through B as it was, and through the new one.
 
 # %%
 fresh = gradient_A(delta_A(Delta_B, B, Z), X)
@@ -603,9 +566,112 @@ print(f"after a step, B updated first   {network.network_loss(A_stale, B_new, X,
 # is that "the loss goes down" is no proof of a right gradient. Nudging is.
 
 # %% [markdown]
-# ## 7. What starting at the output saves
+# ## 7. Was it worth it?
+#
+# In notebook 4 only B learned, on a hidden layer that stayed random. Three hundred steps with your
+# `step_both`, once like that and once with A learning too, on 500 images. (If your functions are
+# made of loops, the cell stops after fifteen seconds and shows how far it came.)
+
+# %% tags=["nbval-ignore-output"]
+figures.delta_a.both_learn(step_both, A_digits, B_digits, digits, steps=300)
+
+# %% [markdown]
+# After all 300 steps a quarter of the mistakes on new images is gone, and the loss is still
+# falling. Nobody told the hidden units what to look for. They were only told, at every step, what
+# they were to blame for.
+
+# %% [markdown]
+# ## What you have now, in one picture
+#
+# Your own arrays, from the small network. Going right, everything is kept; going left, everything
+# that was kept is used.
+
+# %%
+figures.delta_a.whole_pass(backward, (Delta_A, Delta_B), A, B, X, Y)
+
+# %%
+figures.course_map("05_delta_a")
+
+# %% [markdown]
+# Still open: the loop around it all.
+#
+# Three sentences to keep:
+#
+# - A hidden unit's blame is what comes back along the arrows on which it spoke.
+# - The activation lets through as much error as it is steep there; a saturated unit lets through
+#   next to nothing.
+# - First all gradients, then all updates.
+#
+# **One open question, in two sentences.** Suppose all weights of B are 0 when training starts, and
+# those of A are random. Which of the two gradients is 0 in the first step, and does it stay 0?
+
+# %% [markdown]
+# *Your two sentences:*
+
+# %% [markdown] tags=["solution"]
+# *One possible answer.* Through a B of zeros no error comes back, so $\Delta_A$ and with it the
+# gradient of A is 0, while the gradient of B is not, because H is not 0. So B moves in the first
+# step, and from the second step on the error finds its way to A. (If A were all zeros as well, H
+# would be 0, and neither layer would ever move.)
+
+# %% [markdown]
+# **Next:** [notebook 6, training](../06_training/06_training.ipynb). You put the loop around it:
+# batches, epochs, step sizes, and a network that learns digits from beginning to end.
+#
+# **Compare:** [the solution of this notebook](../../solutions/05_delta_a/05_delta_a.ipynb) says for
+# every exercise why the answer is right and what people get wrong there.
+
+# %% [markdown]
+# ## Further
+#
+# Not needed to go on: large weights, a closer look at the judge, and what starting at the output
+# saves.
+#
+# ### Ten times A
+#
+# What does the size of the weights do to the error? **Predict, then run.**
+
+# %%
+quick("ten_times_A", "?")
+
+# %% tags=["solution"]
+quick("ten_times_A", "c")
+
+# %%
+figures.delta_a.ten_times_A(error_at_hidden, delta_A, Delta_B_digits, A_digits, B_digits, X_200)
+
+# %% [markdown]
+# Remember this picture when a network does not learn. Weights that start too large do not make it
+# learn fast. They make most of its units deaf to the error.
+
+# %% [markdown]
+# ### One sample after the other
+#
+# The gradient of A in the small network, sample by sample: your function, six times with one sample
+# and once with all. A sample with small errors adds little; an input near 0 leaves its column
+# almost white; and the last column, below the ones, is the error itself.
+
+# %%
+figures.delta_a.outer_products(gradient_A, Delta_A, X)
+
+# %% [markdown]
+# ### How close do central differences come?
+#
+# It depends on their step. Near 1e-16 two gradients are equal to the last digit that a computer
+# keeps:
+
+# %%
+figures.delta_a.agreement(grad_A, A, loss_of_A, 10.0 ** -np.arange(1, 12))
+
+# %% [markdown]
+# The valley is where to look. A gradient with a mistake in it has no valley: its curve stays flat,
+# far up, whatever the step. To see one, put `1.01 * grad_A` in place of `grad_A` above.
+
+# %% [markdown]
+# ### What starting at the output saves
 #
 # We went from the output to the input. Could one not go the way the signal goes, from the input?
+# **Predict, then run.**
 
 # %%
 quick("from_which_side", "?")
@@ -614,9 +680,9 @@ quick("from_which_side", "?")
 quick("from_which_side", "a")
 
 # %% [markdown]
-# Try it for one weight of the digits network, from pixel `i` to hidden unit `j`: push a nudge of
-# that weight forward, to the unit's activation, to all predictions, and to the loss. It gives the
-# same number as your `backward`.
+# Here is one weight of the digits network, from pixel `i` to hidden unit `j`: a nudge of that
+# weight is pushed forward, to the unit's activation, to all predictions, and to the loss. It gives
+# the same number as your `backward`.
 
 # %%
 j, i = 3, 20
@@ -652,54 +718,3 @@ figures.delta_a.costs(counts)
 # multiplications. If your number is higher, something is computed twice; if it is lower, some of
 # your work was not seen by the counter. With more layers the difference grows: from the input side,
 # every weight of every layer repeats everything that lies behind it.
-
-# %% [markdown]
-# ## 8. Was it worth it?
-#
-# In notebook 4 only B learned, on a hidden layer that stayed random. Three hundred steps with your
-# `step_both`, once like that and once with A learning too, on 500 images. (If your functions are
-# made of loops, the cell stops after fifteen seconds and shows how far it came.)
-
-# %% tags=["nbval-ignore-output"]
-figures.delta_a.both_learn(step_both, A_digits, B_digits, digits, steps=300)
-
-# %% [markdown]
-# After all 300 steps a quarter of the mistakes on new images is gone, and the loss is still
-# falling. Nobody told the hidden units what to look for. They were only told, at every step, what
-# they were to blame for.
-
-# %% [markdown]
-# ## What you have now, in one picture
-#
-# Your own arrays, from the small network. Going right, everything is kept; going left, everything
-# that was kept is used.
-
-# %%
-figures.delta_a.whole_pass(backward, (Delta_A, Delta_B), A, B, X, Y)
-
-# %% [markdown]
-# **Ticked off in the pseudocode:** $\Delta_A$ from $\Delta_B$, the gradients of both layers as
-# *error times the layer's input*, and one step on B and A with a step size each. Still open: the
-# loop around it all.
-#
-# Three sentences to keep:
-# - A hidden unit's blame is what comes back along the arrows on which it spoke.
-# - The activation lets through as much error as it is steep there; a saturated unit lets through
-#   next to nothing.
-# - First all gradients, then all updates.
-#
-# **One open question, in two sentences.** Suppose all weights of B are 0 when training starts, and
-# those of A are random. Which of the two gradients is 0 in the first step, and does it stay 0?
-
-# %% [markdown]
-# *Your two sentences:*
-
-# %% [markdown] tags=["solution"]
-# *One possible answer.* Through a B of zeros no error comes back, so $\Delta_A$ and with it the
-# gradient of A is 0, while the gradient of B is not, because H is not 0. So B moves in the first
-# step, and from the second step on the error finds its way to A. (If A were all zeros as well, H
-# would be 0, and neither layer would ever move.)
-
-# %% [markdown]
-# **Next: notebook 6, training.** You put the loop around it: batches, epochs, step sizes, and a
-# network that learns digits from beginning to end.

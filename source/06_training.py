@@ -10,18 +10,9 @@
 # # 6. Training: the whole loop
 #
 # Every part is on the table: the loss, its gradient by the chain rule, the error terms $\Delta_B$
-# and $\Delta_A$, a step downhill. In this notebook you put them together, once, in the order in
-# which the lecture has them. Then you let them run, and watch a network learn.
-#
-# **When you are through, you can**
-# - write the complete training of a two-layer network, every line of it your own,
-# - say what a gradient costs by backpropagation and by nudging, with numbers,
-# - choose step sizes for A and for B, and tell from a curve which of them is wrong,
-# - cut the data into mini-batches, and say why that pays,
-# - train a network that reads handwritten digits, and look at what it has learned and what it has
-#   not.
-#
-# Five exercises, about 90 minutes. No answer of an earlier notebook is needed.
+# and $\Delta_A$, a step downhill. In this notebook you put them together, once. Then you let them
+# run, and random numbers become a network that reads handwriting: the one from the first page of
+# notebook 1, and now it is yours.
 
 # %%
 import sys
@@ -29,89 +20,107 @@ import sys
 import numpy as np
 from tqdm import tqdm
 
-from bplib import check, datasets, derivatives, figures, hint, network, quick
+from bplib import (
+    begin,
+    check,
+    datasets,
+    derivatives,
+    figures,
+    hint,
+    lend,
+    network,
+    quick,
+    recall,
+    replay,
+)
 
 np.set_printoptions(precision=3, suppress=True)
+begin("06_training")
 figures.course_map("06_training")
 
 # %% [markdown]
-# ### Three quick questions first
+# **When you are through, you can**
 #
-# They come from earlier notebooks. Put your choice in place of the question mark and run the cell
-# again.
-
-# %%
-quick("which_comes_first", "?")
-
-# %% tags=["solution"]
-quick("which_comes_first", "b")
-
-# %%
-quick("shape_of_a_gradient", "?")
-
-# %% tags=["solution"]
-quick("shape_of_a_gradient", "a")
-
-# %%
-quick("one_twentieth", "?")
-
-# %% tags=["solution"]
-quick("one_twentieth", "b")
+# - write the complete training of a two-layer network, every line of it your own,
+# - cut the data into mini-batches, and say why that pays,
+# - train a network that reads handwritten digits, and look at what it has learned and what it has
+#   not.
+#
+# No answer of an earlier notebook is needed.
+#
+# {{contents}}
 
 # %% [markdown]
-# ### Stuck? Climb this ladder, one rung at a time
+# ### Three from before
+#
+# From earlier notebooks, with new numbers every time. Put your choice and how sure you are into the
+# call, as in `recall("…", "a", "sure")` or `recall("…", "a", "unsure")`, and run the cell again.
+# Being sure and wrong is the best thing that can happen here: such mistakes are mended for good.
+
+# %% tags=["nbval-ignore-output"]
+recall("one_step_of_a_weight")
+
+# %% tags=["solution", "nbval-ignore-output"]
+recall("one_step_of_a_weight", "b", "sure")
+
+# %% tags=["nbval-ignore-output"]
+recall("shape_of_a_gradient")
+
+# %% tags=["solution", "nbval-ignore-output"]
+recall("shape_of_a_gradient", "a", "sure")
+
+# %% tags=["nbval-ignore-output"]
+recall("through_the_slope")
+
+# %% tags=["solution", "nbval-ignore-output"]
+recall("through_the_slope", "b", "sure")
+
+# %% [markdown]
+# <details><summary><b>Stuck? Climb this ladder</b> (click)</summary>
 #
 # 1. Read the shapes aloud: "Z is n_hidden by N, X is n_in by N, I need n_hidden by n_in."
 # 2. Run your function on one sample, with numbers you can check by hand.
-# 3. `hint(forward, notebook="06_training")` gives the idea, the next call the shapes, the third all
-#    but the last step. Hints cost nothing. (Name the notebook for `backward` above all: notebook 5
-#    has one too, with hints of its own.)
-# 4. Read the solution notebook of this chapter, close it, and write it yourself from memory.
-#    Copying feels like understanding, but it is not.
+# 3. `hint("forward")`: the idea, then the shapes, then all but the last step. Hints cost nothing.
+# 4. `replay("forward")`: what every line of your function gave, at the last check.
+# 5. `lend("forward")` in a new cell lends you a working `forward`, so that you can go on. It
+#    computes by brute force, is slow, and earns no points; as soon as you run a function of your
+#    own, the loan ends.
+# 6. Read the [solution](../../solutions/06_training/06_training.ipynb), close it, and write it
+#    yourself from memory. Copying feels like understanding, but it is not.
 #
-# <details><summary><b>The loss grows, or becomes inf or nan</b></summary>
+# By symptom:
 #
-# Divide both learning rates by 10. If it falls now, they were too large. If it still grows, the
-# sign of the step is wrong, or the gradient is.
-# </details>
-# <details><summary><b>The loss falls, but the check says that something is wrong</b></summary>
+# - *The loss grows, or becomes inf or nan*: divide both learning rates by 10. If it falls now, they
+#   were too large. If it still grows, the sign of the step is wrong, or the gradient is.
+# - *The loss falls, but the check says that something is wrong*: many wrong gradients lower the
+#   loss for a while. The check compares every number; trust it.
+# - *The check says that I change an argument*: `A -= …` and `A[…] = …` write into the caller's
+#   array. Start with a copy, `A = A.copy()`, or make a new array, `A = A - …`.
+# - *It takes for ever*: interrupt it (the black square above). A loop over samples or weights
+#   inside `forward` or `backward` is right, but some hundred times slower than a matrix product.
 #
-# Many wrong gradients lower the loss for a while. The check compares every number after one, two
-# and three epochs; trust it.
-# </details>
-# <details><summary><b>The check says that I change an argument</b></summary>
-#
-# `A -= …` and `A[…] = …` write into the caller's array. Start with a copy, `A = A.copy()`, or make
-# a new array, `A = A - …`.
-# </details>
-# <details><summary><b>It takes for ever</b></summary>
-#
-# Interrupt it (the black square above). A loop over samples or weights inside `forward` or
-# `backward` is right, but some hundred times slower than a matrix product.
 # </details>
 
 # %% [markdown]
 # ## 1. The plan
 #
-# This is the lecture's pseudocode, for batches, with the shapes filled in. On the right stands who
+# This is the program on the map, for batches, with the details filled in. On the right stands who
 # does the work: five functions, and you write all of them.
 #
 # | line | in words | function |
 # |---|---|---|
 # | 1 | start from random A and B; note the loss | `train` |
 # | 2 | **repeat** for every epoch: | `train` |
-# | 3 | &nbsp;&nbsp; shuffle the samples, deal them into batches | `minibatches` |
-# | 4 | &nbsp;&nbsp; **for** every batch: | `train` |
-# | 5 | &nbsp;&nbsp;&nbsp;&nbsp; go forward; keep $Z$, $H$ and $\hat Y$ | `forward` |
-# | 6 | &nbsp;&nbsp;&nbsp;&nbsp; go back: $\Delta_B$, gradient of B, $\Delta_A$, gradient of A | `backward` |
-# | 7 | &nbsp;&nbsp;&nbsp;&nbsp; step: A and B against their gradients, each by its step size | `update` |
-# | 8 | &nbsp;&nbsp; note the loss of all the data | `train` |
+# | 3 | – shuffle the samples, deal them into batches | `minibatches` |
+# | 4 | – **for** every batch: | `train` |
+# | 5 | – – go forward; keep Z, H and Y_hat | `forward` |
+# | 6 | – – go back: $\Delta_B$, gradient of B, $\Delta_A$, gradient of A | `backward` |
+# | 7 | – – step: A and B against their gradients | `update` |
+# | 8 | – note the loss of all the data | `train` |
 #
 # An **epoch** is one walk through all the data. A **batch** is the handful of samples that share
-# one step.
-#
-# We work from the inside out: lines 5, 6 and 7 first, then line 3, then the loop around them. The
-# random numbers of line 1 are drawn outside; `train` gets A and B as arguments.
+# one step. We work from the inside out: lines 5, 6 and 7 first, then line 3, then the loop around
+# them. The random numbers of line 1 are drawn outside; `train` gets A and B as arguments.
 
 # %% [markdown]
 # ## 2. Forward, and keep what you pass
@@ -127,21 +136,17 @@ y_hat = b * h
 print(f"z = {z:.3f}, h = {h:.3f}, prediction = {y_hat:.3f}, target = {y}")
 
 # %% [markdown]
-# Which of these numbers will be asked for on the way back? The error at the output needs
-# $\hat y$. The gradient of $b$ is an error times what entered that layer: $h$. The error passes
-# tanh at the place where the unit stands: $z$, or $h$, which says the same. All three come up
-# again. So a forward pass for training keeps them.
+# Which of these numbers will be asked for on the way back? The error at the output needs $\hat y$.
+# The gradient of $b$ is an error times what entered that layer: $h$. The error passes tanh at the
+# place where the unit stands: $z$, or $h$, which says the same. All three come up again. So a
+# forward pass for training keeps them.
 #
-# | in words | in symbols | in code | shape |
-# |---|---|---|---|
-# | what each hidden unit is told: its weighted inputs | $Z$ | `Z` | (n_hidden, N) |
-# | what it makes of that | $H$ | `H` | (n_hidden, N) |
-# | the predictions | $\hat Y$ | `Y_hat` | (n_out, N) |
+# ### Exercise 1: `forward`
 #
-# > **Exercise 1: `forward`** · difficulty 1 of 5 · importance 4 of 5 · 5 minutes
-# >
-# > The forward pass of notebook 1, with tanh in the hidden layer and a linear output. Return all
-# > three, in the order of the table.
+# > difficulty 1 of 5 · importance 4 of 5 · 5 minutes
+#
+# **What.** `Z`, `H` and `Y_hat`, in this order: the forward pass of notebook 1, with tanh in the
+# hidden layer and a linear output.
 
 
 # %% nbgrader={"grade_id": "forward", "solution": true}
@@ -162,8 +167,7 @@ def forward(A: np.ndarray, B: np.ndarray, X: np.ndarray) -> tuple:
 
 
 # %% [markdown]
-# What to expect: the check draws new networks each time, one of them with nearly all hidden units
-# saturated.
+# One of the check's networks has nearly all hidden units saturated.
 
 # %% nbgrader={"grade_id": "check_forward", "grade": true}
 check(forward, notebook="06_training", points=2)
@@ -172,25 +176,9 @@ check(forward, notebook="06_training", points=2)
 # **Why this is right.** It is the table, line by line. Nothing is computed that `predict` did not
 # compute; it is only not thrown away.
 #
-# **The mistake people make here.** One name for two things: after `Z = np.tanh(Z)`, or
-# `np.tanh(Z, out=Z)`, the pre-activations are gone, and a backward pass that asks for them gets
-# the activations without noticing.
-
-# %% [markdown]
-# Twelve images of digits, in a network with eight hidden units and random weights. Your function:
-
-# %%
-digits = datasets.digits()
-rng = np.random.default_rng(0)
-A_small, B_small = rng.normal(0, 0.3, (8, 65)), rng.normal(0, 0.4, (10, 8))
-Z, H, Y_hat = forward(A_small, B_small, digits.X[:, :12])
-for name, array in (("Z", Z), ("H", H), ("Y_hat", Y_hat)):
-    print(f"{name:5} {array.shape}")
-figures.training.kept(forward, A_small, B_small, digits.X[:, :12])
-
-# %% [markdown]
-# The middle block is the upper one, squeezed: the strongest entries of Z have become nearly −1
-# or 1. Those units are nearly saturated, and little error will come back through them.
+# **The mistake people make here.** One name for two things: after `Z = np.tanh(Z)`, or `np.tanh(Z,
+# out=Z)`, the pre-activations are gone, and a backward pass that asks for them gets the activations
+# without noticing.
 
 # %% [markdown]
 # ## 3. Back, from what was kept
@@ -223,24 +211,26 @@ print(f"slope in b: {by_nudging_b:.4f}")
 print(f"slope in a: {by_nudging_a:.4f}")
 
 # %% [markdown]
-# Take a pencil and get both numbers from the first line of the output. The error is
-# $0.924 - 1.5$. Which two numbers does it meet on its way to $b$, and which on its way to $a$?
+# Take a pencil and get both numbers from the first line of the output. The error is $0.924 - 1.5$.
+# Which two numbers does it meet on its way to $b$, and which on its way to $a$?
 #
 # Then write it for layers and batches. Four quantities, and each is made from what stands above it
 # and from what was kept:
 #
-# | in words | in symbols | in code | shape |
-# |---|---|---|---|
-# | error at the output | $\Delta_B = \partial L/\partial \hat Y$ | `delta_B` | (n_out, N) |
-# | gradient of B: error × input of that layer | $\partial L/\partial B$ | `grad_B` | (n_out, n_hidden) |
-# | error at the hidden layer, from $\Delta_B$ | $\Delta_A = \partial L/\partial Z$ | `delta_A` | (n_hidden, N) |
-# | gradient of A: error × input of that layer | $\partial L/\partial A$ | `grad_A` | (n_hidden, n_in) |
+# | in words | in symbols | shape |
+# |---|---|---|
+# | error at the output | $\Delta_B = \partial L/\partial \hat Y$ | (n_out, N) |
+# | gradient of B: error × input of that layer | $\partial L/\partial B$ | (n_out, n_hidden) |
+# | error at the hidden layer, from $\Delta_B$ | $\Delta_A = \partial L/\partial Z$ | (n_hidden, N) |
+# | gradient of A: error × input of that layer | $\partial L/\partial A$ | (n_hidden, n_in) |
 #
-# > **Exercise 2: `backward`** · difficulty 3 of 5 · importance 5 of 5 · 15 minutes
-# >
-# > The loss is the mean squared error of this course, $\frac{1}{2N}\sum\lVert\hat y - y\rVert^2$.
-# > Use what was kept; do not run the network again. Write it without looking back at notebooks 4
-# > and 5, then compare.
+# ### Exercise 2: `backward`
+#
+# > difficulty 3 of 5 · importance 5 of 5 · 15 minutes
+#
+# **What.** `grad_A` and `grad_B`. The loss is the mean squared error of this course,
+# $\frac{1}{2N}\sum\lVert\hat y - y\rVert^2$. Use what was kept; do not run the network again. Write
+# it without looking back at notebooks 4 and 5, then compare.
 
 
 # %% nbgrader={"grade_id": "backward", "solution": true}
@@ -269,17 +259,16 @@ def backward(
 
 
 # %% [markdown]
-# What to expect: if a step of yours is off, the check tries to tell which one, from the error terms
-# that can be read out of your gradients.
+# If a step of yours is off, the check tries to tell which one, from the error terms that can be
+# read out of your gradients.
 
 # %% nbgrader={"grade_id": "check_backward", "grade": true}
 check(backward, notebook="06_training", points=3)
 
 # %% [markdown] tags=["solution"]
 # **Why this is right.** Four lines, from the output to the input. `1 - H**2` is the slope of tanh
-# at Z, had from H for nothing, because $\tanh'(z) = 1 - \tanh^2(z)$. The pencil numbers:
-# $-0.576 \cdot 0.462 = -0.266$ for $b$, and $-0.576 \cdot 2 \cdot (1 - 0.462^2) \cdot 1 = -0.906$
-# for $a$.
+# at Z, had from H for nothing, because $\tanh'(z) = 1 - \tanh^2(z)$. The pencil numbers: $-0.576
+# \cdot 0.462 = -0.266$ for $b$, and $-0.576 \cdot 2 \cdot (1 - 0.462^2) \cdot 1 = -0.906$ for $a$.
 #
 # **The mistakes people make here.** The slope taken once too often, `1 - np.tanh(H)**2`: H has been
 # through tanh already. Or the slope left out. Or 1/N forgotten: the direction is right, but the
@@ -293,13 +282,13 @@ print(f"slope in b: {grad_b.item():.4f}")
 print(f"slope in a: {grad_a.item():.4f}")
 
 # %% [markdown]
-# ### The gradient check
-#
 # Never train with a gradient that has not been compared with nudging. A network for the digits, 30
 # hidden units, 100 images: all 2,250 slopes, by `bplib`'s central differences and by your two
 # functions.
 
 # %%
+digits = datasets.digits()
+rng = np.random.default_rng(0)
 X_100, Y_100 = digits.X[:, :100], digits.Y[:, :100]
 A_30, B_30 = rng.normal(0, 0.2, (30, 65)), rng.normal(0, 0.2, (10, 30))
 
@@ -310,49 +299,21 @@ grad_A, grad_B = backward(B_30, X_100, Z, H, Y_hat, Y_100)
 
 print("A agrees to eight digits:", derivatives.distance(grad_A, nudged_A) < 1e-8)
 print("B agrees to eight digits:", derivatives.distance(grad_B, nudged_B) < 1e-8)
-figures.training.agreement((grad_A, grad_B), (nudged_A, nudged_B))
-
-# %% [markdown]
-# ### What it costs
-#
-# Both ways give the same numbers. So why did we learn the second one? **Predict, then run.**
-
-# %%
-quick("price_of_a_gradient", "?")
-
-# %% tags=["solution"]
-quick("price_of_a_gradient", "b")
-
-# %% [markdown]
-# Measured on this machine, with your own functions, 50 images, and networks with 2 to 60 hidden
-# units. (The clock also sees what Python adds to every call, so do not expect exactly the ratio
-# that you have just counted.)
-
-# %% tags=["nbval-ignore-output"]
-figures.training.cost(forward, backward, X_100[:, :50], Y_100[:, :50], (2, 6, 20, 60))
-
-# %% [markdown]
-# Three times as many weights: nudging has three times as many weights to nudge, and every forward
-# pass costs more as well. Backpropagation pays for the larger products only. Extend the lines to a
-# million weights, and one of the two is out of the question. The trick behind it is the order: we
-# start at the output, so each error term is made once and used by everything in front of it.
 
 # %% [markdown]
 # ## 4. The step
 #
-# Line 7. A tiny layer by hand: a weight of 0.5 with slope 4, and a learning rate of 0.05. In the
-# third quick question you said which way it moves and how far. A and B do the same with all their weights at once, each
-# with a learning rate of its own. Why two? Because the two layers see slopes of different size;
-# section 7 shows what that does.
+# Line 7. A weight of 0.5 with slope 4, and a learning rate of 0.05: the step is 0.2 long, and it
+# goes down the slope. A and B do the same with all their weights at once, each with a learning rate
+# of its own. Why two? Because the two layers see slopes of different size; *Further* shows what
+# that does.
 #
-# | in words | in code | shape |
-# |---|---|---|
-# | hidden weights after the step | new `A` | (n_hidden, n_in) |
-# | output weights after the step | new `B` | (n_out, n_hidden) |
+# ### Exercise 3: `update`
 #
-# > **Exercise 3: `update`** · difficulty 1 of 5 · importance 4 of 5 · 5 minutes
-# >
-# > Return the new A and the new B. Leave the caller's arrays as they are.
+# > difficulty 1 of 5 · importance 4 of 5 · 5 minutes
+#
+# **What.** The new A and the new B, shaped like the old ones. Leave the caller's arrays as they
+# are.
 
 
 # %% nbgrader={"grade_id": "update", "solution": true}
@@ -377,8 +338,8 @@ def update(
 
 
 # %% [markdown]
-# What to expect: the check hands in gradients that have nothing to do with any network, so only the
-# step itself is looked at.
+# The check hands in gradients that have nothing to do with any network, so only the step itself is
+# looked at.
 
 # %% nbgrader={"grade_id": "check_update", "grade": true}
 check(update, points=1)
@@ -403,26 +364,11 @@ print(f"loss after the step  {network.mean_loss(Y_hat_next, Y_100):.3f}")
 # %% [markdown]
 # ## 5. Mini-batches
 #
-# There are 1,347 training images. A step along the gradient of all of them is a step in the best
-# direction, but it costs a walk through all the data. What would ten images say? Sixty random
-# batches of each size, and the angle between their gradient and that of all images:
-
-# %%
-A_50, B_50 = rng.normal(0, 0.12, (50, 65)), rng.normal(0, 0.14, (10, 50))
-figures.training.directions(forward, backward, A_50, B_50, digits.X, digits.Y)
-
-# %% [markdown]
-# Ten images cost less than a hundredth, and here they point downhill every time. (Near the end of
-# a training the angles are wider, and now and then a batch of ten points uphill.) So take many
-# cheap steps instead of one good one. Two things make it fair: every image has its turn once in each
-# epoch, and the batches are **shuffled anew** each time, so that no batch is the same company
-# twice.
-
-# %%
-quick("steps_in_an_epoch", "?")
-
-# %% tags=["solution"]
-quick("steps_in_an_epoch", "b")
+# A step along the gradient of all 1,347 training images is a step in the best direction, but it
+# costs a walk through all the data. The gradient of ten images costs less than a hundredth of that,
+# and points roughly the same way. So take many cheap steps instead of one good one. Two things make
+# it fair: every image has its turn once in each epoch, and the batches are **shuffled anew** each
+# time, so that no batch is the same company twice.
 
 # %% [markdown]
 # Random numbers come from a *generator*: `rng = np.random.default_rng(0)`. It remembers where it
@@ -437,14 +383,13 @@ rng = np.random.default_rng(0)
 print("from the start again:          ", rng.integers(1, 7), rng.integers(1, 7))
 
 # %% [markdown]
-# | in words | in code | shape |
-# |---|---|---|
-# | the column numbers of each batch | list of int arrays | (batch_size,) each, the last may be shorter |
+# ### Exercise 4: `minibatches`
 #
-# > **Exercise 4: `minibatches`** · difficulty 2 of 5 · importance 3 of 5 · 10 minutes
-# >
-# > Deal the numbers 0 to N − 1, in an order drawn from `rng`, into batches of `batch_size`. What is
-# > left over makes a shorter last batch. Later `X[:, batch]` will pick a batch's columns.
+# > difficulty 2 of 5 · importance 3 of 5 · 10 minutes
+#
+# **What.** A list of int arrays, the column numbers of each batch. Deal the numbers 0 to N − 1, in
+# an order drawn from `rng`, into batches of `batch_size`. What is left over makes a shorter last
+# batch. Later `X[:, batch]` will pick a batch's columns.
 
 
 # %% nbgrader={"grade_id": "minibatches", "solution": true}
@@ -463,7 +408,7 @@ def minibatches(N: int, batch_size: int, rng: np.random.Generator) -> list[np.nd
 
 
 # %% [markdown]
-# What to expect: any way to draw a random order is right, as long as it comes from `rng`.
+# Any way to draw a random order is right, as long as it comes from `rng`.
 
 # %% nbgrader={"grade_id": "check_minibatches", "grade": true}
 check(minibatches, points=2)
@@ -476,9 +421,6 @@ check(minibatches, points=2)
 # permutation for each batch: some images come twice, others never. `np.random.default_rng(0)`
 # inside the function: every epoch gets the same batches.
 
-# %%
-figures.training.dealt(minibatches)
-
 # %% [markdown]
 # ## 6. The loop
 #
@@ -488,15 +430,12 @@ figures.training.dealt(minibatches)
 # The loss that is noted is that of **all** the data, `network.mean_loss(predictions, Y)`: of the
 # network as it is before training (entry 0), and after every epoch.
 #
-# | in words | in code | shape |
-# |---|---|---|
-# | the trained weights | `A`, `B` | like the arguments |
-# | the history | `losses` | epochs + 1 numbers |
+# ### Exercise 5: `train`
 #
-# > **Exercise 5: `train`** · difficulty 4 of 5 · importance 5 of 5 · 20 minutes
-# >
-# > Use your four functions. The caller's arrays stay as they are; with 0 epochs, copies of A and B
-# > and one loss come back.
+# > difficulty 4 of 5 · importance 5 of 5 · 20 minutes
+#
+# **What.** The trained `A` and `B`, and `losses`, epochs + 1 numbers. Use your four functions. The
+# caller's arrays stay as they are; with 0 epochs, copies of A and B and one loss come back.
 
 
 # %% nbgrader={"grade_id": "train", "solution": true}
@@ -535,9 +474,8 @@ def train(
 
 
 # %% [markdown]
-# What to expect: every number after 0, 1, 2 and 3 epochs is compared, and the batches too, in
-# whatever order you draw them. If an earlier function is not right yet, it does not count against
-# you here.
+# Every number after 0, 1, 2 and 3 epochs is compared, and the batches too, in whatever order you
+# draw them. If an earlier function is not right yet, it does not count against you here.
 
 # %% nbgrader={"grade_id": "check_train", "grade": true}
 check(train, points=5)
@@ -559,10 +497,164 @@ check(train, points=5)
 figures.training.beside_pseudocode(train)
 
 # %% [markdown]
-# That is backpropagation, complete. What follows is looking at it.
+# That is backpropagation, complete. Now let it learn.
 
 # %% [markdown]
-# ## 7. How long should a step be?
+# ## 7. Reading digits
+#
+# 1,347 images for training, 450 that the network will never be trained on. 65 inputs, 50 hidden
+# units, 10 outputs, one for each digit; the largest output is the answer. 3,750 weights, from
+# random to useful, in batches of 10 and 40 epochs. We train epoch by epoch to look in between, and
+# count how many images are read rightly. The goal is 95 % of the test images, the dashed line in
+# the figure.
+
+
+# %%
+def share_read(A, B, X, labels):
+    """Return the share of images in which the largest output is the right digit."""
+    return float(np.mean(forward(A, B, X)[2].argmax(axis=0) == labels))
+
+
+# %% tags=["nbval-ignore-output"]
+rng = np.random.default_rng(6)
+A_start = rng.normal(0, 1 / np.sqrt(65), (50, 65))
+B_start = rng.normal(0, 1 / np.sqrt(50), (10, 50))
+A, B = A_start, B_start
+losses = [network.network_loss(A, B, digits.X, digits.Y)]
+in_training = [share_read(A, B, digits.X, digits.labels)]
+in_test = [share_read(A, B, digits.X_test, digits.labels_test)]
+moments = {"before": (A, B)}
+for epoch in tqdm(range(1, 41), desc="epochs", file=sys.stdout):
+    A, B, history = train(A, B, digits.X, digits.Y, 0.1, 0.01, 1, 10, rng)
+    losses.append(history[-1])
+    in_training.append(share_read(A, B, digits.X, digits.labels))
+    in_test.append(share_read(A, B, digits.X_test, digits.labels_test))
+    if epoch in (1, 5, 40):
+        moments[f"epoch {epoch}"] = (A, B)
+
+# %% tags=["nbval-ignore-output"]
+figures.training.learning_curve(losses, in_training, in_test)
+
+# %% [markdown]
+# The distance between the two curves on the right is what the network knows by heart and cannot use
+# on new images. It is small here. Only the test images say how well it *reads*.
+#
+# What goes wrong? These test images, with the right digit and the network's answer:
+
+# %% tags=["nbval-ignore-output"]
+read = forward(A, B, digits.X_test)[2].argmax(axis=0)
+missed = np.flatnonzero(read != digits.labels_test)
+print(f"{len(missed)} of {len(read)} test images are misread")
+figures.digit_grid(
+    digits.X_test[:, missed[:12]],
+    [f"{digits.labels_test[n]}, read {read[n]}" for n in missed[:12]],
+    columns=6,
+    alt="Test images that the network misreads, each with its label and the network's answer.",
+)
+
+# %% [markdown]
+# Be honest: how many of them would you have read? And now the inside. **Predict, then run.**
+
+# %%
+quick("what_units_look_for", "?")
+
+# %% tags=["solution"]
+quick("what_units_look_for", "c")
+
+# %% tags=["nbval-ignore-output"]
+figures.training.hidden_units(A_start, A)
+
+# %% [markdown]
+# These are the 20 units, of 50, whose weights have changed most. Most units compare: ink here,
+# paper there.
+#
+# Some pixels are white in every image. What has become of their weights?
+
+# %%
+never = np.flatnonzero(digits.X.max(axis=1) == 0)
+print("pixels that are always white:", never)
+print("their weights are as they were drawn:", np.array_equal(A[:, never], A_start[:, never]))
+
+# %% [markdown]
+# A gradient is an error times an input. Where the input is always 0, the gradient is 0, and nothing
+# is ever learned there. What is never used is never changed.
+
+# %% [markdown]
+# ## All of it is yours
+#
+# One last cell: the complete training in one go, from random numbers to a reader, with nothing but
+# the functions that you wrote.
+
+# %%
+rng = np.random.default_rng(1)
+A = rng.normal(0, 1 / np.sqrt(65), (50, 65))
+B = rng.normal(0, 1 / np.sqrt(50), (10, 50))
+A, B, losses = train(A, B, digits.X, digits.Y, 0.1, 0.01, 40, 10, rng)
+accuracy = share_read(A, B, digits.X_test, digits.labels_test)
+
+assert accuracy >= 0.95, (
+    f"Your network reads {accuracy:.0%} of the new images. With all five functions right it is more "
+    "than 95 %, so one of them is not yet: run the five checks above again, from the first one."
+)
+print("At least 95 of 100 images that it never saw, read by your own network.")
+
+# %% [markdown]
+# ## What you have now, in one picture
+#
+# Most digits are easy: they are read rightly after the first epoch. These are the others. Each row
+# is a moment of the training, each column a test image: ten that were learned late, and, on the
+# right, two that never were.
+
+# %% tags=["nbval-ignore-output"]
+after_one = forward(*moments["epoch 1"], digits.X_test)[2].argmax(axis=0)
+late = np.flatnonzero((read == digits.labels_test) & (after_one != digits.labels_test))[:10]
+some = np.concatenate([late, missed[:2]])
+answers = {
+    moment: forward(*weights, digits.X_test[:, some])[2].argmax(axis=0)
+    for moment, weights in moments.items()
+}
+figures.training.readings(digits.X_test[:, some], digits.labels_test[some], answers)
+
+# %%
+figures.course_map("06_training")
+
+# %% [markdown]
+# You can read the program from the first line to the last, and for each line you have written the
+# code, had it judged against nudging, and seen what it does.
+#
+# - Forward keeps, backward uses: a gradient of all weights costs about as much as three forward
+#   passes, however many weights there are.
+# - First all gradients, then all updates, each layer with its own step size.
+# - Many cheap steps beat a few good ones, as long as every sample has its turn and the order
+#   changes.
+# - That the loss falls proves little; compare the gradient with nudging, and the reading with
+#   images that were not trained on.
+#
+# **One open question, in two sentences.** Which of the eight lines of the plan would have to change
+# if the network had a second hidden layer, and which would stay as they are?
+
+# %% [markdown]
+# *Your two sentences:*
+
+# %% [markdown] tags=["solution"]
+# *One possible answer.* Only lines 5, 6 and 7 change: forward keeps one more pair of Z and H,
+# backward makes one more error term from the one behind it, and one more layer takes a step. The
+# loop, the batches, and the noting of losses know nothing of layers.
+
+# %% [markdown]
+# **What comes next.** More layers: the same error term, sent back once more for each of them. And
+# other activations and losses, which decide how well all this learns. The experiments below, under
+# *Further*, are a good way to spend an evening with a network of your own.
+#
+# **Compare:** [the solution of this notebook](../../solutions/06_training/06_training.ipynb) says
+# for every exercise why the answer is right and what people get wrong there.
+
+# %% [markdown]
+# ## Further
+#
+# Not needed: experiments with what you have built. Each stands by itself.
+#
+# ### How long should a step be?
 #
 # The two moons: two coordinates and the 1 come in, one number comes out, six hidden units between.
 # **Predict, then run.**
@@ -629,7 +721,7 @@ print(f"loss before {losses[0]:.4f}, after 20 epochs {losses[-1]:.4f}")
 print("A moved:", bool(np.any(after_A != 0)), "  B moved:", bool(np.any(after_B != 0)))
 
 # %% [markdown]
-# ## 8. Watch it learn
+# ### Watch it learn
 #
 # First XOR, the problem that no network without a hidden layer can solve: two classes, each at two
 # opposite corners. Colour is what the network says at that point, black is where it says ½, and
@@ -654,13 +746,68 @@ figures.training.boundaries(train, moons, A_moons, B_moons, (1.0, 0.1), 20, (0, 
 # units? A learning rate at the edge of the cliff? Another seed?
 
 # %% [markdown]
-# ## 9. Reading digits
+# ### What is kept, and what comes of it
 #
-# Now the real thing: 1,347 images for training, 450 that the network will never be trained on. 65
-# inputs, 50 hidden units, 10 outputs, one for each digit; the largest output is the answer.
-# 3,750 weights, from random to useful.
+# Twelve images in a network with eight hidden units, and your forward pass, column by column. Below it
+# the 2,250 slopes of the gradient check, each by your function and by nudging.
+
+# %%
+A_small, B_small = rng.normal(0, 0.3, (8, 65)), rng.normal(0, 0.4, (10, 8))
+figures.training.kept(forward, A_small, B_small, digits.X[:, :12])
+figures.training.agreement((grad_A, grad_B), (nudged_A, nudged_B))
+
+# %% [markdown]
+# ### What a gradient costs
 #
-# First a race. **Predict, then run.**
+# In notebook 2 you counted what nudging costs. **Predict, then run.**
+
+# %%
+quick("price_of_a_gradient", "?")
+
+# %% tags=["solution"]
+quick("price_of_a_gradient", "b")
+
+# %% [markdown]
+# Measured on this machine, with your own functions, 50 images, and networks with 2 to 60 hidden
+# units. (The clock also sees what Python adds to every call, so do not expect exactly the ratio
+# that you have just counted.)
+
+# %% tags=["nbval-ignore-output"]
+figures.training.cost(forward, backward, X_100[:, :50], Y_100[:, :50], (2, 6, 20, 60))
+
+# %% [markdown]
+# Three times as many weights: nudging has three times as many weights to nudge, and every forward
+# pass costs more as well. Backpropagation pays for the larger products only. The trick behind it is
+# the order: we start at the output, so each error term is made once and used by everything in front
+# of it.
+
+# %% [markdown]
+# ### How good is the direction of a batch?
+#
+# Sixty random batches of each size, and the angle between their gradient and that of all images:
+
+# %%
+A_50, B_50 = rng.normal(0, 0.12, (50, 65)), rng.normal(0, 0.14, (10, 50))
+figures.training.directions(forward, backward, A_50, B_50, digits.X, digits.Y)
+
+# %% [markdown]
+# Ten images cost less than a hundredth, and here they point downhill every time. (Near the end of a
+# training the angles are wider, and now and then a batch of ten points uphill.) And this is how
+# your function deals:
+
+# %%
+figures.training.dealt(minibatches)
+
+# %%
+quick("steps_in_an_epoch", "?")
+
+# %% tags=["solution"]
+quick("steps_in_an_epoch", "b")
+
+# %% [markdown]
+# ### Large batches or small?
+#
+# A race. **Predict, then run.**
 
 # %%
 quick("same_work", "?")
@@ -669,151 +816,13 @@ quick("same_work", "?")
 quick("same_work", "c")
 
 # %%
-rng = np.random.default_rng(6)
-A_start = rng.normal(0, 1 / np.sqrt(65), (50, 65))
-B_start = rng.normal(0, 1 / np.sqrt(50), (10, 50))
-
 race = {}
 for batch_size in (1347, 100, 10):
     rng = np.random.default_rng(0)
-    A, B, losses = train(A_start, B_start, digits.X, digits.Y, 0.1, 0.01, 10, batch_size, rng)
-    race[batch_size] = losses
+    _, _, history = train(A_start, B_start, digits.X, digits.Y, 0.1, 0.01, 10, batch_size, rng)
+    race[batch_size] = history
 figures.training.batch_sizes(race, digits.X.shape[1])
 
 # %% [markdown]
 # The small batches win by their number of steps. Could the one large batch not simply take longer
 # steps? Try: give it ten times the learning rates, and remember the cliff.
-#
-# So: batches of 10, 40 epochs. We train epoch by epoch to look in between, and count how many
-# images are read rightly. The goal is 95 % of the test images, the dashed line in the figure.
-
-
-# %%
-def share_read(A, B, X, labels):
-    """Return the share of images in which the largest output is the right digit."""
-    return float(np.mean(forward(A, B, X)[2].argmax(axis=0) == labels))
-
-
-# %% tags=["nbval-ignore-output"]
-A, B = A_start, B_start
-rng = np.random.default_rng(0)
-losses = [network.network_loss(A, B, digits.X, digits.Y)]
-in_training = [share_read(A, B, digits.X, digits.labels)]
-in_test = [share_read(A, B, digits.X_test, digits.labels_test)]
-moments = {"before": (A, B)}
-for epoch in tqdm(range(1, 41), desc="epochs", file=sys.stdout):
-    A, B, history = train(A, B, digits.X, digits.Y, 0.1, 0.01, 1, 10, rng)
-    losses.append(history[-1])
-    in_training.append(share_read(A, B, digits.X, digits.labels))
-    in_test.append(share_read(A, B, digits.X_test, digits.labels_test))
-    if epoch in (1, 5, 40):
-        moments[f"epoch {epoch}"] = (A, B)
-
-# %% tags=["nbval-ignore-output"]
-figures.training.learning_curve(losses, in_training, in_test)
-
-# %% [markdown]
-# The distance between the two curves on the right is what the network knows by heart and cannot
-# use on new images. It is small here. Only the test images say how well it *reads*.
-#
-# What goes wrong? These test images, with the right digit and the network's answer:
-
-# %% tags=["nbval-ignore-output"]
-read = forward(A, B, digits.X_test)[2].argmax(axis=0)
-missed = np.flatnonzero(read != digits.labels_test)
-print(f"{len(missed)} of {len(read)} test images are misread")
-figures.digit_grid(
-    digits.X_test[:, missed[:12]],
-    [f"{digits.labels_test[n]}, read {read[n]}" for n in missed[:12]],
-    columns=6,
-    alt="Test images that the network misreads, each with its label and the network's answer.",
-)
-
-# %% [markdown]
-# Be honest: how many of them would you have read? And now the inside. **Predict, then run.**
-
-# %%
-quick("what_units_look_for", "?")
-
-# %% tags=["solution"]
-quick("what_units_look_for", "c")
-
-# %% tags=["nbval-ignore-output"]
-figures.training.hidden_units(A_start, A)
-
-# %% [markdown]
-# These are the 20 units, of 50, whose weights have changed most. Ink on an orange pixel turns a unit
-# on, ink on a purple one turns it off. Most units compare: ink here, paper there.
-#
-# Some pixels are white in every image. What has become of their weights?
-
-# %%
-never = np.flatnonzero(digits.X.max(axis=1) == 0)
-print("pixels that are always white:", never)
-print("their weights are as they were drawn:", np.array_equal(A[:, never], A_start[:, never]))
-
-# %% [markdown]
-# A gradient is an error times an input. Where the input is always 0, the gradient is 0, and nothing
-# is ever learned there. What is never used is never changed.
-
-# %% [markdown]
-# ## All of it is yours
-#
-# One last cell: the complete training in one go, from random numbers to a reader, with nothing but
-# the functions that you wrote.
-
-# %%
-rng = np.random.default_rng(1)
-A = rng.normal(0, 1 / np.sqrt(65), (50, 65))
-B = rng.normal(0, 1 / np.sqrt(50), (10, 50))
-A, B, losses = train(A, B, digits.X, digits.Y, 0.1, 0.01, 40, 10, rng)
-accuracy = share_read(A, B, digits.X_test, digits.labels_test)
-
-assert accuracy >= 0.95, (
-    f"Your network reads {accuracy:.0%} of the new images. With all five functions right it is more "
-    "than 95 %, so one of them is not yet: run the five checks above again, from the first one."
-)
-print("At least 95 of 100 images that it never saw, read by your own network.")
-
-# %% [markdown]
-# ## What you have now, in one picture
-#
-# Twelve test images that your network reads rightly in the end, and two, on the right, that it does
-# not.
-
-# %% tags=["nbval-ignore-output"]
-some = np.flatnonzero(read == digits.labels_test)[:12]
-some = np.concatenate([some, missed[:2]])
-answers = {
-    moment: forward(*weights, digits.X_test[:, some])[2].argmax(axis=0)
-    for moment, weights in moments.items()
-}
-figures.training.readings(digits.X_test[:, some], digits.labels_test[some], answers)
-
-# %% [markdown]
-# **Ticked off in the pseudocode:** everything. You can read it from the first line to the last, and
-# for each line you have written the code, had it judged against nudging, and seen what it does.
-#
-# Four sentences to keep:
-# - Forward keeps, backward uses: a gradient of all weights costs about as much as three forward
-#   passes, however many weights there are.
-# - First all gradients, then all updates, each layer with its own step size.
-# - Many cheap steps beat a few good ones, as long as every sample has its turn and the order
-#   changes.
-# - That the loss falls proves little; compare the gradient with nudging, and the reading with
-#   images that were not trained on.
-#
-# **One open question, in two sentences.** Which of the eight lines of the plan would have to change
-# if the network had a second hidden layer, and which would stay as they are?
-
-# %% [markdown]
-# *Your two sentences:*
-
-# %% [markdown] tags=["solution"]
-# *One possible answer.* Only lines 5, 6 and 7 change: forward keeps one more pair of Z and H,
-# backward makes one more error term from the one behind it, and one more layer takes a step. The
-# loop, the batches, and the noting of losses know nothing of layers.
-
-# %% [markdown]
-# **What comes next.** More layers: the same error term, sent back once more for each of them. And
-# other activations and losses, which decide how well all this learns.

@@ -44,3 +44,23 @@ def test_a_figure_of_an_unwritten_function_says_what_to_do_first(tmp_path):
         shown = notebook.run(stub)
         assert "Answer the exercise predict first" in shown
         assert "Traceback" not in shown
+
+
+def test_what_is_not_needed_is_folded_and_can_be_unfolded(tmp_path):
+    with open_notebook(ROOT / "notebooks/02_gradient/02_gradient.ipynb", tmp_path) as notebook:
+        hidden = "i => jupyterapp.shell.currentWidget.content.widgets[i].isHidden"
+        below = notebook.index("figures.gradient.corner(")
+        assert notebook.page.evaluate(hidden, below)
+        assert not notebook.page.evaluate(hidden, notebook.index("def gradient_descent("))
+        unfold = "async () => await jupyterapp.commands.execute('notebook:expand-all-headings')"
+        notebook.page.evaluate(unfold)
+        assert not notebook.page.evaluate(hidden, below)
+
+
+def test_the_list_of_exercises_leads_to_them(tmp_path):
+    with open_notebook(ROOT / "notebooks/02_gradient/02_gradient.ipynb", tmp_path) as notebook:
+        notebook.page.get_by_role("link", name="Exercise 2: numerical_gradient").click()
+        heading = notebook.page.locator("h3", has_text="Exercise 2: numerical_gradient, 3 points")
+        heading.wait_for(state="visible")
+        top = heading.bounding_box()["y"]
+        assert 0 <= top < notebook.page.viewport_size["height"]

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from bplib.checking import verdict_on
 from bplib.course import find
 from bplib.course.chain_rule import figures as chain_rule
 
@@ -135,3 +136,17 @@ def test_the_numbers_that_the_notebook_proposes_fit_into_their_boxes(numbers, mo
             box.get_window_extent().x0 < inside.x0 and inside.x1 < box.get_window_extent().x1
             for box in boxes
         ), text.get_text()
+
+
+def test_a_quotient_that_overflows_far_out_is_right_and_remarked_on():
+    def d_sigmoid(z):
+        return np.exp(-z) / (1 + np.exp(-z)) ** 2
+
+    verdict = verdict_on(d_sigmoid)
+    assert verdict.right
+    assert any("too large for a computer" in note for note in verdict.notes)
+
+
+def test_an_overflow_excuses_no_wrong_values():
+    verdict = verdict_on(lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 3, name="d_sigmoid")
+    assert not verdict.right

@@ -1,4 +1,4 @@
-"""What learners call: `check`, `hint`, `quick`.
+"""What learners call: `check`, `hint`, `lend`, `quick`, `recall`.
 
 A check is three steps: `Exercise.probe` draws, `call` runs the learner's code, `judge` decides.
 Here they are put together for a notebook.
@@ -16,12 +16,15 @@ from typing import Any
 
 import numpy as np
 
+from bplib import progress
 from bplib.checking import replaying
 from bplib.checking.asked import asked, nearest
 from bplib.checking.call import Outcome, Raised, Reply, call, helpers_used
 from bplib.checking.cards import as_text, card, question_card, show
 from bplib.checking.judge import judge
 from bplib.checking.kernel import numpys_own
+from bplib.checking.lend import is_lent, lend
+from bplib.checking.recall import recall
 from bplib.checking.repair import with_repair
 from bplib.checking.verdict import NOT_YET, Verdict
 from bplib.course import all_exercises, find, find_question, in_notebook
@@ -39,7 +42,9 @@ __all__ = [
     "check",
     "hint",
     "judge",
+    "lend",
     "quick",
+    "recall",
     "replay",
     "verdict_on",
 ]
@@ -147,11 +152,26 @@ def check(
             raise CheckFailed(_not_defined(name, frame.f_globals))
     if not callable(function):
         raise CheckFailed(_no_function(function))
+    if is_lent(function):
+        return _lent(name, points)
+    lent = progress.uses(name)
     verdict = replace(verdict_on(function, notebook, name=name), points=points)
+    if progress.uses(name) > lent:  # an answer that hands on what was lent
+        return _lent(name, points)
+    exercise = _exercise(function, notebook, name)
+    progress.note_check(exercise.notebook, exercise.name, verdict.right)
     if not verdict.right and not (points and verdict.credit):
         raise CheckFailed(verdict)
     show(verdict._repr_html_(), str(verdict))
     return None if verdict.right or points is None else float(verdict.credit * points)
+
+
+def _lent(name: str, points: float | None) -> float | None:
+    """Say that a function is lent, and so earns nothing; nothing is wrong with it."""
+    title = f"{name}: lent."
+    text = "It earns no points. Write your own whenever you like: that ends the loan."
+    show(card(title, [("", text)], "open"), f"{title} {text}")
+    return None if points is None else 0.0
 
 
 def hint(
@@ -170,6 +190,7 @@ def hint(
     """
     frame = sys._getframe(1)
     name = _asked(function, notebook, frame)
+    notebook = notebook or _open_notebook_with(name)
     exercise = _exercise(frame.f_globals.get(name, name), notebook, name)
     key = (exercise.notebook, exercise.name)
     step = _hints_shown.get(key, 0) + 1 if step is None else int(step)
@@ -178,7 +199,7 @@ def hint(
     if step > len(exercise.hints):
         text = (
             f"There is no hint {step}: you have seen all {len(exercise.hints)}. "
-            f"hint({exercise.name}, 1) shows the first again. If you are still stuck, read the "
+            f'hint("{exercise.name}", 1) shows the first again. If you are still stuck, read the '
             "solution notebook of this chapter, close it, and write it yourself."
         )
         show(card(f"{exercise.name}: no more hints", [("", text)], "hint"), text)
@@ -285,6 +306,13 @@ def _exercise(function: Any, notebook: str | None, name: str | None = None) -> E
     return find(name or function.__name__, parameters, notebook)
 
 
+def _open_notebook_with(name: str) -> str | None:
+    """Return the notebook that has begun, if it asks for a function of that name."""
+    notebook = progress.open_notebook()
+    names = [exercise.name for exercise in in_notebook(notebook)] if notebook else []
+    return notebook if name in names else None
+
+
 def _asked(function: Callable[..., Any] | str, notebook: str | None, frame: FrameType) -> str:
     """Return the name of the exercise that a cell asks for; say so where there is none."""
     known = in_notebook(notebook) if notebook else all_exercises()
@@ -352,7 +380,8 @@ def _explain_missing(
                 Finding(
                     "not-attempted",
                     f"This cell uses {last}, which still raises NotImplementedError.",
-                    f"Answer the exercise {last} first, then run this cell again.",
+                    f"Answer the exercise {last} first, then run this cell again. To go on without "
+                    f'it for now: lend("{last}") in a cell of its own.',
                 ),
             ),
         )

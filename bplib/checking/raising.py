@@ -67,7 +67,7 @@ _ROWS = (
         "not-attempted",
         "The cell still raises NotImplementedError, as it was handed out.",
         "Replace that line (and the comment above it) by your code, run the cell, then run this "
-        "check again.",
+        'check again. To go on without it for now: lend("{name}") in a cell of its own.',
         line=False,
     ),
     _Row(

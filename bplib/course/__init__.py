@@ -4,7 +4,7 @@
 `mistakes.py` (how people get it wrong) and `figures.py`; what they share stands beside this file.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
@@ -28,7 +28,10 @@ class Notebook:
     lit : tuple of str
         The parts of the map (`bplib.figures.map`) that it works on.
     done : tuple of str
-        The parts that it completes: later notebooks show them ticked.
+        The parts that it completes: later notebooks show them as known.
+    ticks : mapping of str to tuple of str
+        For the lines of the map that its exercises make up, those exercises: when the checks of
+        all of them have passed, the line is ticked.
     """
 
     name: str
@@ -36,6 +39,7 @@ class Notebook:
     about: str
     lit: tuple[str, ...]
     done: tuple[str, ...]
+    ticks: Mapping[str, tuple[str, ...]]
 
     @property
     def number(self) -> int:
@@ -57,6 +61,10 @@ NOTEBOOKS: dict[str, Notebook] = {
             "the predictions and their loss",
             lit=("forward", "loss", "network", "A", "B"),
             done=("forward", "loss", "network", "A", "B"),
+            ticks={
+                "forward": ("predict",),
+                "loss": ("sample_losses", "mean_loss", "network_loss"),
+            },
         ),
         Notebook(
             "02_gradient",
@@ -64,6 +72,10 @@ NOTEBOOKS: dict[str, Notebook] = {
             "the way downhill",
             lit=("gradient", "step", "A", "B", "step A", "step B"),
             done=("gradient",),
+            ticks={
+                "gradient": ("slope", "numerical_gradient", "line_loss_gradient"),
+                "step": ("gradient_descent",),
+            },
         ),
         Notebook(
             "03_chain_rule",
@@ -71,6 +83,7 @@ NOTEBOOKS: dict[str, Notebook] = {
             "the way back, link by link",
             lit=("chain rule", "error A", "error B"),
             done=("chain rule",),
+            ticks={"chain rule": ("d_tanh", "d_composed", "d_fork", "scalar_gradients")},
         ),
         Notebook(
             "04_delta_b",
@@ -78,6 +91,7 @@ NOTEBOOKS: dict[str, Notebook] = {
             "the error at the output",
             lit=("delta B", "gradients", "step", "B", "step B", "error B", "input B"),
             done=("delta B", "step B", "error B", "input B"),
+            ticks={"delta B": ("delta_B",), "gradients": ("gradient_B",), "step": ("step_B",)},
         ),
         Notebook(
             "05_delta_a",
@@ -85,6 +99,11 @@ NOTEBOOKS: dict[str, Notebook] = {
             "the error at the hidden layer",
             lit=("delta A", "gradients", "step", "A", "step A", "error A", "input A"),
             done=("delta A", "gradients", "step A", "error A", "input A"),
+            ticks={
+                "delta A": ("error_at_hidden", "delta_A"),
+                "gradients": ("gradient_A", "backward"),
+                "step": ("step_both",),
+            },
         ),
         Notebook(
             "06_training",
@@ -95,6 +114,15 @@ NOTEBOOKS: dict[str, Notebook] = {
                 *("error A", "error B", "input A", "input B"),
             ),
             done=("repeat", "step"),
+            ticks={
+                "forward": ("forward",),
+                "chain rule": ("backward",),
+                "delta B": ("backward",),
+                "delta A": ("backward",),
+                "gradients": ("backward",),
+                "step": ("update",),
+                "repeat": ("minibatches", "train"),
+            },
         ),
     )
 }

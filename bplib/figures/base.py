@@ -10,6 +10,8 @@ from html import escape
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from bplib import progress
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -133,6 +135,8 @@ def _title_left(axes: Any) -> None:
 def show(figure: Figure, alt: str) -> None:
     """Put a figure on the page of a notebook, with words for those who cannot see it.
 
+    While a lent function is in use (`bplib.lend`), the picture says so at its foot.
+
     Outside IPython nothing happens, so that functions that draw can be called anywhere.
 
     Parameters
@@ -148,6 +152,11 @@ def show(figure: Figure, alt: str) -> None:
         If `alt` says nothing.
     """
     words = _said(alt)
+    lent = progress.lent_and_used()
+    if lent:
+        said = f"Drawn while lent to you: {', '.join(lent)}"
+        figure.supxlabel(said, x=0.01, ha="left", fontsize=9, color=GREY)
+        words += f" {said}."
     if _in_ipython():
         show_picture(png(figure), words, round(figure.get_figwidth() * _PIXELS_PER_INCH))
     pyplot = sys.modules.get("matplotlib.pyplot")

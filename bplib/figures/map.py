@@ -1,8 +1,9 @@
-"""The course's map: the network, the way forward and back, and the lecture's pseudocode.
+"""The course's map: the network, the way forward and back, and the pseudocode.
 
 Every notebook opens with it. What the notebook is about is lit, what earlier notebooks finished
-carries a tick, the rest is pale; which parts those are stands in `bplib.course.NOTEBOOKS`. The map
-names the steps in words: their formulas are the exercises.
+is drawn, the rest is pale; a line is ticked when the reader's checks have passed in this kernel.
+Which parts those are stands in `bplib.course.NOTEBOOKS`. The map names the steps in words: their
+formulas are the exercises.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from bplib import course
+from bplib import course, progress
 from bplib.figures.base import COLOUR_A, COLOUR_B, ERROR, FORWARD, GREY, show, style
 
 if TYPE_CHECKING:
@@ -137,7 +138,8 @@ def draw(notebook: str) -> Figure:
     for node in NODES.values():
         _draw_node(axes, node, state(node.part, notebook))
     for row, line in enumerate(PSEUDOCODE):
-        _draw_line(axes, line, _TOP - _LINE_HEIGHT * row, state(line.part, notebook))
+        known = state(line.part, notebook)
+        _draw_line(axes, line, _TOP - _LINE_HEIGHT * row, known, ticked(line.part, notebook))
     if state("repeat", notebook) == "lit":
         _frame(axes)
     return figure
@@ -146,8 +148,13 @@ def draw(notebook: str) -> Figure:
 def describe(notebook: str) -> str:
     """Return in words what the map shows."""
     about = course.notebook(notebook).about
-    said = {"lit": " (here)", "done": " (done)", "ahead": ""}
-    lines = [_plain(line.text) + said[state(line.part, notebook)] for line in PSEUDOCODE]
+    said = {"lit": " (here)", "done": " (from before)", "ahead": ""}
+    lines = [
+        _plain(line.text)
+        + said[state(line.part, notebook)]
+        + " (ticked)" * ticked(line.part, notebook)
+        for line in PSEUDOCODE
+    ]
     return (
         f"Map of the course. You are here: {about}. "
         "The network forward: x, A, Z, f, H, B, ŷ, and the loss, which compares ŷ with y. "
@@ -169,6 +176,12 @@ def state(part: str, notebook: str) -> str:
         return "lit"
     earlier = names[: names.index(notebook)]
     return "done" if any(part in course.NOTEBOOKS[name].done for name in earlier) else "ahead"
+
+
+def ticked(part: str, notebook: str) -> bool:
+    """Return whether all of a notebook's exercises that make up a part have passed their checks."""
+    exercises = course.notebook(notebook).ticks.get(part, ())
+    return bool(exercises) and all(progress.has_passed(notebook, name) for name in exercises)
 
 
 def _draw_node(axes: Axes, node: Node, state: str) -> None:
@@ -229,15 +242,15 @@ def _edge(node: Node, origin: tuple[float, float]) -> tuple[float, float]:
     return node.x + share * dx, node.y + share * dy
 
 
-def _draw_line(axes: Axes, line: Line, y: float, state: str) -> None:
+def _draw_line(axes: Axes, line: Line, y: float, state: str, tick: bool) -> None:
     from matplotlib.patches import Rectangle
 
     if state == "lit":
         axes.add_patch(
             Rectangle((5.86, y - _LINE_HEIGHT / 2), 3.06, _LINE_HEIGHT, color=_LIGHT, linewidth=0)
         )
-    if state == "done":
-        axes.text(5.9, y, "✓", va="center", color=_INK[state], fontsize=10)
+    if tick:
+        axes.text(5.88, y, "✓", va="center", color=COLOUR_A, fontsize=12, weight="bold")
     axes.text(
         6.06 + 0.14 * line.indent,
         y,

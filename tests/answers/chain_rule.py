@@ -65,7 +65,7 @@ def d_tanh(z):
     return 0.25 * (1 - np.tanh(z) ** 2)
 
 
-@wrong("nan-or-inf")
+@right("a quotient that overflows far out")
 def d_tanh(z):
     up, down = np.exp(z), np.exp(-z)
     return 1 - ((up - down) / (up + down)) ** 2
@@ -150,7 +150,7 @@ def d_sigmoid(z):
     return squash(s) * (1 - squash(s))
 
 
-@wrong("nan-or-inf")
+@right("a quotient that overflows far out")
 def d_sigmoid(z):
     return np.exp(-z) / (1 + np.exp(-z)) ** 2
 

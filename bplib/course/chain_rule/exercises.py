@@ -227,15 +227,16 @@ SCALAR_GRADIENTS = Exercise(
     draw=_scalar_cases,
     truth=_scalar_gradients,
     hints=(
-        "First go forward and keep every intermediate under its name: z, h, y_hat, e. Then stand "
-        "at L and go back, one link at a time. At every link ask only: how does the value behind "
-        "it answer to the value before it? Multiply what you carry by that.",
+        "First go forward and keep every intermediate under its name: z, h, y_hat, error. Then "
+        "stand at L and go back, one link at a time. At every link ask only: how does the value "
+        "behind it answer to the value before it? Multiply what you carry by that.",
         "Everything here is a single number. Two numbers come back: dL/da first, then dL/db. On "
-        "the way you meet dL/de, dL/dy_hat, dL/dh and dL/dz, one number each.",
-        "At e you carry e itself, and y_hat = b·h sits one subtraction before it. A product passes "
-        "on to each of its factors what the other factor is: that gives dL/db at once, and dL/dh. "
-        "One link further back is tanh, whose slope is taken at z; that gives dL/dz. What remains "
-        "is the product z = a·x, and to return two of the numbers you have found.",
+        "the way you meet dL/derror, dL/dy_hat, dL/dh and dL/dz, one number each.",
+        "At the error you carry the error itself, and y_hat = b·h sits one subtraction before it. "
+        "A product passes on to each of its factors what the other factor is: that gives dL/db at "
+        "once, and dL/dh. One link further back is tanh, whose slope is taken at z; that gives "
+        "dL/dz. What remains is the product z = a·x, and to return two of the numbers you have "
+        "found.",
     ),
 )
 
@@ -321,52 +322,6 @@ EXERCISES = (D_TANH, D_SIGMOID, D_RELU, D_COMPOSED, D_FORK, SCALAR_GRADIENTS, CH
 # --- quick questions ----------------------------------------------------------------------------
 
 QUESTIONS = (
-    Question(
-        name="one_entry_of_Z",
-        text="From notebook 1: Z = A X has shape (n_hidden, N). What is the number Z[2, 5]?",
-        choices={
-            "a": "the pre-activation of hidden unit 2 for sample 5",
-            "b": "the pre-activation of hidden unit 5 for sample 2",
-            "c": "the weight from input 5 to hidden unit 2",
-        },
-        right="a",
-        replies={
-            "a": "Rows are units, columns are samples. Everything in this notebook happens inside "
-            "one such entry.",
-            "b": "The first index counts rows, and the rows of Z are the hidden units.",
-            "c": "Weights stand in A. Z is what A makes of the inputs: units by samples.",
-        },
-    ),
-    Question(
-        name="step_against_the_gradient",
-        text="From notebook 2: at the present weights (w₁, w₂) the gradient of the loss is "
-        "(2, −3). Which small step lowers the loss most surely?",
-        choices={
-            "a": "both weights a little down",
-            "b": "w₁ a little up, w₂ a little down",
-            "c": "w₁ a little down, w₂ a little up",
-        },
-        right="c",
-        replies={
-            "a": "For w₁ that is right. But the loss falls when w₂ grows: its slope is negative.",
-            "b": "That is along the gradient, and the gradient points uphill.",
-            "c": "Against the gradient, entry by entry. This notebook is about where the 2 and "
-            "the −3 come from.",
-        },
-    ),
-    Question(
-        name="price_of_nudging",
-        text="From notebook 2: a network has 1000 weights. How often does the numerical gradient, "
-        "with central differences, compute the loss?",
-        choices={"a": "2 times", "b": "1000 times", "c": "2000 times"},
-        right="c",
-        replies={
-            "a": "Twice is enough for one weight. Every weight has a slope of its own.",
-            "b": "Close: but a central difference needs two losses, one on either side.",
-            "c": "Two for each weight. The chain rule gets all 1000 slopes from one pass forward "
-            "and one pass back: that is why you are here.",
-        },
-    ),
     Question(
         name="slope_of_exp",
         text="s = exp(z). At z = 2 the value is s = 7.39. What is the slope there?",

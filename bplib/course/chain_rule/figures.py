@@ -402,7 +402,7 @@ def scalar_forward(a: float = 0.5, b: float = 1.5, x: float = 2.0, y: float = 0.
     edges = [replace(edge, local=None) for edge in edges]
     alt = (
         "The network as a graph: a and x make z, tanh makes h, b and h make ŷ, minus y makes the "
-        "error e, half its square is L. Every box holds its value; solid blue arrows go forward."
+        "error, half its square is L. Every box holds its value; solid blue arrows go forward."
     )
     graph(nodes, edges, "The forward pass: every step has a name and a value", "L", alt)
 
@@ -416,7 +416,7 @@ def scalar_network(
     nodes, edges = _scalar_graph((dL_da, dL_db), a, b, x, y)
     alt = (
         "The network as a graph: a and x make z, tanh makes h, b and h make ŷ, minus y makes the "
-        "error e, half its square is L. Solid blue arrows go forward with the values; dashed "
+        "error, half its square is L. Solid blue arrows go forward with the values; dashed "
         "vermillion arrows come back from L with the derivatives. At a stands "
         f"{_number(dL_da)}, at b {_number(dL_db)}, both from your function."
     )
@@ -438,7 +438,7 @@ def _scalar_graph(
     z = a * x
     h = float(np.tanh(z))
     y_hat = b * h
-    e = y_hat - y
+    error = y_hat - y
     nodes = {
         "x": Node((0, 0), x, colour=GREY),
         "a": Node((0, 0.95), a, gradients[0], COLOUR_A),
@@ -447,8 +447,8 @@ def _scalar_graph(
         "b": Node((2.4, 0.95), b, gradients[1], COLOUR_B),
         "ŷ": Node((3.6, 0), y_hat, _nudged(lambda p: 0.5 * (p - y) ** 2, y_hat, which=0)),
         "y": Node((3.6, 0.95), y, colour=GREY),
-        "e": Node((4.8, 0), e, _nudged(lambda e: 0.5 * e**2, e, which=0)),
-        "L": Node((6.0, 0), 0.5 * e**2, 1.0),
+        "error": Node((4.8, 0), error, _nudged(lambda e: 0.5 * e**2, error, which=0)),
+        "L": Node((6.0, 0), 0.5 * error**2, 1.0),
     }
     edges = [
         Edge("x", "z", label="a·x"),
@@ -456,9 +456,9 @@ def _scalar_graph(
         Edge("z", "h", _nudged(np.tanh, z, which=0), "tanh"),
         Edge("h", "ŷ", b, "b·h"),
         Edge("b", "ŷ", h),
-        Edge("ŷ", "e", 1.0, "ŷ − y"),
-        Edge("y", "e"),
-        Edge("e", "L", e, "½e²"),
+        Edge("ŷ", "error", 1.0, "ŷ − y"),
+        Edge("y", "error"),
+        Edge("error", "L", error, "½·error²"),
     ]
     return nodes, edges
 

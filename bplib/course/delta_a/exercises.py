@@ -7,6 +7,7 @@ import numpy as np
 from bplib import network
 from bplib.course.draws import Network, networks
 from bplib.course.exercise import Exercise, Output, Question
+from bplib.course.nudged import gradient_of_A, gradient_of_B
 from bplib.course.probe import Case
 from bplib.derivatives import Array, gradient
 from bplib.network import Activation, sigmoid, tanh
@@ -38,10 +39,8 @@ def _gradient_A(delta: Array, X: Array) -> Array:
 
 
 def _backward(A: Array, B: Array, X: Array, Y: Array) -> tuple[Array, Array]:
-    return (
-        gradient(lambda P: network.network_loss(P, B, X, Y), A),
-        gradient(lambda P: network.network_loss(A, P, X, Y), B),
-    )
+    Z = A @ X
+    return gradient_of_A(Z, B, X, Y), gradient_of_B(B, np.tanh(Z), Y)
 
 
 def _step_both(
@@ -193,47 +192,6 @@ EXERCISES = (ERROR_AT_HIDDEN, DELTA_A, GRADIENT_A, BACKWARD, STEP_BOTH)
 
 
 QUESTIONS = (
-    Question(
-        name="two_paths",
-        text="From notebook 3: x reaches y along two paths, y = u(x) + v(x). What is dy/dx?",
-        choices={"a": "u′(x) · v′(x)", "b": "u′(x) + v′(x)", "c": "the larger of the two"},
-        right="b",
-        replies={
-            "a": "Along one path slopes multiply. These are two paths side by side.",
-            "b": "Paths side by side add up. A hidden unit has one path to every output, so you "
-            "will need this sum within a few minutes.",
-            "c": "A nudge of x travels along both paths at once; no path waits for the other.",
-        },
-    ),
-    Question(
-        name="shape_of_an_error",
-        text="From notebook 4: B is (2, 4) and there are 6 samples. What shape has Δ_B?",
-        choices={"a": "(2, 4), like B", "b": "(2, 6), like Ŷ", "c": "(4, 6), like H"},
-        right="b",
-        replies={
-            "a": "That is the shape of the gradient of B. The error term says how the loss changes "
-            "with each prediction.",
-            "b": "One number for every prediction: two outputs, six samples. The gradient of B, "
-            "shaped like B, is made from it.",
-            "c": "That is the error one layer further back: today's subject.",
-        },
-    ),
-    Question(
-        name="error_times_input",
-        text="From notebook 4: the gradient of B is the error Δ_B times … what?",
-        choices={
-            "a": "the input to that layer, H, summed over the samples",
-            "b": "the input to the network, X, summed over the samples",
-            "c": "the weights B themselves",
-        },
-        right="a",
-        replies={
-            "a": "A weight matters as much as what flows through it. Through B flows H.",
-            "b": "X flows through A. What flows through B has passed the hidden layer already.",
-            "c": "The weights say how strongly an error is passed on, not how fast the loss "
-            "changes with the weights.",
-        },
-    ),
     Question(
         name="one_units_blame",
         text="One hidden unit sends h = 0.5 to two outputs, with weights 2 and −1. The errors at "

@@ -5,6 +5,7 @@ import numpy as np
 from bplib import network
 from bplib.course import draws
 from bplib.course.exercise import Exercise, Output, Question
+from bplib.course.nudged import gradient_of_B
 from bplib.course.probe import Case
 from bplib.derivatives import derivative, gradient
 from bplib.network import Array
@@ -126,7 +127,7 @@ def _draw_step_b(rng: np.random.Generator) -> tuple[Case, ...]:
 
 
 def _step_b(B: Array, H: Array, Y: Array, learning_rate: float) -> Array:
-    result: Array = B - learning_rate * gradient(lambda W: network.mean_loss(W @ H, Y), B)
+    result: Array = B - learning_rate * gradient_of_B(B, H, Y)
     return result
 
 
@@ -157,49 +158,6 @@ STEP_B = Exercise(
 EXERCISES = (DELTA_B, GRADIENT_B, DELTA_B_SIGMOID, STEP_B)
 
 QUESTIONS = (
-    Question(
-        name="all_samples_twice",
-        text="You copy every sample of a data set, so that each is there twice. What happens to "
-        "the mean loss?",
-        choices={"a": "It doubles.", "b": "It stays as it is.", "c": "It halves."},
-        right="b",
-        replies={
-            "a": "The sum of the losses doubles. But there are twice as many samples to share it.",
-            "b": "The sum doubles, and so does the number of samples it is divided by.",
-            "c": "There are twice as many samples to divide by, but also twice as much to divide.",
-        },
-    ),
-    Question(
-        name="slope_of_plus_three",
-        text="The gradient's entry for one weight is +3. In which direction does gradient descent "
-        "move that weight?",
-        choices={
-            "a": "It makes it larger.",
-            "b": "It makes it smaller.",
-            "c": "That depends on whether the weight is positive or negative.",
-        },
-        right="b",
-        replies={
-            "a": "+3 says: the loss grows when this weight grows. That would be uphill.",
-            "b": "+3 says: uphill lies where the weight is larger. So it goes the other way.",
-            "c": "The slope says where uphill is, wherever the weight stands. Its own sign plays "
-            "no part.",
-        },
-    ),
-    Question(
-        name="two_links_of_a_chain",
-        text="Raise w by a little, and v rises 2 times as much. Raise v by a little, and the loss "
-        "falls 3 times as much. What is the slope of the loss with respect to w?",
-        choices={"a": "−1", "b": "−6", "c": "−3", "d": "−1.5"},
-        right="b",
-        replies={
-            "a": "You added the two slopes. A change that is doubled first and then tripled grows "
-            "how many times?",
-            "b": "Slopes along a chain are multiplied: 2 times −3.",
-            "c": "That is the slope with respect to v. A little of w is twice as much of v.",
-            "d": "You divided. But w moves v by more than itself, so the loss moves by more too.",
-        },
-    ),
     Question(
         name="twice_as_far_off",
         text="The prediction 1.2 misses its target 2 by 0.8; the loss has the slope −0.8 there. "

@@ -305,56 +305,6 @@ EXERCISES = (SLOPE, NUMERICAL_GRADIENT, RELATIVE_ERROR, LINE_LOSS_GRADIENT, GRAD
 
 QUESTIONS = (
     Question(
-        name="twice_the_miss",
-        text="From notebook 1: one prediction misses its target by 0.2, another one by 0.4. How do "
-        "their losses ½ · error² compare?",
-        choices={
-            "a": "they are equal",
-            "b": "the second is twice as large",
-            "c": "the second is four times as large",
-        },
-        right="c",
-        replies={
-            "a": "Then nobody would care how far a prediction is off.",
-            "b": "Its error is. The loss squares the error.",
-            "c": "0.02 and 0.08. The squared loss minds large errors much more than small ones.",
-        },
-    ),
-    Question(
-        name="loss_of_a_network",
-        text="From notebook 1: the data are fixed. What has to be given to know the loss of the "
-        "network?",
-        choices={
-            "a": "one sample and its target",
-            "b": "the weights A and B",
-            "c": "the predictions of some other network",
-            "d": "nothing: the data fix it",
-        },
-        right="b",
-        replies={
-            "a": "That gives the loss of one sample, and only once the weights are known.",
-            "b": "With the data fixed, the loss is a function of the weights alone: every choice "
-            "of weights has its height in a landscape. In this notebook you walk in it.",
-            "c": "Another network has another loss.",
-            "d": "The data stay, but change one weight, and the predictions and the loss change.",
-        },
-    ),
-    Question(
-        name="blind_search",
-        text="From notebook 1: blind search tries 10 values for every weight, in all combinations. "
-        "How many losses must it compute for a network of 6 weights?",
-        choices={"a": "16", "b": "60", "c": "a million"},
-        right="c",
-        replies={
-            "a": "That would be 10 + 6. Each of the 10 values of the first weight can meet each of "
-            "the 10 values of the second: already 100.",
-            "b": "That changes one weight at a time and leaves the others alone. All combinations "
-            "are many more.",
-            "c": "10 · 10 · 10 · 10 · 10 · 10. Every further weight makes it ten times more. A "
-            "better idea is needed: ask which way is down.",
-        },
-    ),
-    Question(
         name="ever_smaller_steps",
         text="We compute the slope of exp at w = 1 with steps from 1 down to 0.000000000000001 "
         "(1e-15). What will the error do as the step shrinks?",

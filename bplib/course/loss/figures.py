@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bplib import datasets, network
+from bplib.course.loss.opening import first_reading as first_reading
+from bplib.course.loss.opening import wires as wires
 from bplib.figures.base import (
     COLOUR_A,
     COLOUR_B,

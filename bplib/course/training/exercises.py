@@ -10,6 +10,7 @@ from bplib import network
 from bplib.course import draws
 from bplib.course.draws import network_cases
 from bplib.course.exercise import Exercise, Output, Question
+from bplib.course.nudged import gradient_of_A, gradient_of_B
 from bplib.course.probe import AT_REST, Case, Seed
 from bplib.derivatives import distance, gradient
 from bplib.finding import Finding
@@ -44,12 +45,9 @@ FORWARD = Exercise(
 
 
 def _backward(B: Array, X: Array, Z: Array, H: Array, Y_hat: Array, Y: Array) -> Any:
-    """Differentiate the loss at the kept values: a change W of A moves Z by W X."""
+    """Differentiate the loss at the kept values."""
     del Y_hat
-    grad_A = gradient(
-        lambda W: network.mean_loss(B @ np.tanh(Z + W @ X), Y), np.zeros((len(Z), len(X)))
-    )
-    return grad_A, gradient(lambda W: network.mean_loss(W @ H, Y), B)
+    return gradient_of_A(Z, B, X, Y), gradient_of_B(B, H, Y)
 
 
 BACKWARD = Exercise(
@@ -267,8 +265,8 @@ _Batches = tuple[Array, ...]
 
 
 def _step(A: Array, B: Array, X: Array, Y: Array, rate_A: float, rate_B: float) -> Any:
-    grad_A = gradient(lambda W: network.network_loss(W, B, X, Y), A)
-    grad_B = gradient(lambda W: network.network_loss(A, W, X, Y), B)
+    Z = A @ X
+    grad_A, grad_B = gradient_of_A(Z, B, X, Y), gradient_of_B(B, np.tanh(Z), Y)
     return _update(A, B, grad_A, grad_B, rate_A, rate_B)
 
 
@@ -687,61 +685,6 @@ TRAIN = Exercise(
 EXERCISES = (FORWARD, BACKWARD, UPDATE, MINIBATCHES, TRAIN)
 
 QUESTIONS = (
-    Question(
-        name="which_comes_first",
-        text="From notebook 5: one step changes both A and B. In which order?",
-        choices={
-            "a": "gradient of B, update B, gradient of A, update A",
-            "b": "both gradients, then both updates",
-            "c": "gradient of A, update A, gradient of B, update B",
-        },
-        right="b",
-        replies={
-            "a": "Then the error reaches A through a B that has moved already, and what comes out "
-            "is a gradient at no point at all. The loss often falls all the same, which is why "
-            "this mistake lives long.",
-            "b": "A gradient belongs to the point where it was taken. Both are taken at the same "
-            "point, and only then does the point move.",
-            "c": "Then the gradient of B is taken in a network whose A has moved already. And the "
-            "error would have to be sent back before it is known.",
-        },
-    ),
-    Question(
-        name="shape_of_a_gradient",
-        text="From notebooks 4 and 5: A is (30, 65), B is (10, 30), and there are 200 samples. "
-        "What shape has the gradient of A?",
-        choices={
-            "a": "(30, 65): like A",
-            "b": "(30, 200): one column for each sample",
-            "c": "(10, 65): from the outputs to the inputs",
-        },
-        right="a",
-        replies={
-            "a": "One slope for every weight. The samples have been added up; that is the matrix "
-            "product of an error term and the layer's input.",
-            "b": "That is the shape of the error term of the hidden layer. It becomes a gradient "
-            "when it meets the layer's input.",
-            "c": "No weight leads from an input straight to an output.",
-        },
-    ),
-    Question(
-        name="one_twentieth",
-        text="From notebook 2: the slope of the loss in one weight is 4, the learning rate 0.05. "
-        "What happens to that weight in one step?",
-        choices={
-            "a": "It grows by 0.2.",
-            "b": "It shrinks by 0.2.",
-            "c": "It becomes 0.2.",
-        },
-        right="b",
-        replies={
-            "a": "The size is right. But the slope is positive: the loss grows where the weight "
-            "grows.",
-            "b": "Learning rate times slope is the length, and the way is downhill: against the "
-            "slope.",
-            "c": "The step is measured from where the weight is now.",
-        },
-    ),
     Question(
         name="where_is_A",
         text="backward gets B, X, Z, H, Y_hat and Y. It is to return the gradient of A as well, "

@@ -1,0 +1,1 @@
+"""Modules that stand in for some of `bplib` inside the sandbox, while points are given."""

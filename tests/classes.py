@@ -1,0 +1,108 @@
+"""A course folder with submissions, set up without nbgrader's commands, which take seconds each."""
+
+import atexit
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Base, Gradebook
+from nbgrader.converters import GenerateAssignment
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy import create_engine
+from traitlets.config import PyFileConfigLoader
+
+from bpgrade.build import Course
+from tests.papers import COURSE, NAME, hand_in
+
+
+def course(folder: Path, submissions: Mapping[str, Any], name: str = NAME, **settings: str) -> Path:
+    """Make a course in which an assignment was handed in; return its folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Where; made here.
+    submissions : mapping
+        By student: a notebook, text, bytes, or a dict of these by file name.
+    name : str
+        The notebook.
+    **settings : str
+        Lines for the end of nbgrader_config.py.
+    """
+    shutil.copytree(_empty(name), folder)
+    with (folder / "nbgrader_config.py").open("a") as config:
+        config.write("\n" + "\n".join(settings.values()) + "\n")
+    for student, files in submissions.items():
+        target = folder / "submitted" / student / name
+        target.mkdir(parents=True)
+        for file, data in (files if isinstance(files, Files) else {"": files}).items():
+            hand_in(data, target, file or f"{name}.ipynb")
+    return folder
+
+
+@cache
+def _empty(name: str) -> Path:
+    """Return a course in which nobody has handed in anything, made once."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    shutil.copy(COURSE.root / "nbgrader_config.py", folder)
+    own = Course(folder)
+    own.solution(name).parent.mkdir(parents=True)
+    shutil.copy(COURSE.solution(name), own.solution(name))
+    generate(folder, name)
+    return folder
+
+
+class Files(dict):
+    """Several files that a student handed in, by name."""
+
+
+def generate(folder: Path, name: str) -> None:
+    """Make an assignment known, as ``nbgrader generate_assignment`` does."""
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config()
+    config.CourseDirectory.root = str(folder)
+    config.CourseDirectory.assignment_id = name
+    config.BaseConverter.force = True
+    engine = create_engine(f"sqlite:///{folder}/gradebook.db")
+    Base.metadata.create_all(engine)
+    with engine.begin() as connection:
+        for text in ("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32))",):
+            connection.exec_driver_sql(text)
+    directory = CourseDirectory(config=config)
+    GenerateAssignment(coursedir=directory, config=config).start()
+
+
+def gradebook(folder: Path) -> Gradebook:
+    """Return the gradebook of a course."""
+    return Gradebook(f"sqlite:///{folder}/gradebook.db", "backprop")
+
+
+def scores(folder: Path, name: str = NAME) -> dict[str, float]:
+    """Return the scores of all submissions of an assignment, by student."""
+    with gradebook(folder) as book:
+        return {s.student.id: s.score for s in book.assignment_submissions(name)}
+
+
+def booked(folder: Path) -> list[tuple[Any, ...]]:
+    """Return all that the gradebook holds of grades and comments, in an order of its own."""
+    grades = """
+        SELECT a.student_id, c.name, g.auto_score, g.manual_score, g.extra_credit,
+               g.needs_manual_grade
+        FROM grade g JOIN base_cell c ON c.id = g.cell_id
+             JOIN submitted_notebook n ON n.id = g.notebook_id
+             JOIN submitted_assignment a ON a.id = n.assignment_id"""
+    comments = """
+        SELECT a.student_id, c.name, t.auto_comment, t.manual_comment
+        FROM comment t JOIN base_cell c ON c.id = t.cell_id
+             JOIN submitted_notebook n ON n.id = t.notebook_id
+             JOIN submitted_assignment a ON a.id = n.assignment_id"""
+    students = "SELECT id FROM student"
+    with sqlite3.connect(folder / "gradebook.db") as database:
+        return sorted(
+            (row for query in (grades, comments, students) for row in database.execute(query)),
+            key=repr,
+        )
