@@ -55,6 +55,7 @@ export function frame(el, title, purpose) {
   const name = identity("title");
   const speaker = element("p", { class: "bp-spoken", "aria-live": "polite" });
   const trouble = element("p", { class: "bp-trouble", role: "status", hidden: true });
+  const borrowed = element("p", { class: "bp-note", hidden: true });
   const body = element("div", { class: "bp-body" });
   const root = element(
     "div",
@@ -63,6 +64,7 @@ export function frame(el, title, purpose) {
     purpose ? element("p", { class: "bp-purpose" }, purpose) : null,
     body,
     trouble,
+    borrowed,
     speaker,
   );
   el.append(root);
@@ -75,6 +77,11 @@ export function frame(el, title, purpose) {
       root.dataset.state = text;
       clearTimeout(timer);
       timer = setTimeout(() => (speaker.textContent = text), 250);
+    },
+    // Which functions are lent to the reader: what is shown may rest on them.
+    lent(names) {
+      borrowed.hidden = !names?.length;
+      borrowed.textContent = names?.length ? `Shown while lent to you: ${names.join(", ")}.` : "";
     },
     complain(text) {
       trouble.hidden = !text;
@@ -248,7 +255,7 @@ export function handle(node, label, { moved, stepped, grabbed = () => {} }) {
 // To Python and back. One question is under way at a time; while it is, only the newest other one
 // waits. Arrays travel as bytes. In a page without Python `reference` answers.
 
-export function connection(model, reference, { slow = () => {} } = {}) {
+export function connection(model, reference, { slow = () => {}, lent = () => {} } = {}) {
   let underWay = null;
   let waiting = null;
   let count = 0;
@@ -281,6 +288,7 @@ export function connection(model, reference, { slow = () => {} } = {}) {
     if (content.count !== underWay?.count) return;
     clearTimeout(patience);
     slow(false);
+    lent(content.lent);
     const { then } = underWay;
     underWay = null;
     then(unpacked(content, buffers));

@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bplib import progress
 from bplib.widgets.assembly import module, stylesheet
 
 Array = NDArray[Any]
@@ -219,7 +220,7 @@ def make(name: str, settings: Answer, answer: Callable[[dict[str, Any]], Answer]
             _TooSlow,
         ) as error:  # ours, not the reader's: never leave the hand without a reply
             reply = {"problems": {"widget": f"The widget itself failed: {error!r}"}}
-        content, back = pack(reply)
+        content, back = pack({**reply, "lent": list(progress.lent_and_used())})
         widget.send({**content, "count": count}, back)
 
     widget.on_msg(received)

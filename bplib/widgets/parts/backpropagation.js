@@ -62,7 +62,7 @@ function render({ model, el }) {
   const settings = model.get("settings");
   const whole = settings.whole;
   const steps = whole ? STEPS : STEPS.filter(({ key }) => !["back", "delta_A", "grad_A"].includes(key));
-  const { root, body, say, complain, width } = frame(
+  const { root, body, say, complain, lent, width } = frame(
     el, "Backpropagation, one step at a time",
     "Step through one pass. Move a weight, a target or a sum z, and see who notices.",
   );
@@ -228,6 +228,7 @@ function render({ model, el }) {
   // To Python
 
   const link = connection(model, reference, {
+    lent,
     slow: (waits) => complain(waits ? "Python does not answer: it is busy, or was started anew (then run this cell again)." : trouble()),
   });
   const trouble = () => Object.values(answer?.problems ?? {}).join("\n");

@@ -45,7 +45,7 @@ function reference(point) {
 
 function render({ model, el }) {
   const settings = model.get("settings");
-  const { root, body, say, complain } = frame(
+  const { root, body, say, complain, lent } = frame(
     el, "A slope finds its way back",
     "Step forward through the values, then back through the slopes. Change a, b, x and y on the way.",
   );
@@ -120,6 +120,7 @@ function render({ model, el }) {
   };
 
   const link = connection(model, reference, {
+    lent,
     slow: (waits) => complain(waits ? "Python does not answer: it is busy, or was started anew (then run this cell again)." : trouble()),
   });
   const trouble = () => Object.values(answer?.problems ?? {}).join("\n");

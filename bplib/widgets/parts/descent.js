@@ -36,7 +36,7 @@ function reference({ terms, w }) {
 
 function render({ model, el }) {
   const settings = model.get("settings");
-  const { root, body, say, complain } = frame(
+  const { root, body, say, complain, lent } = frame(
     el, "Downhill",
     "Drag the point, or move it with the arrow keys. The arrow is one step: against the gradient, as long as the step size says.",
   );
@@ -110,6 +110,7 @@ function render({ model, el }) {
     ask();
   };
   const link = connection(model, reference, {
+    lent,
     slow: (waits) => complain(waits ? "Python does not answer: it is busy, or was started anew (then run this cell again)." : trouble()),
   });
   const trouble = () =>

@@ -9,7 +9,7 @@ function reference({ truth }) {
 function render({ model, el }) {
   const settings = model.get("settings");
   const { count, low, high, across, up, first } = settings;
-  const { root, body, say, complain } = frame(el, settings.title, settings.purpose);
+  const { root, body, say, complain, lent } = frame(el, settings.title, settings.purpose);
   const showStill = hideStill(el);
   const there = (v) => (settings.logarithmic ? Math.log10(Math.max(v, 1e-300)) : v);
   const back = (v) => (settings.logarithmic ? 10 ** v : v);
@@ -35,7 +35,10 @@ function render({ model, el }) {
   const box = element("div", { style: "width:100%" }, picture);
   body.append(box, element("div", { class: "bp-row" }, reveal, again), verdict);
 
-  const link = connection(model, reference, { slow: (waits) => complain(waits ? "Python does not answer: it is busy, or was started anew (then run this cell again)." : "") });
+  const link = connection(model, reference, {
+    lent,
+    slow: (waits) => complain(waits ? "Python does not answer: it is busy, or was started anew (then run this cell again)." : ""),
+  });
   const ask = () => link.ask(model.alone ? { truth: settings.truth } : {}, (reply) => {
     complain(Object.values(reply.problems ?? {}).join("\n"));
     if (!reply.curve) return;

@@ -39,7 +39,7 @@ function render({ model, el }) {
   const X = settingsMatrix(settings.X);
   const Y = settingsMatrix(settings.Y);
   const across = fromRows([Array.from({ length: ACROSS }, (_, i) => -2.2 + (4.4 * i) / (ACROSS - 1)), Array(ACROSS).fill(1)]);
-  const { root, body, say, complain } = frame(
+  const { root, body, say, complain, lent } = frame(
     el, "The loss as a landscape",
     "Drag the point, or move it with the arrow keys: two weights. Beside it, the curve that they mean, and how wrong it is.",
   );
@@ -76,6 +76,7 @@ function render({ model, el }) {
   const size = () => clamp(body.clientWidth - 48, 220, 360);
 
   const link = connection(model, reference, {
+    lent,
     slow: (waits) => complain(waits ? "Python does not answer: it is busy, or was started anew (then run this cell again)." : trouble()),
   });
   const trouble = () =>

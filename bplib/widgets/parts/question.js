@@ -9,9 +9,12 @@ function reference({ choice, replies, right }) {
 
 function render({ model, el }) {
   const settings = model.get("settings");
-  const { root, body, say, complain } = frame(el, "A quick question", null);
+  const { root, body, say, complain, lent } = frame(el, "A quick question", null);
   const showStill = hideStill(el);
-  const link = connection(model, reference, { slow: (waits) => complain(waits ? "Python does not answer: it is busy, or was started anew (then run this cell again)." : "") });
+  const link = connection(model, reference, {
+    lent,
+    slow: (waits) => complain(waits ? "Python does not answer: it is busy, or was started anew (then run this cell again)." : ""),
+  });
   const reply = element("p", { class: "bp-reply", role: "status" });
   const buttons = Object.entries(settings.choices).map(([letter, text]) => {
     const choice = button("", () => answer(letter), { class: "bp-button bp-answer", "aria-pressed": "false" });

@@ -41,7 +41,7 @@ function render({ model, el }) {
       ? { title: set.title, ...digitsFrom(set.training), ...Object.fromEntries(Object.entries(digitsFrom(set.test)).map(([k, v]) => [`${k}_test`, v])) }
       : { title: set.title, X: settingsMatrix(set.X), Y: settingsMatrix(set.Y), X_test: settingsMatrix(set.X_test), Y_test: settingsMatrix(set.Y_test) }]),
   );
-  const { root, body, say, complain } = frame(
+  const { root, body, say, complain, lent } = frame(
     el, "Training",
     "Press play and watch the network learn. Change what you like, then start again. Scrub back through the epochs.",
   );
@@ -168,6 +168,7 @@ function render({ model, el }) {
   // Training
 
   const link = connection(model, reference, {
+    lent,
     slow: (waits) => complain(waits ? "Python does not answer: it is busy, or was started anew (then run this cell again)." : problem),
   });
   const start = () => {
