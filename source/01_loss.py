@@ -18,7 +18,7 @@
 # %%
 import numpy as np
 
-from bplib import begin, check, datasets, figures, hint, lend, quick, trained
+from bplib import begin, check, datasets, figures, hint, lend, quick, replay, trained
 
 np.set_printoptions(precision=3, suppress=True)
 begin("01_loss")
@@ -119,10 +119,11 @@ quick("what_is_a_column", "b")
 # 2. Run your function on one sample, `X[:, :1]`, in a cell of your own (the **+** in the bar above
 #    makes one), and print every step.
 # 3. `hint("predict")`: the idea, then the shapes, then all but the last step. Hints cost nothing.
-# 4. `lend("predict")` in a new cell lends you a working `predict`, so that you can go on. It
+# 4. `replay("predict")`: what every line of your function gave, at the last check.
+# 5. `lend("predict")` in a new cell lends you a working `predict`, so that you can go on. It
 #    computes by brute force, is slow, and earns no points; as soon as you run a function of your
 #    own, the loan ends.
-# 5. Open the [solution](../../solutions/01_loss/01_loss.ipynb). Read the answer and why it is
+# 6. Open the [solution](../../solutions/01_loss/01_loss.ipynb). Read the answer and why it is
 #    right, close it, wait five minutes, and write it yourself. Copied code teaches nothing.
 #
 # By symptom:

@@ -18,7 +18,7 @@
 # %%
 import numpy as np
 
-from bplib import begin, check, datasets, figures, hint, lend, network, quick, recall
+from bplib import begin, check, datasets, figures, hint, lend, network, quick, recall, replay
 
 np.set_printoptions(precision=4, suppress=True)
 begin("02_gradient")
@@ -68,10 +68,11 @@ recall("blind_search", "c", "sure")
 # 1. Read the shapes aloud: "w has one number a weight, X is n_in by N, I need one number a weight."
 # 2. Run your function on something you can work out by hand: the slope of $w^2$, a single sample.
 # 3. `hint("slope")`: the idea, then the shapes, then all but the last step. Hints cost nothing.
-# 4. `lend("slope")` in a new cell lends you a working `slope`, so that you can go on. It computes
+# 4. `replay("slope")`: what every line of your function gave, at the last check.
+# 5. `lend("slope")` in a new cell lends you a working `slope`, so that you can go on. It computes
 #    by brute force, is slow, and earns no points; as soon as you run a function of your own, the
 #    loan ends.
-# 5. Read the [solution](../../solutions/02_gradient/02_gradient.ipynb), close it, and write it
+# 6. Read the [solution](../../solutions/02_gradient/02_gradient.ipynb), close it, and write it
 #    yourself from memory. Copying feels like understanding, but it is not.
 #
 # By symptom:

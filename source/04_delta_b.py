@@ -18,7 +18,19 @@
 # %%
 import numpy as np
 
-from bplib import begin, check, datasets, derivatives, figures, hint, lend, network, quick, recall
+from bplib import (
+    begin,
+    check,
+    datasets,
+    derivatives,
+    figures,
+    hint,
+    lend,
+    network,
+    quick,
+    recall,
+    replay,
+)
 
 np.set_printoptions(precision=3, suppress=True)
 begin("04_delta_b")
@@ -66,10 +78,11 @@ recall("two_links", "b", "sure")
 # 1. Read the shapes aloud: "delta is n_out by N, H is n_hidden by N, I need n_out by n_hidden."
 # 2. Run your function on one sample with numbers you can check by hand.
 # 3. `hint("delta_B")`: the idea, then the shapes, then all but the last step. Hints cost nothing.
-# 4. `lend("delta_B")` in a new cell lends you a working `delta_B`, so that you can go on. It
+# 4. `replay("delta_B")`: what every line of your function gave, at the last check.
+# 5. `lend("delta_B")` in a new cell lends you a working `delta_B`, so that you can go on. It
 #    computes by brute force, is slow, and earns no points; as soon as you run a function of your
 #    own, the loan ends.
-# 5. Read the [solution](../../solutions/04_delta_b/04_delta_b.ipynb), close it, and write it
+# 6. Read the [solution](../../solutions/04_delta_b/04_delta_b.ipynb), close it, and write it
 #    yourself from memory. Copying feels like understanding, but it is not.
 #
 # By symptom:

@@ -17,7 +17,19 @@
 # %%
 import numpy as np
 
-from bplib import begin, check, datasets, derivatives, figures, hint, lend, network, quick, recall
+from bplib import (
+    begin,
+    check,
+    datasets,
+    derivatives,
+    figures,
+    hint,
+    lend,
+    network,
+    quick,
+    recall,
+    replay,
+)
 
 np.set_printoptions(precision=3, suppress=True)
 begin("05_delta_a")
@@ -67,10 +79,11 @@ recall("one_weights_slope", "a", "sure")
 # 2. Run your function on one sample, with numbers you can check by hand.
 # 3. `hint("error_at_hidden")`: the idea, then the shapes, then all but the last step. Hints cost
 #    nothing.
-# 4. `lend("error_at_hidden")` in a new cell lends you a working `error_at_hidden`, so that you can
+# 4. `replay("error_at_hidden")`: what every line of your function gave, at the last check.
+# 5. `lend("error_at_hidden")` in a new cell lends you a working `error_at_hidden`, so that you can
 #    go on. It computes by brute force, is slow, and earns no points; as soon as you run a function
 #    of your own, the loan ends.
-# 5. Read the [solution](../../solutions/05_delta_a/05_delta_a.ipynb), close it, and write it
+# 6. Read the [solution](../../solutions/05_delta_a/05_delta_a.ipynb), close it, and write it
 #    yourself from memory. Copying feels like understanding, but it is not.
 #
 # By symptom:
