@@ -12,7 +12,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs the chromium pac
 IMPORTS = """
 import time
 import numpy as np
-from bplib import check, network, quick, widgets
+from bplib import check, network, quick, recall, widgets
 """
 LOSS = """
 def predict(A, B, X):
@@ -85,6 +85,7 @@ CELLS = {
     "training": "widgets.training(train)",
     "stepping": "widgets.step_through(delta_A)",
     "question": "quick('twice_as_far_off')",
+    "recall": "recall('two_links')",
     "drawing": (
         "widgets.draw_first(lambda: curve(), 'A loss', count=11, heights=(0, 3), "
         "across='step', up='loss', first=2.0)"
@@ -385,6 +386,18 @@ def test_a_question_is_answered_by_a_click_or_its_letter(lab):
     wait_for_text(place, "a is not it")
     key(lab, "b")
     wait_for_text(place, "b is right")
+    assert lab.said == []
+
+
+def test_a_recalled_question_says_more_to_one_who_was_sure(lab):
+    place = cell(lab, "recall")
+    place.get_by_role("button").first.click()
+    wait_for_text(place, re.compile("is not it|is right"))
+    short = place.locator(".bp-reply").inner_text()
+    place.get_by_label("I am sure").check()
+    place.get_by_role("button").first.click()
+    wait_for_text(place, "worth reading again" if "not it" in short else "is right")
+    assert place.locator(".bp-reply").inner_text() != short
     assert lab.said == []
 
 

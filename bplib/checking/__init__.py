@@ -291,11 +291,16 @@ def quick(name: str, answer: str = "?") -> None:
     below = f'Put your choice ({", ".join(question.choices)}) in place of "?" and run again.'
     if key != "?":
         below = f"{answer!r} is none of the choices. {below.replace('?', str(answer))}"
-    show(question_card(question, below), as_text(question.text, [*choices, ("", below)]))
+    html = question_card(question.text, question.choices, question.replies, below)
+    show(html, as_text(question.text, [*choices, ("", below)]))
     if key == "?":
         from bplib.widgets.parts.question import click_an_answer
 
-        click_an_answer(question)
+        click_an_answer(
+            question.text,
+            question.choices,
+            lambda choice, _: (choice == question.right, question.replies[choice]),
+        )
 
 
 def _exercise(function: Any, notebook: str | None, name: str | None = None) -> Exercise:

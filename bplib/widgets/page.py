@@ -59,7 +59,8 @@ def _drawing() -> dict[str, Any]:
 
 def _question() -> dict[str, Any]:
     asked = find_question("twice_as_far_off")
-    return {**question.settings(asked), "replies": dict(asked.replies), "right": asked.right}
+    start = question.settings(asked.text, asked.choices)
+    return {**start, "replies": dict(asked.replies), "right": asked.right}
 
 
 _SPREAD = """def spread(X):

@@ -1,6 +1,6 @@
 // A quick question, answered by a click or a key. The replies stay with Python until one is asked.
 
-import { button, connection, element, frame, hideStill } from "../base.js";
+import { button, connection, element, frame, hideStill, tick } from "../base.js";
 
 // In a page by itself the replies come with the settings.
 function reference({ choice, replies, right }) {
@@ -23,9 +23,11 @@ function render({ model, el }) {
     return choice;
   });
   const group = element("div", { class: "bp-answers", role: "group", "aria-label": "choices; their letters answer too" }, ...buttons);
-  body.append(element("p", { class: "bp-asked" }, settings.text), group, reply);
+  let sure = false;
+  const how = settings.asks_how_sure ? tick("I am sure of my choice", false, (to) => (sure = to)) : null;
+  body.append(element("p", { class: "bp-asked" }, settings.text), ...(how ? [how] : []), group, reply);
   const answer = (choice) => {
-    link.ask({ choice, ...(model.alone ? settings : {}) }, (told) => {
+    link.ask({ choice, sure, ...(model.alone ? settings : {}) }, (told) => {
       for (const each of buttons) {
         const mine = each.letter === told.choice;
         each.setAttribute("aria-pressed", String(mine));
