@@ -22,12 +22,21 @@ from nbformat import NotebookNode
 
 from bpgrade import contents
 from bplib.course import NOTEBOOKS, in_notebook
+from bplib.course import problems as problems_of_the_house
 
 _MARKER = re.compile(r"#\s*%%%*(\s|$)")
 MARKERS = _BEGIN, _END = "BEGIN SOLUTION", "END SOLUTION"
 _CELL_TIMEOUT = 300  # seconds
 _SLOW_CELL = 8  # seconds: grading stops a cell after 30, on a machine that may be busier
 _QUIET_KERNEL = ["--IPKernelApp.log_level=ERROR", "--HistoryManager.hist_file=:memory:"]
+_CLIENT: dict[str, Any] = {
+    "kernel_name": "python3",
+    "record_timing": False,
+    "store_widget_state": False,
+    "coalesce_streams": True,
+    "shutdown_kernel": "immediate",
+    "extra_arguments": _QUIET_KERNEL,
+}
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {
@@ -369,10 +378,32 @@ def _cell_ids(cells: list[NotebookNode]) -> Iterator[str]:
 
 def _execute(notebook: NotebookNode, lines: list[int], course: Course, name: str) -> None:
     """Execute a notebook in an empty folder and keep its outputs, without what varies."""
+    package = Path(__file__).resolve().parents[1]
+    paths = [str(package), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(paths),
+        "BPLIB_SEED": "1",  # of questions that are drawn anew: the same file at every build
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        _run(notebook, lines, course.source(name), folder, environment)
+    notebook.metadata = nbformat.from_dict(_METADATA)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.metadata.pop("execution", None)
+            # A stored view of a widget says "model not found" where no kernel is running.
+            cell.outputs = [output for output in cell.outputs if not _is_widget(output)]
+            for output in cell.outputs:
+                output.pop("transient", None)
+
+
+def _run(
+    notebook: NotebookNode, lines: list[int], source: Path, folder: str, environment: dict[str, str]
+) -> None:
+    """Run the cells of a notebook in a folder; say of a slow one that it is."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    source = course.source(name)
     running, since = 0, 0.0
 
     def note(cell: NotebookNode, cell_index: int) -> None:
@@ -385,46 +416,25 @@ def _execute(notebook: NotebookNode, lines: list[int], course: Course, name: str
             text = f"note: this cell takes {took:.0f} s; grading stops cells after 30 s."
             print(Problem(source, lines[cell_index], text), file=sys.stderr)
 
-    package = Path(__file__).resolve().parents[1]
-    paths = [str(package), *filter(None, [os.environ.get("PYTHONPATH")])]
-    environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(paths),
-        "BPLIB_SEED": "1",  # of questions that are drawn anew: the same file at every build
-    }
-    with tempfile.TemporaryDirectory() as folder:
-        client = NotebookClient(
-            notebook,
-            timeout=_CELL_TIMEOUT,
-            kernel_name="python3",
-            resources={"metadata": {"path": folder}},
-            record_timing=False,
-            store_widget_state=False,
-            coalesce_streams=True,
-            shutdown_kernel="immediate",
-            extra_arguments=_QUIET_KERNEL,
-            on_cell_start=note,
-            on_cell_executed=tell,
-        )
-        try:
-            client.execute(env=environment)
-        except CellExecutionError as error:
-            line = lines[running] + _line_in_cell(error.traceback)
-            raise BuildError([Problem(source, line, _raised(error))]) from None
-        except CellTimeoutError:
-            text = f"this cell runs for more than {_CELL_TIMEOUT} s; make it quicker."
-            raise BuildError([Problem(source, lines[running], text)]) from None
-        except DeadKernelError:
-            text = "the kernel died in this cell; run it in Jupyter to see why."
-            raise BuildError([Problem(source, lines[running], text)]) from None
-    notebook.metadata = nbformat.from_dict(_METADATA)
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.metadata.pop("execution", None)
-            # A stored view of a widget says "model not found" where no kernel is running.
-            cell.outputs = [output for output in cell.outputs if not _is_widget(output)]
-            for output in cell.outputs:
-                output.pop("transient", None)
+    client = NotebookClient(
+        notebook,
+        timeout=_CELL_TIMEOUT,
+        resources={"metadata": {"path": folder}},
+        on_cell_start=note,
+        on_cell_executed=tell,
+        **_CLIENT,
+    )
+    try:
+        client.execute(env=environment)
+    except CellExecutionError as error:
+        line = lines[running] + _line_in_cell(error.traceback)
+        raise BuildError([Problem(source, line, _raised(error))]) from None
+    except CellTimeoutError:
+        text = f"this cell runs for more than {_CELL_TIMEOUT} s; make it quicker."
+        raise BuildError([Problem(source, lines[running], text)]) from None
+    except DeadKernelError:
+        text = "the kernel died in this cell; run it in Jupyter to see why."
+        raise BuildError([Problem(source, lines[running], text)]) from None
 
 
 def _is_widget(output: NotebookNode) -> bool:
@@ -503,6 +513,10 @@ def release_of(course: Course, name: str, solution: str) -> str:
 def main(names: list[str], root: Path, check: bool) -> int:
     """Build or compare notebooks and say so; return the exit code."""
     course = Course(root)
+    misplaced = problems_of_the_house()
+    if misplaced:
+        print(*misplaced, sep="\n", file=sys.stderr)
+        return 1
     orphans = _orphans(course) if check and not names else []
     print(*orphans, sep="\n", end="\n" if orphans else "", file=sys.stderr)
     names = names or course.names()

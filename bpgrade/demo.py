@@ -7,11 +7,12 @@ would type, and the points are held against what each student deserves.
 import csv
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,6 @@ import nbformat
 from nbformat import NotebookNode
 
 from bpgrade.build import MARKERS, Course
-from bpgrade.demo_answers import MISTAKEN, PARTLY_RIGHT, UNUSUAL
 
 SECONDS = 5  # that a cell may take: what an endless loop costs
 FIRST = 2  # how many notebooks by default: the whole course takes longer than one likes to watch
@@ -35,6 +35,7 @@ class Sheet:
     release: NotebookNode
     right: dict[str, str]  # the solution's answer cells, by exercise
     points: dict[str, float]  # what each exercise is worth
+    others: Mapping[str, Mapping[str, str]]  # other answers, by what they are
 
     @classmethod
     def of(cls, course: Course, name: str) -> "Sheet":
@@ -49,7 +50,16 @@ class Sheet:
                 right[marks["grade_id"]] = "\n".join(kept)
             elif marks.get("grade"):
                 points[marks["grade_id"].removeprefix("check_")] = float(marks["points"])
-        return cls(name, nbformat.read(course.release(name), as_version=4), right, points)
+        release = nbformat.read(course.release(name), as_version=4)
+        return cls(name, release, right, points, _other_answers(course, name))
+
+
+def _other_answers(course: Course, name: str) -> dict[str, dict[str, str]]:
+    """Return what students answer besides the solution; nothing where nobody has written it."""
+    path = course.root / "tests/demo_answers.py"
+    found = runpy.run_path(str(path)) if path.exists() else {}
+    kinds = ("UNUSUAL", "PARTLY_RIGHT", "MISTAKEN")
+    return {kind: found.get(kind, {}).get(name, {}) for kind in kinds}
 
 
 @dataclass(frozen=True)
@@ -77,22 +87,20 @@ def _right(sheet: Sheet) -> Submission:
 
 
 def _right_unusual_style(sheet: Sheet) -> Submission | None:
-    return _right_but(sheet, UNUSUAL, 1.0)
+    return _right_but(sheet, "UNUSUAL", 1.0)
 
 
 def _partly_right(sheet: Sheet) -> Submission | None:
-    return _right_but(sheet, PARTLY_RIGHT, 0.5)
+    return _right_but(sheet, "PARTLY_RIGHT", 0.5)
 
 
 def _one_mistake(sheet: Sheet) -> Submission | None:
-    return _right_but(sheet, MISTAKEN, 0.0)
+    return _right_but(sheet, "MISTAKEN", 0.0)
 
 
-def _right_but(
-    sheet: Sheet, written: dict[str, dict[str, str]], credit: float
-) -> Submission | None:
+def _right_but(sheet: Sheet, kind: str, credit: float) -> Submission | None:
     """Return right answers but for some, which are worth a part of their points."""
-    answers = {e: text for e, text in written.get(sheet.name, {}).items() if e in sheet.right}
+    answers = {e: text for e, text in sheet.others[kind].items() if e in sheet.right}
     if not answers:
         return None
     lost = sum((1 - credit) * sheet.points[exercise] for exercise in answers)

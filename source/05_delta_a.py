@@ -383,7 +383,7 @@ figures.delta_a.blend_of_images(gradient_A, Delta_A_digits, X_200, unit=7)
 
 # %% [markdown]
 # With fives this unit's error is positive (it should put out less), with the zero it is negative
-# (it should put out more). In the sum you can make out a ring, open at the top, where the
+# (it should put out more). In the sum you can make out a purple ring, open at the top, where the
 # slope is negative. A step goes against the slope, so the weights on that ring will grow: the unit
 # begins to look for zeros.
 

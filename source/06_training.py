@@ -603,7 +603,7 @@ print("At least 95 of 100 images that it never saw, read by your own network.")
 #
 # Most digits are easy: they are read rightly after the first epoch. These are the others. Each row
 # is a moment of the training, each column a test image: ten that were learned late, and, on the
-# right, two that never were.
+# right, two that are misread in the end.
 
 # %% tags=["nbval-ignore-output"]
 after_one = forward(*moments["epoch 1"], digits.X_test)[2].argmax(axis=0)

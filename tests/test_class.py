@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from bpgrade.demo_answers import MISTAKEN, PARTLY_RIGHT, UNUSUAL
+from tests.demo_answers import MISTAKEN, PARTLY_RIGHT, UNUSUAL
 from nbgrader.api import Gradebook
 from nbgrader.utils import is_grade
 from traitlets.config import PyFileConfigLoader

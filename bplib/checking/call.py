@@ -148,7 +148,7 @@ def call(
     instead: Mapping[str, Callable[..., Any]] = _NONE
     if used and all(name in stand_ins for name in used):
         instead = {name: stand_ins[name] for name in used}
-    with kernel.kept(namespace) as remarks:
+    with kernel.kept(namespace) as remarks, kernel.defaults_kept(inspect.unwrap(function)):
         outcomes = _call_all(function, probe.cases, remarks, seconds)
         ended = any(o.raised and o.raised.type in _ENDED for o in outcomes)
         if instead and not ended:

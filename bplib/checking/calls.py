@@ -52,7 +52,7 @@ def compared(exercise: Exercise, case: Case, outcome: Outcome) -> Call:
 
 
 def listed(exercise: Exercise, outcome: Outcome, truth: Any) -> Outcome:
-    """Turn lists of numbers into arrays that belong there, and an array that unpacks into parts.
+    """Turn lists of numbers into the arrays that belong there, an array into several results.
 
     Lists of lengths or entries that fit no array stay as they are.
     """

@@ -6,9 +6,10 @@ what is told is the line and the kind.
 """
 
 import ast
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
 from bplib.checking.source import APART, EACH, TICK
 
@@ -35,6 +36,8 @@ FUNCTION = "one function is another than you want"
 CALL = "a function too many or missing"
 COMPARISON = "a comparison"
 STATEMENT = "a statement too many"
+MISSING = "a statement missing"
+IN_PLACE = "an array that is changed in place"
 
 LOOKS = {
     OPERATOR: "What should become of the two operands: a sum, a quotient, a matrix product?",
@@ -61,6 +64,8 @@ LOOKS = {
     FUNCTION: "What does the function that is called there do to a small example?",
     CALL: "What is each function there applied to, and to what should it be?",
     COMPARISON: "Try the condition with numbers on both sides of it, and on it.",
+    MISSING: "What should happen there once more, or be put back?",
+    IN_PLACE: "Whose array does that line write into?",
     STATEMENT: "What does each statement there do to the values, and should it?",
 }
 """What to look at after an edit of each kind was found to be right."""
@@ -141,7 +146,7 @@ def edits(
         Functions of the notebook which the code calls.
     """
     scope = _scope(tree, shapes or {}, helpers)
-    found = [*_of_expressions(tree, scope), *_of_statements(tree)]
+    found = [*_of_expressions(tree, scope), *_of_statements(tree), *_of_parameters(tree)]
     return sorted(found, key=lambda edit: (edit.cost, edit.line))
 
 
@@ -290,7 +295,6 @@ _SWAPPED: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
     ast.Mod: (ast.FloorDiv,),
     ast.MatMult: (ast.Mult,),
     ast.Pow: (ast.Mult,),
-    ast.BitXor: (ast.Pow,),
 }
 _COMPARED: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Lt: (ast.LtE, ast.Gt, ast.GtE),
@@ -310,6 +314,9 @@ def _operators(place: _Place, scope: Scope) -> Iterator[_New]:
             sign = isinstance(node.op, _SIGNS) and operator in _SIGNS
             kind = INDEX if place.inside in ("index", "bound") else SIGN if sign else OPERATOR
             yield kind, 1, ast.BinOp(node.left, operator(), node.right)
+        if isinstance(node.op, ast.BitXor):  # it binds less than +, ** more: so by the text
+            power = f"{ast.unparse(node.left)} ** {ast.unparse(node.right)}"
+            yield OPERATOR, 1, ast.parse(power, mode="eval").body
         if not isinstance(node.op, ast.Add | ast.Mult):
             yield ORDER, 2, ast.BinOp(node.right, node.op, node.left)
         if isinstance(node.op, ast.Mult) and isinstance(node.right, ast.Constant):
@@ -772,20 +779,29 @@ def _moved(owner: ast.AST, name: str, i: int) -> Iterator[Edit]:
     if isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr | ast.If):
         without = [*block[:i], nothing, *block[i + 1 :]]
         yield Edit(statement.lineno, STATEMENT, 3, ((owner, name, without),))
-    for new in _other_assignment(statement):
+    for kind, new in _other_assignment(statement):
         ast.copy_location(new, statement)
         replaced = [*block[:i], new, *block[i + 1 :]]
-        yield Edit(statement.lineno, ASSIGNMENT, 1, ((owner, name, replaced),))
+        yield Edit(statement.lineno, kind, 1, ((owner, name, replaced),))
+    if isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr):
+        for at in range(i + 2, len(block) + 1):
+            twice = [*block[:at], statement, *block[at:]]
+            yield Edit(block[at - 1].lineno, MISSING, 4, ((owner, name, twice),))
 
 
-def _other_assignment(statement: ast.stmt) -> Iterator[ast.stmt]:
-    """Yield = for += and the other way round."""
+def _other_assignment(statement: ast.stmt) -> Iterator[tuple[str, ast.stmt]]:
+    """Yield = for += and the other way round, and a = a + b for a += b."""
     if isinstance(statement, ast.AugAssign):
-        yield ast.Assign([statement.target], statement.value)
+        target = statement.target
+        yield ASSIGNMENT, ast.Assign([target], statement.value)
+        if isinstance(target, ast.Name):
+            new = ast.BinOp(_name(target.id), statement.op, statement.value)
+            _located(new, statement.value)
+            yield IN_PLACE, ast.Assign([target], new)
     if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-        target = statement.targets[0]
-        if isinstance(target, ast.Name | ast.Subscript | ast.Attribute):
-            yield ast.AugAssign(target, ast.Add(), statement.value)
+        goal = statement.targets[0]
+        if isinstance(goal, ast.Name | ast.Subscript | ast.Attribute):
+            yield ASSIGNMENT, ast.AugAssign(goal, ast.Add(), statement.value)
 
 
 def _indented(owner: ast.AST, name: str, i: int) -> Iterator[Edit]:
@@ -832,3 +848,35 @@ def _returned(owner: ast.AST, name: str, i: int, last: bool) -> Iterator[Edit]:
     for one in values:
         new = ast.copy_location(ast.Return(one), statement)
         yield Edit(statement.lineno, RETURN, 1, ((owner, name, [*block[:i], new]),))
+
+
+# --- parameters -------------------------------------------------------------------------------
+
+
+def _of_parameters(tree: ast.FunctionDef) -> Iterator[Edit]:
+    """Yield two parameters exchanged, and a parameter copied before it is written into."""
+    parameters = tree.args.args
+    for i, j in itertools.combinations(range(len(parameters)), 2):
+        exchanged = [*parameters]
+        exchanged[i], exchanged[j] = exchanged[j], exchanged[i]
+        yield Edit(tree.lineno, ARGUMENTS, 3, ((tree.args, "args", exchanged),))
+    first = 1 if _guard(tree.body[0]) else 0
+    for name in (parameter.arg for parameter in parameters):
+        writes = [node for node in ast.walk(tree) if _writes_into(node, name)]
+        if not writes:
+            continue
+        line = min(node.lineno for node in writes)
+        copied = ast.Call(ast.Attribute(_name(name), "copy", ast.Load()), [], [])
+        _located(copied, writes[0])
+        taken = ast.Assign([ast.copy_location(ast.Name(name, ast.Store()), writes[0])], copied)
+        ast.copy_location(taken, writes[0])
+        body = [*tree.body[:first], taken, *tree.body[first:]]
+        yield Edit(line, COPY, 3, ((tree, "body", body),))
+
+
+def _writes_into(node: ast.AST, name: str) -> TypeGuard[ast.expr]:
+    """Return whether a node is where an array of a name is written into: a += b, a[0] = b."""
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+        node = node.value
+        return isinstance(node, ast.Name) and node.id == name
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id == name

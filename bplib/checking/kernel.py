@@ -6,6 +6,7 @@ goes on as if it had not: here stands what is watched, and what is said of it.
 
 import builtins
 import contextlib
+import copy
 import os
 import random
 import signal
@@ -108,7 +109,7 @@ def kept(namespace: dict[str, Any]) -> Iterator[list[str]]:
     found: list[str] = []
     threads = set(threading.enumerate())
     directory, limit = os.getcwd(), sys.getrecursionlimit()
-    states = np.random.get_state(), random.getstate()  # noqa: NPY002  (learners use it)
+    states = np.random.get_state(), random.getstate()  # noqa: NPY002 - what learners may use
     options = np.get_printoptions()
     with numpys_own() as replaced, np.printoptions(), _nobody_to_ask(namespace):
         try:
@@ -170,6 +171,20 @@ def _nobody_to_ask(namespace: dict[str, Any]) -> Iterator[None]:
     finally:
         builtins.input = own
         namespace.update(exits)
+
+
+@contextlib.contextmanager
+def defaults_kept(function: Any) -> Iterator[None]:
+    """Put back a function's default arguments, which its calls may have filled."""
+    try:
+        defaults = copy.deepcopy((function.__defaults__, function.__kwdefaults__))
+    except Exception:  # no function, or a default that cannot be copied
+        yield
+        return
+    try:
+        yield
+    finally:
+        function.__defaults__, function.__kwdefaults__ = defaults
 
 
 # --- time -------------------------------------------------------------------------------------

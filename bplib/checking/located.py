@@ -110,6 +110,8 @@ def _at_the_end(exercise: Exercise, notes: Sequence[Followed], known: Explanatio
         return known
     match, place = ends[-1].match, ends[-1].place
     line = ((place.line, place.text),)
+    if match.quantity in {output.name for output in exercise.returns} and not match.factor:
+        return known  # right at this call: what is wrong is elsewhere
     if first.code or match.form or match.factor:
         return replace(known, findings=(replace(first, lines=line), *others))
     found = Finding(

@@ -68,7 +68,7 @@ _TABLE = (
         "function change it?",
     ),
     _Row(
-        ("all-zero",),
+        ("all-zero", "always-the-first"),
         _has("sorts"),
         "Sorting moves the entries: whatever is smallest then stands in front. Whose place is it "
         "that you ask for afterwards?",

@@ -115,8 +115,8 @@ _ROWS = (
     ),
     _Row(
         _message(r"inhomogeneous|'(tuple|list)' object has no attribute '(T|shape|sum|dot|copy)'"),
-        look="Several arrays in a tuple or list are used as if they were one there. How many "
-        "values does the function return that it comes from? Give each its name.",
+        look="A tuple or list of several arrays is used as if it were one array there. Where does "
+        "it come from: from a function that returns several values?",
     ),
     _Row(
         _message(r"operand type\(s\) for .*'(tuple|list)'"),

@@ -234,7 +234,9 @@ def not_finite(exercise: Exercise, call: Call) -> Finding | None:
         numbers = np.asarray(got, dtype=float)
         bad = ~np.isfinite(numbers)
         if bad.any() and np.isfinite(wanted).all():
-            what = "nan (not a number)" if np.isnan(numbers[bad].flat[0]) else "inf (an overflow)"
+            by_0 = "divide by zero" in call.outcome.printed
+            inf = "inf (a division by 0)" if by_0 else "inf (an overflow)"
+            what = "nan (not a number)" if np.isnan(numbers[bad].flat[0]) else inf
             return Finding(
                 "nan-or-inf",
                 f"{_has(exercise, name)} entries that are {what}.{_special(call)}",

@@ -28,8 +28,8 @@ def traits_of(source: Source | None) -> tuple[str, ...]:
     tuple of str
         "begun" (there is more than the stub), "loop", "branch", "sorts", "draws" (random numbers),
         "single" (single precision, here or in a helper), and with a name each "default:path" (a
-        default argument that is changed by whoever changes it), "global:seen" (a variable of the
-        notebook that holds numbers), "rows:X" (a loop over X itself).
+        default argument that lives from call to call), "global:seen" (a variable of the notebook
+        that holds numbers), "rows:X" (a loop over X itself).
     """
     if source is None:
         return ()

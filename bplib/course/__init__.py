@@ -116,6 +116,8 @@ NOTEBOOKS: dict[str, Notebook] = {
             done=("repeat", "step"),
             ticks={
                 "forward": ("forward",),
+                "loss": ("train",),
+                "gradient": ("backward",),
                 "chain rule": ("backward",),
                 "delta B": ("backward",),
                 "delta A": ("backward",),

@@ -65,7 +65,7 @@ def d_tanh(z):
     return 0.25 * (1 - np.tanh(z) ** 2)
 
 
-@right("a quotient that overflows far out")
+@right("exponentials that overflow at 1000")
 def d_tanh(z):
     up, down = np.exp(z), np.exp(-z)
     return 1 - ((up - down) / (up + down)) ** 2
@@ -150,7 +150,22 @@ def d_sigmoid(z):
     return squash(s) * (1 - squash(s))
 
 
-@right("a quotient that overflows far out")
+@wrong("parentheses-missing")
+def d_sigmoid(z):
+    s = 1 / 1 + np.exp(-z)
+    return s * (1 - s)
+
+
+@right("math.exp, which raises at -1000")
+def d_sigmoid(z):
+    def one(z):
+        s = 1 / (1 + math.exp(-z))
+        return s * (1 - s)
+
+    return np.vectorize(one)(z)
+
+
+@right("the quotient, which overflows at -1000")
 def d_sigmoid(z):
     return np.exp(-z) / (1 + np.exp(-z)) ** 2
 
@@ -213,6 +228,11 @@ def d_relu(z):
 @right("half of sign plus one")
 def d_relu(z):
     return (np.sign(z) + 1) / 2
+
+
+@right("a mask made numbers, also where z is one")
+def d_relu(z):
+    return (z > 0).astype(float)
 
 
 @right("single precision")
@@ -475,6 +495,19 @@ def scalar_gradients(a, b, x, y):
     # the sign of the error in one of the two only
     h = np.tanh(a * x)
     return (b * h - y) * b * (1 - h**2) * x, (y - b * h) * h
+
+
+@right("an array of two")
+def scalar_gradients(a, b, x, y):
+    h = np.tanh(a * x)
+    return (b * h - y) * np.array([b * (1 - h**2) * x, h])
+
+
+@right("a list of two")
+def scalar_gradients(a, b, x, y):
+    h = np.tanh(a * x)
+    e = b * h - y
+    return [e * b * (1 - h**2) * x, e * h]
 
 
 @wrong("wrong-number-of-results")

@@ -117,7 +117,7 @@ def error_at_hidden(delta_B, B):
     return -B.T @ delta_B
 
 
-@wrong("returns-a-list")
+@right("a list of lists")
 def error_at_hidden(delta_B, B):
     return [list(row) for row in B.T @ delta_B]
 

@@ -53,6 +53,17 @@ def slope(f, w, step=1e-5):
     return (f(w + 1j * h) / h).imag
 
 
+@wrong("ignores-the-step")
+def slope(f, w, step=1e-5):
+    return (f(w + 1e-6) - f(w - 1e-6)) / 2e-6
+
+
+@wrong("ignores-the-step")
+def slope(f, w, step=1e-5):
+    step = 1e-6
+    return (f(w + step) - f(w - step)) / (2 * step)
+
+
 @wrong("f-is-not-used")
 def slope(f, w, step=1e-5):
     def cube(w):
@@ -62,7 +73,7 @@ def slope(f, w, step=1e-5):
     return rise / (2 * step)
 
 
-@wrong("raises-zerodivisionerror")
+@wrong("nan-or-inf")
 def slope(f, w, step=1e-5):
     return (f(w + step) - f(w - step)) / (w + step - step - w)
 
@@ -734,12 +745,43 @@ def gradient_descent(gradient, w, learning_rate, steps):
     return path
 
 
-@wrong("returns-a-generator")
+@wrong("a-generator-function")
 def gradient_descent(gradient, w, learning_rate, steps):
     yield w
     for _ in range(steps):
         w = w - learning_rate * gradient(w)
         yield w
+
+
+@wrong("stops-early")
+def gradient_descent(gradient, w, learning_rate, steps):
+    path = [w]
+    for _ in range(steps):
+        g = gradient(path[-1])
+        if np.linalg.norm(g) < 1e-12:
+            break
+        path.append(path[-1] - learning_rate * g)
+    return np.array(path)
+
+
+@wrong("stops-early")
+def gradient_descent(gradient, w, learning_rate, steps):
+    path = [w.copy()]
+    while len(path) <= steps:
+        new = path[-1] - learning_rate * gradient(path[-1])
+        if np.allclose(new, path[-1]):
+            return path
+        path.append(new)
+    return path
+
+
+@wrong("differs-between-calls")
+def gradient_descent(gradient, w, learning_rate, steps, path=[]):  # noqa: B006
+    path.append(w)
+    for _ in range(steps):
+        w = w - learning_rate * gradient(w)
+        path.append(w)
+    return np.array(path)
 
 
 @wrong("returns-none")
@@ -786,6 +828,18 @@ def relative_error(mine, numeric):
     if not a and not b:
         return 0
     return math.sqrt(np.sum((mine - numeric) ** 2) / max(a, b))
+
+
+@right("a guard of 1e-12 added")
+def relative_error(mine, numeric):
+    longest = max(np.linalg.norm(mine), np.linalg.norm(numeric))
+    return np.linalg.norm(mine - numeric) / (longest + 1e-12)
+
+
+@right("a guard of 1e-12 as the least")
+def relative_error(mine, numeric):
+    longest = max(np.linalg.norm(mine), np.linalg.norm(numeric), 1e-12)
+    return np.linalg.norm(mine - numeric) / longest
 
 
 @right("loops")

@@ -159,7 +159,7 @@ def predict(A, B, X):
     return Z, H, B @ H
 
 
-@wrong("returns-a-list")
+@right("a list of lists")
 def predict(A, B, X):
     return (B @ np.tanh(A @ X)).tolist()
 
@@ -205,6 +205,12 @@ def predict(A, B, X):
 @wrong("finite-differences")
 def predict(A, B, X):
     return B @ np.tanh(A @ X + 1e-9)
+
+
+@right("partly in single precision, returned as float64")
+def predict(A, B, X):
+    H = np.tanh(A @ X).astype(np.float32)
+    return B @ H
 
 
 @wrong("wrong-signature")
@@ -386,12 +392,12 @@ def sample_losses(Y_hat, Y):
     return 0.5 * np.sum(Y_hat**2, axis=0)
 
 
-@wrong("returns-a-list")
+@right("a list of numbers")
 def sample_losses(Y_hat, Y):
     return [0.5 * float(np.sum((p - y) ** 2)) for p, y in zip(Y_hat.T, Y.T, strict=True)]
 
 
-@wrong("raises-typeerror")
+@wrong("caret-for-power")
 def sample_losses(Y_hat, Y):
     return 0.5 * np.sum((Y_hat - Y) ^ 2, axis=0)
 
@@ -707,6 +713,13 @@ def best_guess(candidates, X, Y):
 @wrong("returns-a-list")
 def best_guess(candidates, X, Y):
     return [_loss(A, B, X, Y) for A, B in candidates]
+
+
+@wrong("always-the-first")
+def best_guess(candidates, X, Y):
+    losses = [_loss(A, B, X, Y) for A, B in candidates]
+    losses.sort()
+    return losses.index(min(losses))
 
 
 @wrong("first-candidate-left-out")

@@ -240,7 +240,7 @@ def backward(B, X, Z, H, Y_hat, Y):
     return delta_A @ X.T, Y_hat @ H.T
 
 
-@wrong("wrong-slope")
+@wrong("one-change")
 def backward(B, X, Z, H, Y_hat, Y):
     delta_B = (Y_hat - Y) / Y.shape[1]
     delta_A = (B.T @ delta_B) * np.maximum(1 - H**2, 0.01)
@@ -477,7 +477,7 @@ def minibatches(N, batch_size, rng):
     return [order[s : s + batch_size] for s in range(0, N, batch_size)]
 
 
-@wrong("returns-a-list")
+@right("lists of ints")
 def minibatches(N, batch_size, rng):
     order = rng.permutation(N).tolist()
     return [order[s : s + batch_size] for s in range(0, N, batch_size)]
@@ -501,7 +501,7 @@ def minibatches(N, batch_size, rng):
     return [order[s : s + batch_size] for s in range(0, N, batch_size)]
 
 
-@wrong("returns-another-type")
+@wrong("a-generator-function")
 def minibatches(N, batch_size, rng):
     order = rng.permutation(N)
     for start in range(0, N, batch_size):
@@ -1117,9 +1117,47 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("returns-callers-own")
+@right("the caller's own arrays after 0 epochs")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     losses = [_cost(A, B, X, Y)]
+    for _ in range(epochs):
+        for batch in _deal(X.shape[1], batch_size, rng):
+            gA, gB = _grads(A, B, X[:, batch], Y[:, batch])
+            A, B = A - learning_rate_A * gA, B - learning_rate_B * gB
+        losses.append(_cost(A, B, X, Y))
+    return A, B, losses
+
+
+@wrong("best-weights-not-the-last")
+def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
+    losses = [_cost(A, B, X, Y)]
+    best = A, B
+    for _ in range(epochs):
+        for batch in _deal(X.shape[1], batch_size, rng):
+            gA, gB = _grads(A, B, X[:, batch], Y[:, batch])
+            A, B = A - learning_rate_A * gA, B - learning_rate_B * gB
+        losses.append(_cost(A, B, X, Y))
+        if losses[-1] == min(losses):
+            best = A, B
+    return *best, losses
+
+
+@wrong("stops-early")
+def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
+    losses = [_cost(A, B, X, Y)]
+    for _ in range(epochs):
+        for batch in _deal(X.shape[1], batch_size, rng):
+            gA, gB = _grads(A, B, X[:, batch], Y[:, batch])
+            A, B = A - learning_rate_A * gA, B - learning_rate_B * gB
+        losses.append(_cost(A, B, X, Y))
+        if abs(losses[-1] - losses[-2]) < 1e-9:
+            break
+    return A, B, losses
+
+
+@wrong("history-without-the-first-loss")
+def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
+    losses = []
     for _ in range(epochs):
         for batch in _deal(X.shape[1], batch_size, rng):
             gA, gB = _grads(A, B, X[:, batch], Y[:, batch])

@@ -624,7 +624,7 @@ def costs(chain_cost: Cost, width: int = 100, deepest: int = 10) -> None:
             color="#222222",
         )
     title = "Towards a single number, the output end is cheaper"
-    if prices["output"][-1] >= prices["input"][-1]:
+    if not prices["output"][-1] < prices["input"][-1]:
         title = "By your count the output end is not cheaper"
     ratio = prices["input"][-1] / prices["output"][-1]
     times = f"almost {width}" if 0.85 * width < ratio < width else f"{ratio:.2g}"

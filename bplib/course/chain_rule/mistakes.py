@@ -194,6 +194,15 @@ mistake(
 
 mistake(
     D_SIGMOID,
+    "parentheses-missing",
+    "What you take for the sigmoid is always above 1: so your slope is negative, and it grows "
+    "without end to the left.",
+    "Print the sigmoid in it, which lies between 0 and 1. Python divides before it adds.",
+    "Writes 1 / 1 + exp(−z).",
+)(lambda z: -(1 + np.exp(-z)) * np.exp(-z))
+
+mistake(
+    D_SIGMOID,
     "one-factor-only",
     "Far to the left your slope is 1, while the curve is flat there: half of the formula is "
     "missing.",

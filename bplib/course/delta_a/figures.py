@@ -124,11 +124,11 @@ def one_unit(h: float, weights: Sequence[float], errors: Sequence[float]) -> Non
         for axes in (forth, back):
             axes.text(*beside, words, size=10, color="#333333", **CENTRED)
         _arrow(forth, hidden, place, FORWARD)
-        _node(forth, place, f"ŷ{'₁₂'[k]}", FORWARD)
+        _node(forth, place, f"ŷ{'₀₁'[k]}", FORWARD)
         product = f"gets {weight:g} · {h:g} = {weight * h:g}".replace("-", "−")
         forth.text(place[0] + 0.5, place[1], product, va="center")
         _arrow(back, place, hidden, ERROR)
-        _node(back, place, f"ŷ{'₁₂'[k]}", ERROR)
+        _node(back, place, f"ŷ{'₀₁'[k]}", ERROR)
         back.text(place[0] + 0.5, place[1], f"error {error:g}", va="center", color=ERROR)
     _node(forth, hidden, f"{h:g}", FORWARD)
     _node(back, hidden, "?", ERROR)
@@ -180,14 +180,14 @@ def same_weights(
         _on_line(back, hidden[j], outputs[k], weight, 0.24, "#333333")
     for j, place in enumerate(hidden):
         for axes, colour, value in ((forth, FORWARD, H[j, sample]), (back, ERROR, blame[j])):
-            _node(axes, place, f"h{'₁₂₃₄₅₆₇₈₉'[j]}", colour)
+            _node(axes, place, f"h{'₀₁₂₃₄₅₆₇₈₉'[j]}", colour)
             axes.text(place[0] - 0.45, place[1], number(value), ha="right", va="center")
     for k, place in enumerate(outputs):
         for axes, colour, value in (
             (forth, FORWARD, predictions[k]),
             (back, ERROR, delta_B[k, sample]),
         ):
-            _node(axes, place, f"ŷ{'₁₂₃₄₅₆₇₈₉'[k]}", colour)
+            _node(axes, place, f"ŷ{'₀₁₂₃₄₅₆₇₈₉'[k]}", colour)
             axes.text(place[0] + 0.45, place[1], number(value), ha="left", va="center")
     show(
         figure,
@@ -342,6 +342,7 @@ def outer_products(gradient_A: Collects, delta: Array, X: Array) -> None:
         _called("gradient_A", gradient_A, delta[:, [n]], X[:, [n]], like=whole) for n in range(N)
     ]
     most, most_delta, most_X = (float(np.max(np.abs(M))) for M in (shares, delta, X))
+    add_up = agrees(sum(shares), whole)
     for n in range(N + 1):
         left = (n % in_row) * step + 1.3
         top = (2 - n // in_row) * band - HIGH - 0.75
@@ -351,13 +352,19 @@ def outer_products(gradient_A: Collects, delta: Array, X: Array) -> None:
             tiles(axes, X[:, [n]].T, left, up, FORWARD, f"sample {n}", largest=most_X)
             tiles(axes, shares[n], left, top, COLOUR_A, largest=most)
         else:
-            axes.text(left - 0.6, top - n_hidden * HIGH / 2, "sum", size=11, **CENTRED)
+            axes.text(
+                left - 0.6,
+                top - n_hidden * HIGH / 2,
+                "sum" if add_up else "all",
+                size=11,
+                **CENTRED,
+            )
             tiles(axes, whole, left, top, COLOUR_A, f"grad_A {whole.shape}")
     show(
         figure,
         f"For each of {N} samples a table of {n_hidden} times {n_in} numbers, with the sample's "
         "error as a column on its left and its input as a row above it. The last table, "
-        f"{'their sum' if agrees(sum(shares), whole) else 'which is not their sum'}, is the "
+        f"{'their sum' if add_up else 'which is not their sum'}, is the "
         "learner's gradient of A.",
     )
 
@@ -380,7 +387,7 @@ def blend_of_images(gradient_A: Collects, delta: Array, X: Array, unit: int, mos
         panel.text(3.5, -0.9, text, size=10, color=ERROR, ha="center", va="bottom")
     largest = float(np.max(np.abs(whole)))
     last = panels[-1]
-    picture = last.imshow(whole, cmap="PuOr", vmin=-largest, vmax=largest)
+    picture = last.imshow(whole, cmap="PuOr_r", vmin=-largest, vmax=largest)
     right = title == claim
     last.text(3.5, -0.9, "… summed" if right else "yours", size=10, ha="center", va="bottom")
     bar = figure.colorbar(picture, ax=last, shrink=0.8, ticks=[-largest, 0, largest])
@@ -585,6 +592,13 @@ def multiplications(function: Callable[..., Any], *arrays: Array) -> int:
 def costs(counts: Mapping[str, int]) -> None:
     """Show numbers of multiplications as bars on a logarithmic axis, the largest first."""
     figure, axes = subplots(size=(9, 2.3))
+    yours = list(counts.values())[-1]
+    if yours <= 0:
+        title = "In your backward no multiplications were counted"
+    elif yours == min(counts.values()):
+        title = "From the output takes the fewest: every other way repeats itself"
+    else:
+        title = "Your backward repeats itself"
     places = np.arange(len(counts))[::-1]
     values = [max(1, count) for count in counts.values()]
     colours = [GREY] * (len(values) - 1) + [COLOUR_A]
@@ -595,9 +609,7 @@ def costs(counts: Mapping[str, int]) -> None:
     axes.set_yticks(places, list(counts))
     axes.set(
         xlabel="multiplications",
-        title="From the output, each quantity once; every other way repeats itself"
-        if values[-1] == min(values)
-        else "Your backward repeats itself",
+        title=title,
         xlim=(min(values) / 4, max(values) * 30),
     )
     show(

@@ -243,7 +243,7 @@ def agreement(mine: Array, numeric: Array) -> None:
         ylim=(-reach, reach),
     )
     power = int(np.floor(np.log10(np.max(np.abs(mine - numeric)) or 1e-300)))
-    image = rest.imshow((mine - numeric) / 10.0**power, cmap="PuOr", aspect="auto")
+    image = rest.imshow((mine - numeric) / 10.0**power, cmap="PuOr_r", aspect="auto")
     figure.colorbar(image, ax=rest, label=f"difference, in units of 1e{power}".replace("-", "−"))
     rest.set(
         xlabel="hidden unit",
@@ -427,8 +427,12 @@ def only_B_learns(losses: Sequence[float], before: Array, after: Array, label: i
     show(
         figure,
         f"Left: the loss goes from {losses[0]:.2f} to {losses[-1]:.2f} while only B is changed. "
-        f"Right: the ten outputs for an image of a {label} before and after; after, the output "
-        f"{int(np.argmax(after))} is the largest.",
+        f"Right: the ten outputs for an image of a {label} before and after"
+        + (
+            f"; after, the output {int(np.argmax(after))} is the largest."
+            if np.isfinite(after).all()
+            else "."
+        ),
     )
 
 

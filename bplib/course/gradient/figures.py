@@ -156,11 +156,20 @@ def corner(slope: _Slope) -> None:
     )
 
 
-def _landscape(place: Any, f: _Function, window: Sequence[float], levels: int = 12) -> None:
-    """Draw the contour lines of a function of two numbers."""
-    low, high, bottom, top = window
+_WINDOW = (-1.2, 2.8, -1.9, 1.5)  # from left to right, and from the bottom to the top
+
+
+def _heights(f: _Function) -> Array:
+    """Return the values of a function of two numbers on a grid over the window."""
+    low, high, bottom, top = _WINDOW
     across, up = np.linspace(low, high, 70), np.linspace(bottom, top, 70)
-    heights = np.array([[float(f(np.array([a, b]))) for a in across] for b in up])
+    return np.array([[float(f(np.array([a, b]))) for a in across] for b in up])
+
+
+def _landscape(place: Any, heights: Array, levels: int = 12) -> None:
+    """Draw the contour lines of a function of two numbers."""
+    low, high, bottom, top = _WINDOW
+    across, up = np.linspace(low, high, 70), np.linspace(bottom, top, 70)
     lowest = float(heights.min())
     rings = lowest + (float(heights.max()) - lowest) * np.linspace(0.06, 0.98, levels) ** 2
     place.contourf(
@@ -171,9 +180,6 @@ def _landscape(place: Any, f: _Function, window: Sequence[float], levels: int = 
     place.set_ylim(bottom, top)
     place.set_xlabel("w[0], the line's slope")
     place.set_ylabel("w[1], its intercept")
-
-
-_WINDOW = (-1.2, 2.8, -1.9, 1.5)
 
 
 @drawn_on_answers
@@ -189,7 +195,7 @@ def uphill(numerical_gradient: _Gradient, loss: _Function) -> None:
         Takes w, shape (2,), returns a number.
     """
     figure, axes = subplots(size=(6.6, 5.0))
-    _landscape(axes, loss, _WINDOW)
+    _landscape(axes, _heights(loss))
     across, up = np.meshgrid(np.linspace(-0.75, 2.35, 6), np.linspace(-1.5, 1.1, 5))
     arrows = np.array(
         [
@@ -265,7 +271,7 @@ def descent(path: Any, loss: _Function, x: Array, y: Array) -> None:
     """
     path = np.asarray(path)
     figure, (left, right) = subplots(1, 2, size=(9, 3.9), width_ratios=(1.15, 1))
-    _landscape(left, loss, _WINDOW)
+    _landscape(left, _heights(loss))
     left.plot(*path.T, "o-", color=ERROR, markersize=3.5, linewidth=1.2)
     left.annotate("start", path[0], (-8, 7), textcoords="offset points", fontweight="bold")
     left.set_aspect("equal")
@@ -293,6 +299,15 @@ def descent(path: Any, loss: _Function, x: Array, y: Array) -> None:
         f"{title}. Left: your path on the landscape of the loss, from the start at the upper left. "
         "Right: the data and the lines that belong to the points of the path, the last one thick.",
     )
+
+
+_SEEN = {
+    "too small": "The one that is too small creeps, and its loss falls slowly.",
+    "about right": "The one about right comes near the minimum.",
+    "too large": "The one too large jumps from one side of the valley to the other, farther out "
+    "each time, and the loss grows.",
+}
+"""What such a walk looks like, for those who cannot see it."""
 
 
 def _pace(path: Array, loss: _Function, rate: float) -> str:
@@ -338,16 +353,18 @@ def rates(
         How many steps to take.
     """
     figure, axes = subplots(2, 3, size=(9, 5.2), height_ratios=(1.25, 1), sharey="row")
-    titles = []
+    titles, paces = [], []
+    heights = _heights(loss)
     for column, rate in enumerate(learning_rates):
         path = np.asarray(gradient_descent(gradient, start, rate, steps))
         top, bottom = axes[:, column]
-        _landscape(top, loss, _WINDOW, levels=9)
+        _landscape(top, heights, levels=9)
         top.plot(*path.T, "o-", color=ERROR, markersize=3, linewidth=1)
         top.plot(*start, "s", color="black", markersize=4)
         top.set_aspect("equal")
         losses = [float(loss(w)) for w in path]
-        titles.append(f"η = {rate:g}: {_pace(path, loss, rate)}")
+        paces.append(_pace(path, loss, rate))
+        titles.append(f"η = {rate:g}: {paces[-1]}")
         top.set_title(titles[-1])
         bottom.semilogy(losses, "o-", color=ERROR, markersize=3)
         bottom.set_xlabel("step")
@@ -358,9 +375,7 @@ def rates(
     show(
         figure,
         "Three columns, each with a path on the landscape above and the loss over the steps below. "
-        f"{'; '.join(titles)}. A learning rate that is too small creeps and its loss falls slowly; "
-        "one about right comes near the minimum; one too large jumps from one side of the valley "
-        "to the other, farther out each time, and the loss grows.",
+        f"{'; '.join(titles)}." + "".join(f" {_SEEN[pace]}" for pace in _SEEN if pace in paces),
     )
 
 
@@ -468,7 +483,7 @@ def whole_way(
     path = np.asarray(gradient_descent(gradient, start, 0.12, 40))
     numeric = np.array([numerical_gradient(loss, w) for w in path])
     figure, (left, right) = subplots(1, 2, size=(9, 3.9), width_ratios=(1.15, 1))
-    _landscape(left, loss, _WINDOW)
+    _landscape(left, _heights(loss))
     left.plot(*path.T, "o-", color=FORWARD, markersize=4, linewidth=1.5, label="your steps")
     shown = [0, 1, 2, 3, 6, 10, 16]
     directions = numeric / np.maximum(np.linalg.norm(numeric, axis=1, keepdims=True), 1e-300)

@@ -12,7 +12,9 @@ from bplib.course.gradient.exercises import (
     RELATIVE_ERROR,
     SLOPE,
 )
-from bplib.course.mistakes import mistake
+from bplib.course.mistakes import mistake, traces
+from bplib.derivatives import derivative
+from bplib.finding import Finding
 from bplib.network import Array
 
 _F = Callable[[Any], Any]
@@ -137,8 +139,7 @@ _LAST_TERM_ONLY = (
     "Forgets the parentheses around the numerator.",
 )
 _FIXED_STEP = (
-    "It gives the same result whatever step is asked for: on a function that varies rapidly, the "
-    "smaller step of this call would have helped.",
+    "It gives the same result whatever step is asked for.",
     "Where in your function does `step` occur? The value in the signature is only the default.",
     "Writes 1e-5 in the body.",
 )
@@ -173,6 +174,18 @@ mistake(SLOPE, "only-one-value-divided", *_LAST_TERM_ONLY)(
 mistake(SLOPE, "ignores-the-step", *_FIXED_STEP)(
     lambda f, w, step=1e-5: (f(w + 1e-5) - f(w - 1e-5)) / 2e-5
 )
+
+
+@traces(SLOPE)
+def _a_step_of_its_own(arguments: tuple[Any, ...], result: Any) -> Finding | None:
+    """Say that a step of its own was used: the result is nearer to f'(w) than the asked one is."""
+    f, w, step = arguments
+    exact, asked = derivative(f, w), (f(w + step) - f(w - step)) / (2 * step)
+    if abs(result - exact) > 0.2 * abs(asked - exact):
+        return None
+    says, look, _ = _FIXED_STEP
+    return Finding("ignores-the-step", says, look)
+
 
 mistake(
     SLOPE,

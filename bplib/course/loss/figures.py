@@ -247,8 +247,9 @@ def parabola(sample_losses: Losses) -> None:
     axes.tick_params(axis="y", labelleft=False, length=0)
     show(
         figure,
-        "The loss of a sample over the error of its one output, a parabola if it is right, lowest "
-        f"at an error of 0. Three points are marked. {'; '.join(told)}.",
+        "The loss of a sample over the error of its one output"
+        f"{', a parabola, lowest at an error of 0' if right else ''}. "
+        f"Three points are marked. {'; '.join(told)}.",
     )
 
 
@@ -256,6 +257,9 @@ def parabola(sample_losses: Losses) -> None:
 @style()
 def digit_losses(losses: Array, X: Array, labels: Array) -> None:
     """Show how the losses of all images are spread, with the best and the worst of them."""
+    losses = np.asarray(losses, dtype=float)
+    if losses.shape != np.shape(labels):
+        raise ValueError(f"shape {losses.shape} holds no loss for each of {len(labels)} images")
     order = np.argsort(losses)
     figure = _figure((9, 4.3))
     top, bottom = figure.subfigures(2, 1, height_ratios=[1.35, 1])
@@ -265,11 +269,11 @@ def digit_losses(losses: Array, X: Array, labels: Array) -> None:
     axes.axvline(mean, color=_INK, linestyle=LINES[GREY], linewidth=1.4)
     axes.text(mean, axes.get_ylim()[1], f" their mean: {mean:.1f}", va="top")
     axes.set(xlabel="loss of an image", ylabel="images", xlim=(0, None))
-    different = len(np.unique(losses)) == len(labels) == np.size(losses)
+    different = bool(np.isfinite(losses).all()) and len(np.unique(losses)) == len(labels)
     axes.set_title(
         "The same network, a different loss for every image"
         if different
-        else "Your losses of the images: not a loss for each of them yet"
+        else "Your losses of the images: not yet a different one for each"
     )
     chosen = [*order[:4], *order[-4:]]
     for i, (place, n) in enumerate(zip(bottom.subplots(1, 8), chosen, strict=True)):
@@ -339,8 +343,8 @@ def residuals(
     figure.suptitle(trusted(claim, right, "one of the three functions"))
     show(
         figure,
-        "Thirty points about a line, the predictions through them, and dashed errors; below, a bar "
-        f"for every sample's loss. {'. '.join(told)}.",
+        f"Thirty points about a line, the predictions{' through them' if right else ''}, and "
+        f"dashed errors; below, a bar for every sample's loss. {'. '.join(told)}.",
     )
 
 
@@ -436,14 +440,18 @@ def _shades(count: int) -> list[tuple[float, float, float]]:
 @drawn_on_answers
 @style()
 @_quietly()
-def search_curves(best_guess: BestGuess, network_loss: NetworkLoss, repeats: int = 5) -> None:
-    """Show how low blind search comes with 1, 10, 100 and 1,000 guesses, on three tasks."""
+def search_curves(
+    best_guess: BestGuess,
+    network_loss: NetworkLoss,
+    repeats: int = 5,
+    numbers: Sequence[int] = (1, 10, 100, 1000),
+) -> None:
+    """Show how low blind search comes with ever more guesses, on three tasks."""
     tasks = [
         ("points on a line", 1, 1.0, datasets.noisy_line(), "o-"),
         ("two moons", 4, 1.0, datasets.two_moons(), "s--"),
         ("300 digits", 20, 0.1, datasets.digits(), "^-."),
     ]
-    numbers = [1, 10, 100, 1000]
     figure, axes = subplots(size=(8.2, 4.2))
     told = []
     falling = right = True
@@ -457,27 +465,36 @@ def search_curves(best_guess: BestGuess, network_loss: NetworkLoss, repeats: int
         truth = [[network.network_loss(A, B, X, Y) for A, B in row] for row in found]
         right = _is_right("network_loss", lows, truth) and right
         falling = falling and bool(np.all(np.diff(lows) <= 0))
-        guesses = _guesses(X, Y, n_hidden, scale, seed=0)
+        guesses = _guesses(X, Y, n_hidden, scale, seed=0, count=numbers[-1])
         best = np.minimum.accumulate([network.network_loss(A, B, X, Y) for A, B in guesses])
         falling = falling and agrees(lows[0], best[np.array(numbers) - 1])
         middle = np.median(lows, axis=0) / constant
         count = n_hidden * (len(X) + len(Y))
         axes.plot(numbers, middle, marks, color=FORWARD, ms=7)
-        axes.text(1150, middle[-1], f"{name}:\n{count:,} weights", va="center", color=FORWARD)
+        axes.text(
+            1.15 * numbers[-1],
+            middle[-1],
+            f"{name}:\n{count:,} weights",
+            va="center",
+            color=FORWARD,
+        )
         told.append(f"{name}, {count:,} weights, from {middle[0]:.2g} to {middle[-1]:.2g}")
     axes.axhline(1, color=GREY, linestyle=LINES[GREY], linewidth=1.2)
     axes.text(2.7, 0.97, "always the same answer", color=GREY, va="top")
-    axes.set(xscale="log", yscale="log", xlabel="number of random guesses", xlim=(0.9, 1100))
+    axes.set(
+        xscale="log", yscale="log", xlabel="number of random guesses", xlim=(0.9, 1.1 * numbers[-1])
+    )
     axes.set_yticks([0.1, 0.2, 0.5, 1, 2], ["0.1", "0.2", "0.5", "1", "2"])
     axes.minorticks_off()
     axes.set_xticks(numbers, [f"{n:,}" for n in numbers])
     axes.set_ylabel("lowest loss so far, divided by that\nof always the same answer")
-    claim = "The more weights, the less a thousand guesses are worth"
+    claim = f"The more weights, the less {numbers[-1]:,} guesses are worth"
     axes.set_title(trusted(claim, right and falling, "best_guess" if right else "network_loss"))
     show(
         figure,
-        "The lowest loss found over the number of guesses, 1 to 1,000, both on logarithmic scales, "
-        f"in units of what one and the same answer for all samples gets: {'; '.join(told)}.",
+        f"The lowest loss found over the number of guesses, 1 to {numbers[-1]:,}, both on "
+        "logarithmic scales, in units of what one and the same answer for all samples gets: "
+        f"{'; '.join(told)}.",
     )
 
 
@@ -489,12 +506,12 @@ def _search(
     numbers: Sequence[int],
 ) -> list[tuple[Array, Array]]:
     """Return the best of the first 1, 10, … of many random networks."""
-    candidates = _guesses(X, Y, *sizes)
+    candidates = _guesses(X, Y, *sizes, count=numbers[-1])
     return [candidates[int(best_guess(candidates[:n], X, Y))] for n in numbers]
 
 
 def _guesses(
-    X: Array, Y: Array, n_hidden: int, scale: float, seed: int, count: int = 1000
+    X: Array, Y: Array, n_hidden: int, scale: float, seed: int, count: int
 ) -> list[tuple[Array, Array]]:
     """Return many networks with random weights."""
     rng = np.random.default_rng(seed)

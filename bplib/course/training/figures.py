@@ -683,8 +683,8 @@ def learning_curve(
     right.set(
         xlabel="epoch",
         ylabel="read rightly, in %",
-        title="Images it never saw lag a little behind"
-        if test[-1] < training[-1]
+        title="Images it never saw lag behind"
+        if training[0] < training[-1] > test[-1]
         else "Images it never saw, and those it did",
         ylim=(80, 100.5),
     )

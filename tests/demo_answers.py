@@ -1,6 +1,8 @@
 """What the students of the demonstration class write, besides what the solutions say.
 
-Every entry is Python as a student would type it into an answer cell; it replaces that cell.
+Every entry is Python as a student would type it into an answer cell; it replaces that cell. The
+class is made up by `bpgrade.demo`, which reads this file where it stands: right answers are no part
+of what is installed.
 """
 
 import ast
