@@ -174,13 +174,14 @@ def state(place):
 
 
 def test_the_still_picture_stands_aside_while_a_widget_is_there(lab):
-    cell(lab, "landscape")
-    index = lab.index("# landscape\n")
-    picture = lab.page.locator(
-        f'.jp-Cell[data-windowed-list-index="{index}"] .jp-RenderedImage img'
-    )
-    assert picture.count() == 1
-    assert not picture.is_visible()
+    for name in ("landscape", "training", "backpropagation"):
+        cell(lab, name)
+        index = lab.index(f"# {name}\n")
+        picture = lab.page.locator(
+            f'.jp-Cell[data-windowed-list-index="{index}"] .jp-RenderedImage img'
+        )
+        assert picture.count() == 1
+        picture.wait_for(state="hidden")
 
 
 def test_the_loss_landscape_answers_to_keys_and_to_the_mouse(lab):

@@ -424,18 +424,29 @@ export function paper(canvas, width, height) {
 const STILL = ".jp-RenderedImage img, .bp-still";
 
 // In a notebook a still picture stands above every widget for those who see no widget: hide it
-// while the widget is there. What is returned shows it again.
+// while the widget is there. A widget may be made out of sight, so this waits until it is seen.
+// What is returned shows the picture again.
 export function hideStill(el) {
-  const hidden = [];
-  let output = el.closest(".jp-OutputArea-child")?.previousElementSibling;
-  while (output && hidden.length < 4) {
-    hidden.push(output);
-    if (output.querySelector(STILL)) break;
-    output = output.previousElementSibling;
-  }
-  if (!hidden.at(-1)?.querySelector(STILL)) return () => {};
-  for (const output of hidden) output.style.display = "none";
+  let hidden = [];
+  const seen = new ResizeObserver(() => {
+    if (hidden.length || !el.isConnected) return;
+    hidden = stillAbove(el);
+    for (const output of hidden) output.style.display = "none";
+  });
+  seen.observe(el);
   return () => {
+    seen.disconnect();
     for (const output of hidden) output.style.display = "";
   };
+}
+
+function stillAbove(el) {
+  const above = [];
+  let output = el.closest(".jp-OutputArea-child")?.previousElementSibling;
+  while (output && above.length < 4) {
+    above.push(output);
+    if (output.querySelector(STILL)) return above;
+    output = output.previousElementSibling;
+  }
+  return [];
 }
