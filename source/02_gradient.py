@@ -121,7 +121,8 @@ print(f"rise {rise:.3f}, run {step:.1f}, slope {rise / step:.2f}")
 
 # %% [markdown]
 # 3.31 instead of 3: the curve bends upward, so the chord to the right is too steep. A chord to the
-# left would be too flat, for the same reason. So take one that treats both sides alike:
+# left would be too flat, for the same reason. So take one that treats both sides alike (drawn
+# with a step of 0.5, to be seen):
 
 # %%
 figures.gradient.chords()

@@ -723,7 +723,7 @@ figures.chain_rule.costs(chain_cost)
 # From the input, whole matrices are multiplied by whole matrices. From the output, the single row
 # of the loss stays a single row, and each step is a row times a matrix.
 #
-# A count is a promise. Does a real computer keep it? Four Jacobians, 800 wide, that end in one
+# A count is a promise. Does a real computer keep it? Four Jacobians, 160 wide, that end in one
 # number; both ways, on your machine:
 
 
@@ -752,7 +752,7 @@ def seconds_for(start, tries=3):
 
 
 # %%
-sizes = [800, 800, 800, 800, 1]
+sizes = [160, 160, 160, 160, 1]
 rng = np.random.default_rng(3)
 jacobians = [
     rng.normal(0, 1, (sizes[i], sizes[i - 1])) / np.sqrt(sizes[i]) for i in range(1, len(sizes))

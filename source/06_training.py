@@ -589,8 +589,8 @@ quick("what_units_look_for", "c")
 figures.training.hidden_units(A_start, A)
 
 # %% [markdown]
-# These are the 20 units, of 50, whose weights have changed most. Most units compare: ink here,
-# paper there.
+# These are the 20 units, of 50, whose weights have changed most. Ink on orange turns a unit on, on
+# purple off. Most units compare: ink here, paper there.
 #
 # Some pixels are white in every image. What has become of their weights?
 

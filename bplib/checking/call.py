@@ -116,6 +116,7 @@ def call(
     probe: Probe,
     stand_ins: Mapping[str, Callable[..., Any]] = _NONE,
     seconds: float = kernel.LIMIT,
+    traced: bool = True,
 ) -> Reply:
     """Put a probe to a function.
 
@@ -131,6 +132,8 @@ def call(
         once more with them in place of the learner's own.
     seconds : float
         After which time it is stopped, where the platform has a way to do that.
+    traced : bool
+        Whether to write down what its lines compute: it tells nothing about who is right.
 
     Returns
     -------
@@ -154,7 +157,7 @@ def call(
         if instead and not ended:
             with _standing_in(namespace, instead):
                 helped = _call_all(function, probe.cases, remarks, seconds)
-        if not ended:
+        if traced and not ended:
             steps = _traced(function, probe.cases, instead)
     traits, remarked = traits_of(source_of(function)), tuple(dict.fromkeys(remarks))
     return Reply(outcomes, helped, used, missing, "", traits, remarked, steps)

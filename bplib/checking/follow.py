@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from bplib.checking.calls import FITS, Call, sizes
-from bplib.checking.factors import CONSTANT, factor_name
+from bplib.checking.factors import digits, named_factors
 from bplib.checking.trace import RETURNED, Place, Trace
 from bplib.course.exercise import Exercise
 from bplib.course.way import Quantity, way
@@ -37,7 +37,7 @@ class Way:
     """The quantities of one call, ready to be recognised."""
 
     def __init__(self, quantities: Sequence[Quantity], numbers: Mapping[str, float]):
-        self._sizes = numbers
+        self._factors = named_factors(numbers)
         self._arrays: dict[_Key, list[tuple[Quantity, str, Any]]] = {}
         self._numbers: dict[str, Match] = {}
         N = numbers.get("N", 1.0)
@@ -46,8 +46,8 @@ class Way:
             for form, value in _forms(quantity):
                 if value.size == 1:
                     for name, factor in factors.items():
-                        text = _text(factor * value.item())
-                        self._numbers.setdefault(text, Match(quantity.name, form, name))
+                        key = digits(factor * value.item())
+                        self._numbers.setdefault(key, Match(quantity.name, form, name))
                 else:
                     self._arrays.setdefault(_key(value), []).append((quantity, form, value))
 
@@ -57,21 +57,15 @@ class Way:
         if array is None or not np.all(np.isfinite(array)) or not np.any(array):
             return None
         if array.size == 1:
-            return self._numbers.get(_text(array.item()))
+            return self._numbers.get(digits(array.item()))
         for quantity, form, right in self._arrays.get(_key(array), ()):
             at = int(np.argmax(np.abs(right)))
             ratio = float(array.flat[at] / right.flat[at])
-            if np.max(np.abs(array - ratio * right)) > FITS * np.max(np.abs(array)):
-                continue
-            factor = factor_name([ratio], [self._sizes], FITS)
-            if factor is not None and factor != CONSTANT:
+            factor = self._factors.get(digits(ratio))
+            off = np.max(np.abs(array - ratio * right))
+            if factor is not None and off <= FITS * np.max(np.abs(array)):
                 return Match(quantity.name, form, factor)
         return None
-
-
-def _text(number: float) -> str:
-    """Return a number to the digits to which two ways of computing it agree."""
-    return f"{number:.9e}"
 
 
 def _key(array: Any) -> _Key:
