@@ -23,8 +23,7 @@ _MEASURE = """async presses => {
   const press = () => root.querySelector('svg [tabindex="0"]').dispatchEvent(
     new KeyboardEvent('keydown', { key: 'ArrowUp', bubbles: true }));
   const until = async (name, before) => {
-    while (root.dataset[name] === before) await frame();
-    await frame();
+    while (root.dataset[name] === before) await frame(); // this frame paints what has changed
   };
   const shown = () => root.querySelector('.bp-state').textContent + root.dataset.state;
   const times = { javascript: [], python: [] };

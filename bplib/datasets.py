@@ -217,7 +217,7 @@ def spiral(n: int = 200, noise: float = 0.04, seed: int = 0, n_test: int = 100) 
     def draw(size: int) -> tuple[Array, Array]:
         labels = np.arange(size) % 2
         along = np.sqrt(rng.uniform(0.02, 1, size))
-        angle = 1.25 * np.pi * along + np.pi * labels
+        angle = 2 * np.pi * along + np.pi * labels
         points = 1.6 * along * np.stack([np.cos(angle), np.sin(angle)])
         return points + noise * rng.standard_normal((2, size)), labels
 

@@ -107,7 +107,7 @@ function render({ model, el }) {
   const draw = () => {
     const focused = document.activeElement === point;
     over.replaceChildren(...axesOf(BOX, size(), ["a, the hidden weight", "b, the output weight"]));
-    if (lowest) {
+    if (lowest && Math.hypot(lowest.a - a, lowest.b - b) > 0.2) {
       const [x, y] = place(lowest.a, lowest.b);
       over.append(
         shape("path", { d: `M${x - 6},${y}H${x + 6}M${x},${y - 6}V${y + 6}`, stroke: "var(--bp-error)", "stroke-width": 3 }),

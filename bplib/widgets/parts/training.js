@@ -264,7 +264,7 @@ function render({ model, el }) {
     const cells = [];
     const grid = element("div", { role: "group", "aria-label": "trainings by step size; arrow keys move, Enter opens one", style: `display:grid;grid-template-columns:auto repeat(${RATES_B.length},minmax(34px,58px));gap:2px;align-items:center;width:max-content;max-width:100%` });
     for (let i = RATES_A.length - 1; i >= 0; i--) {
-      grid.append(element("span", { class: "bp-note" }, `A ${RATES_A[i]} `));
+      grid.append(element("span", { class: "bp-note", style: "white-space:nowrap" }, `A ${RATES_A[i]} `));
       RATES_B.forEach((rate_B, j) => {
         const cell = button("…", () => {
           Object.assign(chosen, { rate_A: RATES_A[i], rate_B, batch: set().X.columns });
@@ -307,7 +307,7 @@ function render({ model, el }) {
         if (!reply.A) return;
         const share = noted(reply).loss / before;
         const dead = !(share < 3);
-        cell.textContent = dead ? "✕" : significant(share, 2);
+        cell.textContent = dead ? "✕" : number(share, 2);
         cell.setAttribute("aria-label", `A ${RATES_A[i]}, B ${RATES_B[j]}: ${dead ? "exploded" : significant(share, 2)}`);
         const depth = dead ? 0 : clamp(-Math.log10(share) / 1.5, 0, 1);
         cell.style.background = `color-mix(in srgb, var(--bp-forward) ${Math.round(55 * depth)}%, var(--bp-paper))`;
