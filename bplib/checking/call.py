@@ -171,7 +171,7 @@ def _traced(
     if first is None:
         return NO_TRACE
     with _captured([]), kernel.Deadline(1.0).watched():
-        return trace(function, tuple(map(built, first.arguments)), instead)
+        return trace(function, handed(first), instead)
 
 
 _ENDED = ("KeyboardInterrupt", "OutOfTime")
@@ -207,7 +207,7 @@ def _once(
     remarks: list[str],
     deadline: kernel.Deadline,
 ) -> Outcome:
-    arguments = tuple(built(argument) for argument in case.arguments)
+    arguments = handed(case)
     try:
         inspect.signature(function).bind(*arguments)
     except TypeError as error:
@@ -226,7 +226,7 @@ def _once(
     if twice and raised is None:
         with _captured(remarks):
             try:
-                fresh = [built(argument) for argument in case.arguments]
+                fresh = handed(case)
                 with deadline.watched():
                     returned = function(*fresh)
                 again = plain(returned)
@@ -237,13 +237,20 @@ def _once(
     return Outcome(result, after, again, raised, printed.getvalue(), numerical)
 
 
-def built(argument: Any) -> Any:
-    """Return an argument ready to use: a fresh copy, so that no call sees another's changes.
+def handed(case: Case) -> tuple[Any, ...]:
+    """Return the arguments of a call, ready to use.
 
-    Numbers are NumPy's, so that `(z > 0).astype(float)` works on them as it does on arrays.
+    Where all are numbers they are NumPy's, so that `(z > 0).astype(float)` works on one as on many;
+    a number beside arrays stays a plain one, which does not change an array's precision.
     """
-    if isinstance(argument, float):
-        return np.float64(argument)
+    arguments = tuple(map(built, case.arguments))
+    if any(isinstance(argument, np.ndarray | list) for argument in arguments):
+        return arguments
+    return tuple(np.float64(a) if type(a) is float else a for a in arguments)
+
+
+def built(argument: Any) -> Any:
+    """Return an argument ready to use: a fresh copy, so that no call sees another's changes."""
     if isinstance(argument, Function):
         return build(argument)
     if isinstance(argument, Seed):

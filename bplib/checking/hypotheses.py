@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from bplib.checking.call import built
+from bplib.checking.call import handed
 from bplib.checking.calls import (
     FITS,
     FITS_SINGLE,
@@ -113,7 +113,7 @@ def _values(
     for call, truth in zip(calls, truths, strict=True):
         try:
             with np.errstate(all="ignore"):
-                value = formula(*map(built, call.case.arguments))
+                value = formula(*handed(call.case))
             if len(exercise.returns) > 1 and isinstance(value, tuple):
                 pairs = zip(value, truth, strict=True)
                 yield [t if v is None else np.asarray(plain(v), dtype=float) for v, t in pairs]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from bplib.checking import stages
-from bplib.checking.call import Outcome, Reply, built
+from bplib.checking.call import Outcome, Reply, handed
 from bplib.checking.calls import (
     FITS,
     FITS_SINGLE,
@@ -198,7 +198,7 @@ def passes(exercise: Exercise, case: Case, outcome: Outcome, truth: Any) -> bool
         return False
     if case.raises:
         return True
-    arguments = tuple(map(built, case.arguments))
+    arguments = handed(case)
     call = Call(case, listed(exercise, outcome, truth), arguments, truth)
     if any(stage(exercise, call) for stage in _STAGES):
         return False

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from bplib.checking.call import Outcome, Reply, built, call
+from bplib.checking.call import Outcome, Reply, built, call, handed
 from bplib.checking.calls import FITS
 from bplib.checking.edits import LOOKS, Edit, edits
 from bplib.checking.judge import passes
@@ -188,7 +188,7 @@ class _Search:
         if self._manners:
             (outcome,) = self._outcomes(function, (case,))
             return passes(self._exercise, case, outcome, truth)
-        arguments = tuple(map(built, case.arguments))
+        arguments = handed(case)
         try:
             result = plain(function(*arguments))
         except (Exception, OutOfTime, SystemExit):
@@ -228,7 +228,7 @@ class _Search:
         """Return the truth of a call, computed once; None where an exception belongs."""
         if i not in truths:
             case = probe.cases[i]
-            given = map(built, case.arguments)
+            given = handed(case)
             truths[i] = None if case.raises else self._exercise.truth(*given)
         return truths[i]
 
