@@ -59,6 +59,8 @@ def _at(
     at, (first, *others) = notes[off], known.findings
     line = ((at.place.line, at.place.text),)
     sure = first.code and first.code not in GUESSES and not first.code.startswith("step-")
+    if sure and sum(note.place is at.place for note in notes) > 1:
+        return known  # in a loop, what is off first need not be what is wrong
     if sure and not others:
         return replace(known, findings=(replace(first, lines=line), *others))
     besides = _besides(exercise, notes, off)

@@ -29,6 +29,7 @@ from bplib.course import find
 from bplib.course.exercise import Exercise
 from bplib.course.probe import Case, Probe, Seed
 from bplib.course.properties import PROPERTIES
+from bplib.finding import CODES
 
 _ONE_CALL = 0.05  # seconds for one call of an edited function, besides ten times the learner's
 _ALL_CALLS = 0.5  # and for those of a whole probe
@@ -295,7 +296,7 @@ def with_repair(
     exercise = find(probe.exercise, notebook=probe.notebook)
     helped = {} if as_good(reply) else stand_ins
     vague = verdict.code in _TELL_LITTLE
-    if not vague:  # precedence can make the numbers of another mistake
+    if not vague and verdict.code not in CODES:  # precedence can give another mistake's numbers
         slips = repairs(
             *(function, probe, exercise), seconds=_AS_NAMED, kind=GROUPING, stand_ins=helped
         )
