@@ -6,7 +6,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from tests.demo_answers import MISTAKEN, PARTLY_RIGHT, UNUSUAL
 from nbgrader.api import Gradebook
 from nbgrader.utils import is_grade
 from traitlets.config import PyFileConfigLoader
@@ -15,6 +14,7 @@ from bpgrade import demo
 from bpgrade.__main__ import main
 from bpgrade.build import Course
 from bplib.checking.cards import card
+from tests.demo_answers import MISTAKEN, PARTLY_RIGHT, UNUSUAL
 
 ROOT = Path(__file__).parents[1]
 COURSE = Course(ROOT)

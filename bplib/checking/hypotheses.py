@@ -163,7 +163,11 @@ def _findings(exercise: Exercise, calls: Sequence[Call], fit: _Fit) -> tuple[Fin
     for factor in sorted({factor for factor in fit.factors if factor}):
         which = [name for name, own in zip(labels, fit.factors, strict=False) if own == factor]
         some = len(which) < len(labels) and not fit.mistake
-        findings.append(factor_finding(exercise, factor, which if some else ()))
+        found = factor_finding(exercise, factor, which if some else ())
+        if fit.mistake:  # why is not known: the causes of a factor alone need not be those of both
+            says = f"Compared with that, what comes out is {factor} times as large."
+            found = Finding(found.code, says, "Mend the other thing first.")
+        findings.append(found)
     numbers = worst_entry(exercise, calls)
     if not fit.mistake:
         numbers = _ratio_line(exercise, calls, fit)
