@@ -117,11 +117,12 @@ def as_good(reply: Reply) -> bool:
     """Return whether right stand-ins for earlier answers make no difference to a reply."""
     pairs = zip(reply.outcomes, reply.helped, strict=False)
     try:
-        return all(
-            mine.shape == theirs.shape and distance(mine, theirs) < FITS
-            for own, helped in pairs
-            for mine, theirs in zip(parts(own.result), parts(helped.result), strict=True)
-        )
+        with np.errstate(all="ignore"):
+            return all(
+                mine.shape == theirs.shape and distance(mine, theirs) < FITS
+                for own, helped in pairs
+                for mine, theirs in zip(parts(own.result), parts(helped.result), strict=True)
+            )
     except (TypeError, ValueError):
         return False
 
