@@ -16,6 +16,7 @@ LONGEST = (
 """Files that a worker takes as a whole, those that take longest: they are begun first."""
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups after us
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a file on one worker where they share something; begin with long ones."""
 
