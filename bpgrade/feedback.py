@@ -157,11 +157,12 @@ def _shorten(notebook: NotebookNode) -> None:
 
 def clean_html(html: str) -> str:
     """Remove what could run or load something, and keep how the checks' cards look."""
-    tags = "br code div h1 h2 h3 h4 h5 h6 hr p pre s span table tbody td th thead tr"
+    tags = "br code details div h1 h2 h3 h4 h5 h6 hr p pre s span summary"
+    table = "table tbody td th thead tr"
     styles = "border-left display gap line-height margin margin-top max-width min-width opacity"
     return bleach.clean(
         html,
-        tags={*bleach.ALLOWED_TAGS, *tags.split()},
+        tags={*bleach.ALLOWED_TAGS, *tags.split(), *table.split()},
         attributes={**bleach.ALLOWED_ATTRIBUTES, "*": ["class", "id", "style"]},
         css_sanitizer=CSSSanitizer([*styles.split(), "padding", "white-space"]),
     )

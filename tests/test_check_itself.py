@@ -258,6 +258,12 @@ def test_a_thread_left_behind_is_remarked():
     assert found.notes == (kernel.REMARKS["thread-left-behind"],)
 
 
+def test_a_default_argument_is_as_it_was_after_a_check():
+    names, _ = cell("def predict(A, B, X, seen=[]):\n    seen.append(1)\n" + RIGHT)
+    assert checking.verdict_on(names["predict"]).right
+    assert names["predict"].__defaults__ == ([],)
+
+
 # Messages that fit the code
 
 

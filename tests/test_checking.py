@@ -113,7 +113,8 @@ def test_an_error_shows_the_learners_line():
         return W
 
     found = verdict(predict)
-    assert "W = A @ B" in found.findings[0].evidence
+    assert found.findings[0].lines[0][1] == "W = A @ B"
+    assert "W = A @ B" in str(found)
     assert "A (" in found.findings[0].evidence
 
 

@@ -131,13 +131,13 @@ def test_no_verdict_changes_when_every_sentence_is_noise(monkeypatch):
     before = [verdict_on(answer) for answer in answers]
     write = Finding.__init__
 
-    def noise(self, code, says="", look="", evidence="", credit=0.0, line=0):
-        write(self, code, "lorem ipsum", "dolor sit", "amet", credit, line)
+    def noise(self, code, says="", look="", evidence="", credit=0.0, lines=()):
+        write(self, code, "lorem ipsum", "dolor sit", "amet", credit, lines)
 
     monkeypatch.setattr(Finding, "__init__", noise)
     for answer, old in zip(answers, before, strict=True):
         new = verdict_on(answer)
-        assert (new.codes, new.credit) == (old.codes, old.credit), answer.id
+        assert (new.codes, new.credit, new.lines) == (old.codes, old.credit, old.lines), answer.id
 
 
 def verdict_on(answer):

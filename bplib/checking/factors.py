@@ -49,6 +49,21 @@ def factor_name(
     return CONSTANT if fits([ratios[0]] * len(ratios)) else None
 
 
+def named_factors(sizes: Mapping[str, float]) -> dict[str, str]:
+    """Return the factors of one call that have a name, by their value to nine digits."""
+    found: dict[str, str] = {}
+    for name, powers in _products(tuple(sizes)):
+        base = float(np.prod([sizes[s] ** p for s, p in powers]))
+        for number, text in _NUMBERS:
+            found.setdefault(digits(number * base), _spelled(name, text))
+    return found
+
+
+def digits(number: float) -> str:
+    """Return a number to the digits to which two ways of computing it agree."""
+    return f"{number:.8e}"
+
+
 def _spelled(name: str, number: str) -> str:
     if name == "1":
         return "−1" if number == "−" else number
@@ -119,6 +134,8 @@ def factor_finding(exercise: Exercise, factor: str, which: Sequence[str] = ()) -
     if factor not in _WORDS:
         look = "Which of these sizes has been divided by, or summed over, once too often or not at "
         look += "all?"
+        if not re.search(r"[A-Za-z]", factor):
+            look = "Which number is lost or added, and is the sign as it should be?"
         if "learning rate" in factor:
             look = "What is asked for: the gradient, or the step that is taken along it?"
     per_sample = any(output.shape.endswith("N)") for output in exercise.returns)

@@ -6,6 +6,7 @@ first samples. It is asked only about results that are known to be wrong: right 
 through many a value that no list holds.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -14,12 +15,16 @@ from typing import Any
 import numpy as np
 
 from bplib.checking.calls import FITS, Call, sizes
-from bplib.checking.factors import CONSTANT, factor_name
+from bplib.checking.factors import digits, named_factors
 from bplib.checking.trace import RETURNED, Place, Trace
 from bplib.course.exercise import Exercise
 from bplib.course.way import Quantity, way
 
 _DIGITS = 7
+_EMPTY = re.compile(r"\bempty(_like)?\(")  # what is in such an array at first says nothing
+PARTLY = "partly filled"
+SHARE, UP_TO = "the share of sample", "the sum up to sample"
+"""How forms of a quantity are called that are not yet all of it."""
 _MOST_ENTRIES = 200  # of a quantity whose entries are recognised one by one
 _Key = tuple[Any, ...]
 
@@ -37,17 +42,19 @@ class Way:
     """The quantities of one call, ready to be recognised."""
 
     def __init__(self, quantities: Sequence[Quantity], numbers: Mapping[str, float]):
-        self._sizes = numbers
+        self._factors = named_factors(numbers)
         self._arrays: dict[_Key, list[tuple[Quantity, str, Any]]] = {}
         self._numbers: dict[str, Match] = {}
+        wholes = ((quantity.name, _array(quantity.value)) for quantity in quantities)
+        self._wholes = [(name, whole) for name, whole in wholes if whole is not None]
         N = numbers.get("N", 1.0)
         factors = {"": 1.0, "−1": -1.0, "2": 2.0, "½": 0.5, "N": N, "1/N": 1 / N}
         for quantity in quantities:
             for form, value in _forms(quantity):
                 if value.size == 1:
                     for name, factor in factors.items():
-                        text = _text(factor * value.item())
-                        self._numbers.setdefault(text, Match(quantity.name, form, name))
+                        key = digits(factor * value.item())
+                        self._numbers.setdefault(key, Match(quantity.name, form, name))
                 else:
                     self._arrays.setdefault(_key(value), []).append((quantity, form, value))
 
@@ -57,21 +64,25 @@ class Way:
         if array is None or not np.all(np.isfinite(array)) or not np.any(array):
             return None
         if array.size == 1:
-            return self._numbers.get(_text(array.item()))
+            return self._numbers.get(digits(array.item()))
         for quantity, form, right in self._arrays.get(_key(array), ()):
             at = int(np.argmax(np.abs(right)))
             ratio = float(array.flat[at] / right.flat[at])
-            if np.max(np.abs(array - ratio * right)) > FITS * np.max(np.abs(array)):
-                continue
-            factor = factor_name([ratio], [self._sizes], FITS)
-            if factor is not None and factor != CONSTANT:
+            factor = self._factors.get(digits(ratio))
+            off = np.max(np.abs(array - ratio * right))
+            if factor is not None and off <= FITS * np.max(np.abs(array)):
                 return Match(quantity.name, form, factor)
+        return self._partly_filled(array)
+
+    def _partly_filled(self, array: Any) -> Match | None:
+        """Return the quantity of which an array holds some entries and else zeros."""
+        filled = array != 0
+        for name, right in self._wholes:
+            if right.shape == array.shape and not filled.all():
+                gap = np.abs(array[filled] - right[filled])
+                if np.all(gap <= FITS * np.max(np.abs(right))):
+                    return Match(name, PARTLY, "")
         return None
-
-
-def _text(number: float) -> str:
-    """Return a number to the digits to which two ways of computing it agree."""
-    return f"{number:.9e}"
 
 
 def _key(array: Any) -> _Key:
@@ -112,8 +123,8 @@ def _forms(quantity: Quantity) -> Iterator[tuple[str, Any]]:
         for n, (part, total) in enumerate(
             zip(quantity.parts, accumulate(quantity.parts), strict=True)
         ):
-            yield from _slices(f"the share of sample {n}", np.asarray(part))
-            yield from _slices(f"the sum up to sample {n}", np.asarray(total))
+            yield from _slices(f"{SHARE} {n}", np.asarray(part))
+            yield from _slices(f"{UP_TO} {n}", np.asarray(total))
 
 
 def _slices(form: str, *slices: Any) -> Iterator[tuple[str, Any]]:
@@ -162,6 +173,7 @@ def followed(exercise: Exercise, call: Call, trace: Trace) -> list[Followed]:
     latest: dict[int, int] = {}
     returned = -1
     found: list[Followed] = []
+    empty: set[tuple[str, str]] = set()
     for i, note in enumerate(trace.notes):
         place = trace.places[note.place]
         made = [names[key] for use in place.uses if (key := (place.function, use)) in names]
@@ -172,8 +184,11 @@ def followed(exercise: Exercise, call: Call, trace: Trace) -> list[Followed]:
         matches = [known.match(value) for value in values]
         told = zip(matches, values, strict=True)
         neutral = all(match is not None or _neutral(value) for match, value in told)
+        if _EMPTY.search(place.text) and not place.inner:
+            empty.add((place.function, place.name))
+        neutral = neutral or (place.function, place.name) in empty or _EMPTY.search(place.name)
         match = matches[0] if len(matches) == 1 else None
-        found.append(Followed(place, note.value, match, neutral, tuple(dict.fromkeys(made))))
+        found.append(Followed(place, note.value, match, bool(neutral), tuple(dict.fromkeys(made))))
         latest[note.place] = i
         if not place.inner:
             names[place.function, place.name] = i
@@ -199,8 +214,21 @@ def first_off(notes: Sequence[Followed]) -> int | None:
     for i, each in enumerate(notes):
         if each.off and i not in cleared:
             used = [j for j in each.sources if notes[j].off and j not in cleared]
-            return None if used else i
+            return None if used else _unfinished(notes, i)
     return None
+
+
+def _unfinished(notes: Sequence[Followed], off: int) -> int:
+    """Return what a note off the way takes for finished, if that is only a share; else the note.
+
+    Where a line is off because it goes on with one sample's share, the line that made it is wrong.
+    """
+    for j in notes[off].sources:
+        match = notes[j].match
+        alone = match is not None and match.form.startswith(SHARE)
+        if alone and not notes[j].place.inner and notes[off].place.name == RETURNED:
+            return j
+    return off
 
 
 def _cleared(notes: Sequence[Followed]) -> set[int]:

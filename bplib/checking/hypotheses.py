@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from bplib.checking.call import built
+from bplib.checking.call import handed
 from bplib.checking.calls import (
     FITS,
     FITS_SINGLE,
@@ -98,59 +98,52 @@ def _fits(exercise: Exercise, calls: Sequence[Call], results: Sequence[list[Any]
 
 def _hypotheses(
     exercise: Exercise, calls: Sequence[Call], truths: list[list[Any]]
-) -> Iterator[tuple[Mistake | None, list[list[Any]]]]:
-    """Yield every hypothesis with its values at every call, the truth itself first."""
-    yield None, truths
+) -> Iterator[tuple[Mistake | None, Iterator[list[Any]]]]:
+    """Yield every hypothesis with its values, call by call, the truth itself first."""
+    yield None, iter(truths)
     for row in known(exercise):
         for formula in row.formulas:
-            values = _values(exercise, formula, calls, truths)
-            if values is not None:
-                yield row, values
+            yield row, _values(exercise, formula, calls, truths)
 
 
 def _values(
     exercise: Exercise, formula: Formula, calls: Sequence[Call], truths: list[list[Any]]
-) -> list[list[Any]] | None:
-    """Return a formula's parts at every call, the truth's where it leaves one right."""
-    values = []
-    try:
-        with np.errstate(all="ignore"):
-            for call, truth in zip(calls, truths, strict=True):
-                value = formula(*map(built, call.case.arguments))
-                if len(exercise.returns) > 1 and isinstance(value, tuple):
-                    pairs = zip(value, truth, strict=True)
-                    values.append(
-                        [t if v is None else np.asarray(plain(v), dtype=float) for v, t in pairs]
-                    )
-                else:
-                    values.append(parts(plain(value)))
-    except (ArithmeticError, LookupError, TypeError, ValueError):  # then it is not this one
-        return None
-    return values
+) -> Iterator[list[Any]]:
+    """Yield a formula's parts call by call, the truth's where it leaves one right."""
+    for call, truth in zip(calls, truths, strict=True):
+        try:
+            with np.errstate(all="ignore"):
+                value = formula(*handed(call.case))
+            if len(exercise.returns) > 1 and isinstance(value, tuple):
+                pairs = zip(value, truth, strict=True)
+                yield [t if v is None else np.asarray(plain(v), dtype=float) for v, t in pairs]
+            else:
+                yield parts(plain(value))
+        except (ArithmeticError, LookupError, TypeError, ValueError):
+            yield []  # it cannot be computed here: then it is not this one
 
 
 def _factors(
     results: Sequence[list[Any]],
-    values: list[list[Any]],
+    values: Iterator[list[Any]],
     sizes_of: Sequence[dict[str, float]],
     tolerance: float,
 ) -> tuple[str, ...] | None:
-    """Return the name of the factor in every part, "" where there is none, or None if no fit."""
-    pairs = list(zip(results, values, strict=True))
-    if any(len(result) != len(value) for result, value in pairs):
-        return None
-    names = []
-    for i in range(len(values[0])):
-        ratios = []
-        for result, value in pairs:
-            ratios.append(ratio(result[i], value[i], tolerance))
-            if ratios[-1] is None:
-                return None
-        name = factor_name([r for r in ratios if r is not None], sizes_of, tolerance)
-        if name is None:
+    """Return the name of the factor in every part, "" where there is none, or None if no fit.
+
+    The values are computed call by call, up to the first that does not fit.
+    """
+    ratios: list[list[float]] = []
+    for result, value in zip(results, values, strict=True):
+        if len(result) != len(value):
             return None
-        names.append(name)
-    return tuple(names)
+        pairs = zip(result, value, strict=True)
+        found = [ratio(mine, theirs, tolerance) for mine, theirs in pairs]
+        if any(r is None for r in found):
+            return None
+        ratios.append([r for r in found if r is not None])
+    names = [factor_name(own, sizes_of, tolerance) for own in zip(*ratios, strict=True)]
+    return tuple(name for name in names if name is not None) if None not in names else None
 
 
 def _length(calls: Sequence[Call]) -> float:
@@ -170,7 +163,11 @@ def _findings(exercise: Exercise, calls: Sequence[Call], fit: _Fit) -> tuple[Fin
     for factor in sorted({factor for factor in fit.factors if factor}):
         which = [name for name, own in zip(labels, fit.factors, strict=False) if own == factor]
         some = len(which) < len(labels) and not fit.mistake
-        findings.append(factor_finding(exercise, factor, which if some else ()))
+        found = factor_finding(exercise, factor, which if some else ())
+        if fit.mistake:  # why is not known: the causes of a factor alone need not be those of both
+            says = f"Compared with that, what comes out is {factor} times as large."
+            found = Finding(found.code, says, "Mend the other thing first.")
+        findings.append(found)
     numbers = worst_entry(exercise, calls)
     if not fit.mistake:
         numbers = _ratio_line(exercise, calls, fit)

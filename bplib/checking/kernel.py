@@ -6,6 +6,7 @@ goes on as if it had not: here stands what is watched, and what is said of it.
 
 import builtins
 import contextlib
+import copy
 import os
 import random
 import signal
@@ -170,6 +171,20 @@ def _nobody_to_ask(namespace: dict[str, Any]) -> Iterator[None]:
     finally:
         builtins.input = own
         namespace.update(exits)
+
+
+@contextlib.contextmanager
+def defaults_kept(function: Any) -> Iterator[None]:
+    """Put back a function's default arguments, which its calls may have filled."""
+    try:
+        defaults = copy.deepcopy((function.__defaults__, function.__kwdefaults__))
+    except Exception:  # no function, or a default that cannot be copied
+        yield
+        return
+    try:
+        yield
+    finally:
+        function.__defaults__, function.__kwdefaults__ = defaults
 
 
 # --- time -------------------------------------------------------------------------------------

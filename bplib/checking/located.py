@@ -21,6 +21,8 @@ GUESSES = {
     "wrong-output-error": ("Δ_B", "the error"),
     "wrong-slope": ("the slope of tanh", "the slope of the sigmoid"),
     "wrong-way-back": ("the error at H",),
+    "step-h-as-the-input": ("the gradient of B", "grad_B"),
+    "step-x-as-the-input": ("the gradient of A", "grad_A"),
 }
 """Codes inferred from the result alone, and the quantities that contradict them where they are
 seen on the way; those that begin with "step-" are such codes, too."""
@@ -56,10 +58,13 @@ def _at(
     """Return what is said of the first note that is off."""
     at, (first, *others) = notes[off], known.findings
     line = ((at.place.line, at.place.text),)
-    if first.code and first.code not in GUESSES and not first.code.startswith("step-"):
+    sure = first.code and first.code not in GUESSES and not first.code.startswith("step-")
+    if sure and not others:
         return replace(known, findings=(replace(first, lines=line), *others))
     besides = _besides(exercise, notes, off)
     named = wrong_quantity(exercise, call, at.value)
+    if sure and (named is None or named.code == first.code):
+        return replace(known, findings=(replace(first, lines=line), *others))
     if named:
         return Explanation((replace(named, lines=line, evidence=_gave(at)), *besides))
     seen = {note.match.quantity for note in notes[:off] if note.match}

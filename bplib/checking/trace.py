@@ -213,6 +213,20 @@ class _Noting(ast.NodeTransformer):
         node.body = notes + node.body
         return node
 
+    def visit_If(self, node: ast.If) -> Any:
+        return self._body_only(node)
+
+    def visit_While(self, node: ast.While) -> Any:
+        return self._body_only(node)
+
+    def _body_only(self, node: Any) -> Any:
+        """Put notes into the branches, none into the condition: what it asks is on no way."""
+        test = node.test
+        node.test = ast.Constant(True)
+        self.generic_visit(node)
+        node.test = test
+        return node
+
     def visit_BinOp(self, node: ast.BinOp) -> Any:
         return self._value(node, "")
 
