@@ -101,6 +101,7 @@ CODES = {
     "through-a-function": "an element-wise function of the right result",
     "constant-added": "the right result plus the same number at every call",
     "combination": "a sum of multiples of arguments, or of these and the right result",
+    "parentheses-missing": "a pair of parentheses is missing or misplaced",
     "one-change": "no name is known, but one change of one line makes it right",
     "doubled-samples": "does not follow when every sample is given twice",
     "order-of-samples": "does not follow when the samples are reordered",

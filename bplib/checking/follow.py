@@ -23,8 +23,8 @@ from bplib.course.way import Quantity, way
 _DIGITS = 7
 _EMPTY = re.compile(r"\bempty(_like)?\(")  # what is in such an array at first says nothing
 PARTLY = "partly filled"
-SHARE, UP_TO = "the share of sample", "the sum up to sample"
-"""How forms of a quantity are called that are not yet all of it."""
+TURNED, SHARE, UP_TO = "turned", "the share of sample", "the sum up to sample"
+"""What forms of a quantity are called: transposed, and such as are not yet all of it."""
 _MOST_ENTRIES = 200  # of a quantity whose entries are recognised one by one
 _Key = tuple[Any, ...]
 
@@ -111,11 +111,14 @@ def _forms(quantity: Quantity) -> Iterator[tuple[str, Any]]:
         return
     yield "", whole
     if whole.ndim == 2:
-        yield "turned", whole.T
+        yield TURNED, whole.T
         for n in range(whole.shape[1]):
             yield from _slices(f"column {n}", whole[:, n], whole[:, n : n + 1])
         for i in range(whole.shape[0]):
             yield from _slices(f"row {i}", whole[i], whole[i : i + 1])
+    if whole.ndim == 3:
+        for k in range(whole.shape[0]):
+            yield from _slices(f"array {k}", whole[k])
     if whole.ndim and whole.size <= _MOST_ENTRIES:
         for index in np.ndindex(whole.shape):
             yield f"entry {list(index)}", whole[index]
@@ -186,9 +189,9 @@ def followed(exercise: Exercise, call: Call, trace: Trace) -> list[Followed]:
         neutral = all(match is not None or _neutral(value) for match, value in told)
         if _EMPTY.search(place.text) and not place.inner:
             empty.add((place.function, place.name))
-        neutral = neutral or (place.function, place.name) in empty or _EMPTY.search(place.name)
+        neutral |= (place.function, place.name) in empty or bool(_EMPTY.search(place.name))
         match = matches[0] if len(matches) == 1 else None
-        found.append(Followed(place, note.value, match, bool(neutral), tuple(dict.fromkeys(made))))
+        found.append(Followed(place, note.value, match, neutral, tuple(dict.fromkeys(made))))
         latest[note.place] = i
         if not place.inner:
             names[place.function, place.name] = i

@@ -20,17 +20,16 @@ from typing import Any
 import numpy as np
 
 from bplib.checking.call import Outcome, Reply, built, call, handed
-from bplib.checking.calls import FITS
 from bplib.checking.edits import GROUPING, LOOKS, Edit, edits
-from bplib.checking.judge import passes
-from bplib.checking.plain import parts, plain
+from bplib.checking.judge import as_good, passes
+from bplib.checking.plain import plain
 from bplib.checking.source import Clock, OutOfTime, Source, Workshop, helpers_of, source_of
 from bplib.checking.verdict import NOT_YET, Verdict
 from bplib.course import find
 from bplib.course.exercise import Exercise
 from bplib.course.probe import Case, Probe, Seed
 from bplib.course.properties import PROPERTIES
-from bplib.derivatives import distance
+from bplib.finding import CODES
 
 _ONE_CALL = 0.05  # seconds for one call of an edited function, besides ten times the learner's
 _ALL_CALLS = 0.5  # and for those of a whole probe
@@ -295,9 +294,9 @@ def with_repair(
     if verdict.right or verdict.code in _NOTHING_TO_REPAIR:
         return verdict
     exercise = find(probe.exercise, notebook=probe.notebook)
-    helped = {} if _as_good(reply) else stand_ins
+    helped = {} if as_good(reply) else stand_ins
     vague = verdict.code in _TELL_LITTLE
-    if not vague:  # precedence can make the numbers of another mistake
+    if not vague and verdict.code not in CODES:  # precedence can give another mistake's numbers
         slips = repairs(
             *(function, probe, exercise), seconds=_AS_NAMED, kind=GROUPING, stand_ins=helped
         )
@@ -319,19 +318,6 @@ def with_repair(
 def _is_factor(code: str) -> bool:
     """Return whether a code is that of a factor: many a line could take it back."""
     return code.startswith("times-") or code in ("wrong-sign", "uphill", "constant-factor")
-
-
-def _as_good(reply: Reply) -> bool:
-    """Return whether right stand-ins for earlier answers make no difference to a reply."""
-    pairs = zip(reply.outcomes, reply.helped, strict=False)
-    try:
-        return all(
-            mine.shape == theirs.shape and distance(mine, theirs) < FITS
-            for own, helped in pairs
-            for mine, theirs in zip(parts(own.result), parts(helped.result), strict=True)
-        )
-    except (TypeError, ValueError):
-        return False
 
 
 def explained_by_repair(verdict: Verdict, found: Sequence[Repair], named: str = "") -> Verdict:

@@ -187,6 +187,18 @@ class _Noting(ast.NodeTransformer):
     def visit_Lambda(self, node: ast.Lambda) -> Any:
         return node
 
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> Any:
+        return node  # of what is collected, the whole is noted
+
+    def visit_ListComp(self, node: ast.ListComp) -> Any:
+        return node
+
+    def visit_SetComp(self, node: ast.SetComp) -> Any:
+        return node
+
+    def visit_DictComp(self, node: ast.DictComp) -> Any:
+        return node
+
     def visit_Return(self, node: ast.Return) -> Any:
         if node.value is None:
             return node
