@@ -279,6 +279,11 @@ def test_an_endless_answer_costs_its_time_once_and_only_its_own_points(tmp_path)
     assert main(NAME, folder, jobs=1) == 0
     assert time.monotonic() - start < 10
     assert scores(folder) == {"anna": 7}
+    with Records(folder / "grading" / "records.db") as records:
+        assert records.rows(NAME)["anna"].look == ()  # nothing odd about it
+    with sqlite3.connect(folder / "grading" / "records.db") as database:
+        query = "SELECT code FROM verdicts WHERE points = 0"
+        assert database.execute(query).fetchall() == [("endless-loop",)]
 
 
 def test_a_file_that_the_instructor_lists_can_be_imported_and_no_other(tmp_path):
