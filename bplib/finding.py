@@ -54,6 +54,7 @@ CODES = {
     "ends-the-program": "calls exit()",
     "caret-for-power": "^ where ** belongs",
     "endless-recursion": "calls itself without an end",
+    "unanswered": "a reply that lacks outcomes, as no call of ours gives",
     "no-error-raised": "should have refused its arguments",
     "returns-none": "nothing is returned",
     "prints-instead-of-returning": "the result is printed and None returned",

@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 # The matrices are small: on a busy machine several threads for each cost more than they bring.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -13,18 +14,27 @@ LONGEST = (
     *("test_widgets_browser", "test_playground", "test_grading", "test_class", "test_attacks"),
     *("test_figures", "test_house", "test_honest_figures", "test_repair"),
 )
-"""Files that a worker takes as a whole, those that take longest: they are begun first."""
+"""Files that take longest: they are begun first."""
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups after us
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file on one worker where they share something; begin with long ones."""
+    """Begin with what takes longest, and end with what any worker may take."""
 
     def place(item: pytest.Item) -> int:
         name = item.path.stem
         return LONGEST.index(name) if name in LONGEST else len(LONGEST) + (name in SPREAD)
 
-    for item in items:
-        if item.path.stem not in SPREAD:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
     items.sort(key=place)
+
+
+class _Scheduling(LoadScopeScheduling):
+    """A file's tests go to one worker, for the sake of what they share, but for those in SPREAD."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::")[0]
+        return nodeid if os.path.basename(file).removesuffix(".py") in SPREAD else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+    """Return how tests are shared out among the workers."""
+    return _Scheduling(config, log)

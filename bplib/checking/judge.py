@@ -224,6 +224,13 @@ def passes(exercise: Exercise, case: Case, outcome: Outcome, truth: Any) -> bool
     return _mark(exercise, call, partly_single=False) in ("right", "single")
 
 
+_UNANSWERED = Finding(
+    "unanswered",
+    "There is no answer to every call of this check.",
+    "Run the check once more.",
+)
+
+
 # --- before the values ------------------------------------------------------------------------
 
 _STAGES = (
