@@ -142,6 +142,8 @@ def _judge(
         findings = tuple(fitted(exercise, finding, traits) for finding in found.findings)
         return Verdict(exercise.name, findings, found.alternatives, printed=printed)
 
+    if len(outcomes) < len(cases) and not (outcomes and outcomes[-1].raised):
+        return verdict(_UNANSWERED, "")
     calls: list[Call] = []
     notes: tuple[str, ...] = ()
     refusal = None
