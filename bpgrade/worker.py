@@ -193,27 +193,11 @@ def _warm_up(points: bool) -> Any:
 
 def _shell(points: bool) -> Any:
     """Return an IPython shell that keeps what cells put out instead of showing it."""
-    from IPython.core.displayhook import DisplayHook
-    from IPython.core.displaypub import DisplayPublisher
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
     kept: list[dict[str, Any]] = []
-
-    class Publisher(DisplayPublisher):
-        def publish(self, data: Any, metadata: Any = None, **_: Any) -> None:
-            kept.append({"output_type": "display_data", "data": data, "metadata": metadata or {}})
-
-        def clear_output(self, wait: bool = False) -> None:
-            kept.clear()
-
-    class Hook(DisplayHook):
-        def __call__(self, result: Any = None) -> None:
-            if result is None or self.quiet():
-                return
-            data, metadata = self.compute_format_data(result)
-            builtins._ = result  # type: ignore[attr-defined]
-            kept.append({"output_type": "display_data", "data": data, "metadata": metadata or {}})
+    publisher, hook = _keepers(kept)
 
     class Shell(InteractiveShell):
         def enable_gui(self, gui: str | None = None) -> None:
@@ -223,20 +207,14 @@ def _shell(points: bool) -> Any:
             return ("agg", None) if points else super().enable_matplotlib("inline")
 
         def _showtraceback(self, kind: Any, error: Any, lines: list[str]) -> None:
-            kept.append(
-                {
-                    "output_type": "error",
-                    "ename": kind.__name__,
-                    "evalue": str(error),
-                    "traceback": list(lines),
-                }
-            )
+            told = {"ename": kind.__name__, "evalue": str(error), "traceback": list(lines)}
+            kept.append({"output_type": "error", **told})
 
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
     shell = Shell.instance(
-        config=config, display_pub_class=Publisher, displayhook_class=Hook, user_ns={}
+        config=config, display_pub_class=publisher, displayhook_class=hook, user_ns={}
     )
     shell.kept = kept
     sys.path[:] = [path for path in sys.path if path not in ("", ".")]
@@ -248,6 +226,32 @@ def _shell(points: bool) -> Any:
     shell.run_cell("None")
     kept.clear()
     return shell
+
+
+def _keepers(kept: list[dict[str, Any]]) -> tuple[Any, Any]:
+    """Return IPython's two ways to show something, made to keep it in a list."""
+    from IPython.core.displayhook import DisplayHook
+    from IPython.core.displaypub import DisplayPublisher
+
+    def keep(data: Any, metadata: Any) -> None:
+        kept.append({"output_type": "display_data", "data": data, "metadata": metadata or {}})
+
+    class Publisher(DisplayPublisher):
+        def publish(self, data: Any, metadata: Any = None, **_: Any) -> None:
+            keep(data, metadata)
+
+        def clear_output(self, wait: bool = False) -> None:
+            kept.clear()
+
+    class Hook(DisplayHook):
+        def __call__(self, result: Any = None) -> None:
+            if result is None or self.quiet():
+                return
+            data, metadata = self.compute_format_data(result)
+            builtins._ = result  # type: ignore[attr-defined]
+            keep(data, metadata)
+
+    return Publisher, Hook
 
 
 # --- a submission's own process ---------------------------------------------------------------

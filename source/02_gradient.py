@@ -12,8 +12,8 @@
 # Notebook 1 gave you a number that says how wrong a network is, and a way to make it smaller: guess
 # weights blindly and keep the best. That does not scale. Here you learn to *ask* for the way. The
 # loss is a landscape over the weights. At every place it has a slope in each weight; together they
-# are the **gradient**. It points uphill, so you step the other way. At the end, 65 weights walk
-# downhill and learn what a zero looks like.
+# are the **gradient**. It points uphill, so you step the other way. At the end, 65 weights learn
+# what a zero looks like.
 
 # %%
 import numpy as np
@@ -54,8 +54,8 @@ figures.course_map("02_gradient")
 #
 # From notebook 1, with new numbers every time. Run the cell, say whether you are sure, and click
 # your choice. Being sure and wrong is the best thing that can happen here: such mistakes are mended
-# for good. (Where nothing can be clicked, write both into the call, `recall("…", "a", "sure")`, and
-# run it again.)
+# for good. (Where nothing can be clicked:
+# `recall("…", "a", "sure")`.)
 
 # %% tags=["nbval-ignore-output"]
 recall("miss_and_loss")

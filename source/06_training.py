@@ -54,10 +54,8 @@ figures.course_map("06_training")
 # %% [markdown]
 # ### Three from before
 #
-# From earlier notebooks, with new numbers every time. Run the cell, say whether you are sure, and
-# click your choice. Being sure and wrong is the best thing that can happen here: such mistakes are
-# mended for good. (Where nothing can be clicked, write both into the call,
-# `recall("…", "a", "sure")`, and run it again.)
+# From earlier notebooks, with new numbers every time. Say whether you are sure, and click your
+# choice. (Where nothing can be clicked: `recall("…", "a", "sure")`.)
 
 # %% tags=["nbval-ignore-output"]
 recall("one_step_of_a_weight")

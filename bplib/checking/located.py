@@ -124,6 +124,8 @@ def _at_the_end(exercise: Exercise, notes: Sequence[Followed], known: Explanatio
     line = ((place.line, place.text),)
     if match.quantity in {output.name for output in exercise.returns} and not match.factor:
         return known  # right at this call: what is wrong is elsewhere
+    if first.code and place.name == RETURNED:
+        return known  # the line that returns has only handed on what went wrong before
     if first.code or match.form or match.factor:
         return replace(known, findings=(replace(first, lines=line), *others))
     found = Finding(
