@@ -136,6 +136,7 @@ CODES = {
     "wrong-step-length": "a step the right way, of wrong length",
     "moves-at-learning-rate-0": "weights move whose learning rate is 0",
     "weights-off-after-several-steps": "one step is right, several are not",
+    "best-weights-not-the-last": "the weights of the lowest loss, not those after the last step",
     "fits-no-order-of-the-samples": "weights to which no shuffling leads",
 }
 """What checks may find that has no row, in any exercise or in those of its kind.

@@ -159,23 +159,28 @@ def _without_defaults(arguments: ast.arguments) -> ast.arguments:
 
 
 class Clock:
-    """Stops what runs under it at a deadline."""
+    """Stops what runs under it at a deadline.
+
+    Its seconds are those of the processor, so that a busy machine finds what an idle one finds;
+    of the seconds that a learner waits it takes at most three times as many.
+    """
 
     def __init__(self, seconds: float):
         self.restart(seconds)
 
     def restart(self, seconds: float) -> None:
         """Give what runs next so much time."""
-        self._deadline = time.perf_counter() + seconds
+        self._end = time.thread_time() + seconds
+        self._latest = time.perf_counter() + 3 * seconds
 
     @property
     def left(self) -> float:
         """The seconds that are left."""
-        return self._deadline - time.perf_counter()
+        return min(self._end - time.thread_time(), (self._latest - time.perf_counter()) / 3)
 
     def tick(self) -> None:
         """Raise `OutOfTime` if the time is over."""
-        if time.perf_counter() > self._deadline:
+        if self.left < 0:
             raise OutOfTime
 
     def each(self, items: Iterable[Any]) -> Iterator[Any]:

@@ -353,7 +353,7 @@ def _rising_case(rng: np.random.Generator) -> Case:
 def _resting_case(rng: np.random.Generator) -> Case:
     """Draw a small loss that stays as it is: whoever waits for either stops early."""
     net = draws.network(rng, (4, 5, 2, 3))
-    Y = net.Y_hat + 0.01 * rng.choice([-1.0, 1.0], net.Y.shape)
+    Y = net.Y_hat + 0.03 * rng.choice([-1.0, 1.0], net.Y.shape)
     given = (net.A, net.B, net.X, Y, 0.0, 0.0, 4, 3, Seed(int(rng.integers(2**31))))
     return Case(given, "learning rates of 0", values=False, special=AT_REST)
 
