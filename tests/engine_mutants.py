@@ -1,0 +1,391 @@
+"""Which slips in the engine do its tests notice? ``python -m tests.engine_mutants`` counts.
+
+Every mutant is a module of `bplib.checking` or `bplib.course` with one place of its syntax tree
+changed. It is put into the running engine in a forked child, which then makes checks until one
+fails: the answers and rows of `tests`, a draw each, and the tests of the fast files. Only those are
+tried that were seen to enter the changed function, the cheapest first, of every exercise in turn. A
+mutant survives if none fails within `BUDGET` seconds; survivors stand at the end, with their lines.
+"""
+
+import argparse
+import ast
+import copy
+import importlib
+import inspect
+import os
+import random
+import resource
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import CodeType, FrameType, ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+from _pytest.runner import runtestprotocol
+
+ROOT = Path(__file__).parents[1]
+MODULES = [
+    *(
+        f"bplib.checking.{name}"
+        for name in (
+            "call calls edits explain factors follow hypotheses judge kernel likeness located looks "
+            "plain raising repair replaying source stages trace traits travel verdict "
+            "wrong_quantities"
+        ).split()
+    ),
+    *(f"bplib.course.{name}" for name in "draws mistakes properties steps way".split()),
+]
+FILES = (
+    "test_chain_rule test_check_itself test_checking test_gradient test_likeness "
+    "test_repair test_rows test_steps test_training"
+).split()
+LEFT_OUT = (
+    "no_reply_makes",  # draws at random, and looks for the smallest example when it fails
+    "title",  # of figures
+    "handed_in_is_called_by_its_name",  # made here with a draw each
+    "sentence_is_noise",  # goes through all answers
+    "no_two_rows",
+    "engines_source",
+    "is_documented",
+    "slip_made_by_machine",
+)
+BUDGET = 2.0  # seconds of processor time that go into one mutant
+_CEILING = 12  # where a child is stopped that a mutant has made endless
+_Place = tuple[str, int]  # a file, the first line of a function in it
+
+# --- what is tried ----------------------------------------------------------------------------
+
+
+@dataclass
+class Check:
+    """Something that fails where a test of the project would."""
+
+    name: str
+    group: str
+    passes: Callable[[], bool]
+    seconds: float = 0.0
+    enters: set[_Place] = field(default_factory=set)
+
+
+def _answers() -> Iterator[Check]:
+    from tests import test_answers, test_rows
+    from tests.answers import all_answers
+
+    def answered(answer: Any) -> bool:
+        verdict = test_answers._verdict(answer, 0)
+        if answer.right:
+            return verdict.right
+        return not verdict.right and answer.code in verdict.codes and bool(verdict.findings[0].says)
+
+    def named(exercise: Any, row: Any, formula: Any) -> bool:
+        probe = exercise.probe(np.random.default_rng(0))
+        reply = test_rows.call(test_rows.as_answer(exercise, formula), probe)
+        verdict = test_rows.judge(probe, reply)
+        return not verdict.right and verdict.code == row.code
+
+    for answer in all_answers():
+        group = f"{answer.notebook}.{answer.function.__name__}"
+        yield Check(answer.id, group, lambda answer=answer: answered(answer))
+    for parameter in test_rows.FORMULAS:
+        exercise, *_ = parameter.values
+        group = f"row {exercise.notebook}.{exercise.name}"
+        yield Check(parameter.id, group, lambda values=parameter.values: named(*values))
+
+
+def _tests(items: list[pytest.Item]) -> Iterator[Check]:
+    def passes(item: Any) -> bool:
+        item._initrequest()
+        return not any(r.failed for r in runtestprotocol(item, nextitem=None, log=False))
+
+    for item in items:
+        if not any(words in item.name for words in LEFT_OUT):
+            yield Check(item.nodeid, item.location[0], lambda item=item: passes(item))
+
+
+def _made_once(check: Check) -> bool:
+    """Make a check, and note what it costs and which functions it enters."""
+
+    def entered(frame: FrameType, event: str, _: Any) -> None:
+        if "bplib" in frame.f_code.co_filename:
+            check.enters.add((frame.f_code.co_filename, frame.f_code.co_firstlineno))
+
+    began = time.process_time()
+    sys.settrace(entered)
+    try:
+        passed = check.passes()
+    finally:
+        sys.settrace(None)
+    check.seconds = time.process_time() - began
+    return passed
+
+
+def _in_turn(checks: list[Check]) -> list[Check]:
+    """Sort checks: the cheapest of every group, then the next of every group."""
+    turn: Counter[str] = Counter()
+    keys = {}
+    for check in sorted(checks, key=lambda check: check.seconds):
+        turn[check.group] += 1
+        keys[check.name] = turn[check.group], check.seconds
+    return sorted(checks, key=lambda check: keys[check.name])
+
+
+# --- what is changed --------------------------------------------------------------------------
+
+_SWAPPED: dict[type, type] = {
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.And: ast.Or,
+    ast.Or: ast.And,
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+}
+_DROPPED = (ast.AugAssign, ast.Break, ast.Continue, ast.Raise)
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A module with one change."""
+
+    module: ModuleType
+    tree: ast.Module
+    node: ast.AST
+    kind: str
+    change: Callable[[Any], None]
+    path: tuple[str, ...]  # the names that lead to the changed function; none: a statement
+    statement: int  # which one of the module
+    enters: _Place | None
+
+    def __str__(self) -> str:
+        file = Path(inspect.getsourcefile(self.module) or "").relative_to(ROOT)
+        changed = copy.deepcopy(self.node)
+        self.change(changed)
+        before, after = (ast.unparse(node).partition("\n")[0] for node in (self.node, changed))
+        words = f"{before}  →  {after}" if before != after else f"{before}  ({self.kind})"
+        return f"{file}:{getattr(self.node, 'lineno', self.enters)}: {words}"
+
+
+def mutants(module: ModuleType) -> list[Mutant]:
+    """Return all mutants of a module."""
+    file = inspect.getsourcefile(module) or ""
+    tree = ast.parse(Path(file).read_text(encoding="utf-8"))
+    return [
+        Mutant(module, tree, node, kind, change, path, statement, enters)
+        for path, statement, enters, node in _places(tree, file)
+        for kind, change in _changes(node)
+    ]
+
+
+def _places(
+    tree: ast.Module, file: str
+) -> Iterator[tuple[tuple[str, ...], int, _Place | None, ast.AST]]:
+    """Yield what may be changed: nodes of functions, and of values that modules assign."""
+
+    def inside(node: ast.AST, at: _Place | None) -> Iterator[tuple[_Place | None, ast.AST]]:
+        if isinstance(node, ast.JoinedStr | ast.arguments):
+            return
+        if isinstance(node, ast.FunctionDef):
+            first = node.decorator_list[0] if node.decorator_list else node
+            at = (file, first.lineno)
+            children: list[ast.AST] = list(node.body)
+        else:
+            if isinstance(node, ast.Lambda):
+                at = (file, node.lineno)
+            children = [
+                child
+                for name, value in ast.iter_fields(node)
+                if name not in ("annotation", "returns")
+                for child in (value if isinstance(value, list) else [value])
+                if isinstance(child, ast.AST)
+            ]
+        yield at, node
+        for child in children:
+            yield from inside(child, at)
+
+    for i, statement in enumerate(tree.body):
+        if isinstance(statement, ast.FunctionDef):
+            for at, node in inside(statement, None):
+                yield (statement.name,), i, at, node
+        elif isinstance(statement, ast.ClassDef):
+            for part in statement.body:
+                if isinstance(part, ast.FunctionDef):
+                    for at, node in inside(part, None):
+                        yield (statement.name, part.name), i, at, node
+        elif isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value:
+            for at, node in inside(statement.value, None):
+                yield (), i, at, node
+
+
+def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[Any], None]]]:
+    if isinstance(node, ast.Compare) and type(node.ops[0]) in _SWAPPED:
+        yield "compared", lambda n: n.ops.__setitem__(0, _SWAPPED[type(n.ops[0])]())
+    if isinstance(node, ast.BoolOp | ast.BinOp) and type(node.op) in _SWAPPED:
+        yield "operator", lambda n: setattr(n, "op", _SWAPPED[type(n.op)]())
+    if isinstance(node, ast.Constant) and type(node.value) is bool:
+        yield "flipped", lambda n: setattr(n, "value", not n.value)
+    elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        yield "one more", lambda n: setattr(n, "value", n.value + 1)
+        yield "one less", lambda n: setattr(n, "value", n.value - 1)
+    if isinstance(node, ast.Return) and not _is_none(node.value):
+        yield "returns None", lambda n: setattr(n, "value", ast.Constant(None))
+    if isinstance(node, ast.If | ast.IfExp | ast.While):
+        yield "negated", lambda n: setattr(n, "test", ast.UnaryOp(ast.Not(), n.test))
+    if isinstance(node, ast.comprehension) and node.ifs:
+        yield "negated", lambda n: n.ifs.__setitem__(0, ast.UnaryOp(ast.Not(), n.ifs[0]))
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(node, name, None)
+        for i, statement in enumerate(block if isinstance(block, list) else []):
+            called = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
+            if called or isinstance(statement, _DROPPED):
+                words = f"drops: {ast.unparse(statement).splitlines()[0]}"
+                yield words, lambda n, name=name, i=i: getattr(n, name).__setitem__(i, ast.Pass())
+
+
+def _is_none(value: ast.expr | None) -> bool:
+    return value is None or (isinstance(value, ast.Constant) and value.value is None)
+
+
+def put_in(mutant: Mutant) -> None:
+    """Change the running engine, for good."""
+    module, file = mutant.module, inspect.getsourcefile(mutant.module) or ""
+    mutant.change(mutant.node)
+    ast.fix_missing_locations(mutant.tree)
+    for value in vars(module).values():
+        if hasattr(value, "cache_clear"):
+            value.cache_clear()
+    if mutant.path:
+        code = compile(mutant.tree, file, "exec", dont_inherit=True)
+        owner: Any = module
+        for name in mutant.path:
+            code = next(c for c in code.co_consts if isinstance(c, CodeType) and c.co_name == name)
+            owner = inspect.getattr_static(owner, name)
+        owner = getattr(owner, "fget", None) or getattr(owner, "__func__", owner)
+        inspect.unwrap(owner).__code__ = code
+        return
+    statement = mutant.tree.body[mutant.statement]
+    before = dict(vars(module))
+    exec(compile(ast.Module([statement], []), file, "exec", dont_inherit=True), vars(module))
+    for name, new in list(vars(module).items()):
+        old = before.get(name)
+        if name in before and new is not old:
+            for other in list(sys.modules.values()):
+                if other.__name__.startswith(("bplib", "tests")) and vars(other).get(name) is old:
+                    setattr(other, name, new)
+
+
+# --- what becomes of it -----------------------------------------------------------------------
+
+
+def fate(mutant: Mutant, checks: list[Check], budget: float) -> str:
+    """Return what noticed a mutant, "" where nothing did."""
+    at = mutant.enters
+    file = inspect.getsourcefile(mutant.module)
+    near = [
+        check
+        for check in checks
+        if (at in check.enters if at else any(place[0] == file for place in check.enters))
+    ]
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        _lived(mutant, _in_turn(near or checks), budget, writing)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        told = pipe.read()
+    _, status = os.waitpid(child, 0)
+    return told if os.waitstatus_to_exitcode(status) == 0 else "time"
+
+
+def _lived(mutant: Mutant, checks: list[Check], budget: float, writing: int) -> None:
+    """Try a mutant in this process, a child, and end it."""
+    resource.setrlimit(resource.RLIMIT_CPU, (_CEILING, _CEILING))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    began = time.process_time()
+    noticed = ""
+    try:
+        put_in(mutant)
+        for check in checks:
+            try:
+                passed = check.passes()
+            except BaseException:
+                passed = False
+            if not passed:
+                noticed = check.name
+                break
+            if time.process_time() - began > budget:
+                break
+    except BaseException as error:
+        noticed = f"cannot be put in: {error!r}"
+    os.write(writing, noticed[:500].encode())
+    os._exit(0)
+
+
+class _Count:
+    """A plugin: the tests that pytest has collected are what mutants are tried on."""
+
+    def __init__(self, options: argparse.Namespace):
+        self.options = options
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        checks = [*_answers(), *_tests(session.items)]
+        failing = [check.name for check in checks if not _made_once(check)]
+        assert not failing, failing
+        seconds = sum(check.seconds for check in checks)
+        print(f"\n{len(checks)} checks pass in {seconds:.0f} s", flush=True)
+        chance = random.Random(self.options.seed)
+        survivors = []
+        killed: Counter[str] = Counter()
+        for name in self.options.modules:
+            found = mutants(importlib.import_module(name))
+            chosen = chance.sample(found, min(self.options.each, len(found)))
+            alive = [m for m in chosen if not self._noticed(m, checks)]
+            survivors += alive
+            killed[name] = len(chosen) - len(alive)
+            print(f"{name}: {killed[name]} of {len(chosen)} noticed", flush=True)
+            for mutant in alive:
+                print(f"    {mutant}", flush=True)
+        tried = killed.total() + len(survivors)
+        print(f"{killed.total()} of {tried} noticed: {killed.total() / tried:.1%}")
+        return True
+
+    def _noticed(self, mutant: Mutant, checks: list[Check]) -> str:
+        told = fate(mutant, checks, self.options.budget)
+        if self.options.verbose:
+            print(f"      {mutant}  [{told}]", flush=True)
+        return told
+
+
+def main() -> None:
+    """Count what becomes of mutants."""
+    parser = argparse.ArgumentParser(prog="python -m tests.engine_mutants")
+    parser.add_argument("modules", nargs="*", default=MODULES)
+    parser.add_argument("--each", type=int, default=25, help="mutants of every module")
+    parser.add_argument("--seed", type=int, default=0, help="of their choice")
+    parser.add_argument("--budget", type=float, default=BUDGET, help="seconds for each")
+    parser.add_argument("--verbose", action="store_true", help="say what noticed each")
+    options = parser.parse_args()
+    files = [str(ROOT / f"tests/{name}.py") for name in FILES]
+    arguments = ["-q", "-s", "-n0", "-p", "no:cacheprovider", "-W", "ignore", *files]
+    pytest.main(arguments, plugins=[_Count(options)])
+
+
+if __name__ == "__main__":
+    main()
