@@ -3,6 +3,7 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
 from bpgrade import build, demo
 
@@ -11,7 +12,27 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command of the instructor's; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m bpgrade", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    for add in (_add_build, _add_demo, _add_grade):
+        add(commands)
+    options = parser.parse_args(arguments)
+    if options.command == "grade":
+        from bpgrade import autograde  # nbgrader takes two seconds to load
 
+        return autograde.main(
+            options.assignment,
+            options.course,
+            options.student,
+            options.jobs,
+            options.force,
+            options.unsafe,
+        )
+    if options.command == "demo":
+        return demo.main(options.notebooks, options.course, options.into, options.students)
+    return build.main(options.names, options.course, options.check)
+
+
+def _add_build(commands: Any) -> None:
+    """Add the command that makes solutions/ and notebooks/."""
     building = commands.add_parser(
         "build", help="make solutions/ and notebooks/ from source/", description=build.__doc__
     )
@@ -23,6 +44,9 @@ def main(arguments: list[str] | None = None) -> int:
         "--course", type=Path, default=Path(), metavar="FOLDER", help="by default this folder"
     )
 
+
+def _add_demo(commands: Any) -> None:
+    """Add the command that grades a made-up class."""
     trying = commands.add_parser("demo", help="grade a made-up class", description=demo.__doc__)
     trying.add_argument(
         "--into", type=Path, default=Path("class"), metavar="FOLDER", help="by default ./class"
@@ -42,6 +66,9 @@ def main(arguments: list[str] | None = None) -> int:
         "--course", type=Path, default=Path(), metavar="FOLDER", help="by default this folder"
     )
 
+
+def _add_grade(commands: Any) -> None:
+    """Add the command that grades what students handed in."""
     grading = commands.add_parser("grade", help="grade what students handed in")
     grading.add_argument("assignment", metavar="NN_name")
     grading.add_argument("--student", default="*", metavar="NAME", help="by default all")
@@ -55,22 +82,6 @@ def main(arguments: list[str] | None = None) -> int:
     grading.add_argument(
         "--course", type=Path, default=Path(), metavar="FOLDER", help="by default this folder"
     )
-
-    options = parser.parse_args(arguments)
-    if options.command == "grade":
-        from bpgrade import autograde  # nbgrader takes two seconds to load
-
-        return autograde.main(
-            options.assignment,
-            options.course,
-            options.student,
-            options.jobs,
-            options.force,
-            options.unsafe,
-        )
-    if options.command == "demo":
-        return demo.main(options.notebooks, options.course, options.into, options.students)
-    return build.main(options.names, options.course, options.check)
 
 
 if __name__ == "__main__":

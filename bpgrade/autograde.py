@@ -11,9 +11,10 @@ import os
 import re
 import secrets
 import shutil
+import sys
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import asdict, dataclass
 from glob import glob
 from pathlib import Path
@@ -206,7 +207,7 @@ class _Writer:
             return True
         return False
 
-    def _graded(self, fresh: dict[str, Job], keys: dict[str, str]) -> Iterator[Graded]:
+    def _graded(self, fresh: dict[str, Job], keys: dict[str, str]) -> Generator[Graded, None, None]:
         """Yield what was graded before, then what is graded now."""
         left = []
         for student, job in fresh.items():
@@ -361,6 +362,8 @@ def main(
     """Grade an assignment and print the report; return the exit code."""
     from nbgrader.apps import AutogradeApp
 
+    folders = [str(Path(sys.executable).parent), os.environ.get("PATH", "")]
+    os.environ["PATH"] = os.pathsep.join(folders)  # nbgrader starts alembic by its name
     app = AutogradeApp()
     app.initialize([], root=str(root.resolve()))
     app.log_level = "ERROR"

@@ -7,7 +7,9 @@ kind of sandbox, for what students' cells put out; verdicts and points stay as t
 import json
 import re
 from copy import deepcopy
+from html import escape
 from typing import Any
+from xml.etree import ElementTree
 
 import bleach
 import jinja2
@@ -26,8 +28,12 @@ from bpgrade.transplant import grade_id, is_answer, is_check
 
 _MOST_ON_A_PAGE = 3_500_000  # characters of outputs; styles and sources come on top
 _MOST_SOURCE = 100_000  # characters of a cell
-_KINDS = ("image/png", "image/jpeg", "text/html", "text/latex", "text/markdown", "text/plain")
+_PICTURES = ("image/png", "image/jpeg")  # what templates put into a page as they are
+_KINDS = (*_PICTURES, "text/html", "text/markdown", "text/plain")
 _ENDED = {"endless-loop", "process-ended"}
+
+
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
 class Draw(Preprocessor):
@@ -84,6 +90,7 @@ def outputs(sent: Any) -> list[NotebookNode]:
                 kind: output["data"][kind]
                 for kind in _KINDS
                 if isinstance(output["data"].get(kind), str)
+                and (kind not in _PICTURES or _BASE64.fullmatch(output["data"][kind]))
             }
             if _shows(data):
                 kept.append(new_output("display_data", data, metadata=_sizes(output)))
@@ -150,11 +157,12 @@ def _shorten(notebook: NotebookNode) -> None:
 
 def clean_html(html: str) -> str:
     """Remove what could run or load something, and keep how the checks' cards look."""
-    tags = "br code div h1 h2 h3 h4 h5 h6 hr p pre s span table tbody td th thead tr"
+    tags = "br code details div h1 h2 h3 h4 h5 h6 hr p pre s span summary"
+    table = "table tbody td th thead tr"
     styles = "border-left display gap line-height margin margin-top max-width min-width opacity"
     return bleach.clean(
         html,
-        tags={*bleach.ALLOWED_TAGS, *tags.split()},
+        tags={*bleach.ALLOWED_TAGS, *tags.split(), *table.split()},
         attributes={**bleach.ALLOWED_ATTRIBUTES, "*": ["class", "id", "style"]},
         css_sanitizer=CSSSanitizer([*styles.split(), "padding", "white-space"]),
     )
@@ -192,9 +200,25 @@ def _mathml(latex: str, display: bool) -> str:
 
     try:
         html = convert(latex.strip(), display="block" if display else "inline")
+        elements = list(ElementTree.fromstring(html).iter())
     except Exception:  # students write anything between two dollars
-        html = bleach.clean(latex, tags=set())
-    return html if not re.search(r"<\s*(script|a|img|annotation-xml)\b| on\w+\s*=", html) else ""
+        return escape(latex)
+    names = {element.tag.rpartition("}")[2] for element in elements}
+    attributes = {name for element in elements for name in element.attrib}
+    return html if names <= _ELEMENTS and attributes <= _ATTRIBUTES else escape(latex)
+
+
+_ELEMENTS = {
+    *("math", "mi", "mn", "mo", "ms", "mtext", "mspace", "mrow", "mfrac", "msqrt", "mroot"),
+    *("mstyle", "mpadded", "mphantom", "menclose", "msub", "msup", "msubsup", "munder", "mover"),
+    *("munderover", "mtable", "mtr", "mtd"),
+}
+_ATTRIBUTES = {
+    *("display", "displaystyle", "scriptlevel", "mathvariant", "stretchy", "fence", "form"),
+    *("linethickness", "accent", "columnalign", "columnspacing", "rowspacing", "width", "height"),
+    *("depth", "lspace", "rspace", "movablelimits", "separator", "symmetric", "minsize"),
+    *("maxsize", "notation"),
+}
 
 
 class FeedbackExporter(HTMLExporter):
@@ -207,7 +231,10 @@ class FeedbackExporter(HTMLExporter):
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[str, Any]:
         """Return the page."""
-        self.filters = {**self.filters, "markdown2html": static_markdown, "clean_html": clean_html}
+        self.filters: dict[str, Any] = {
+            "markdown2html": static_markdown,
+            "clean_html": clean_html,
+        }
         self.sanitize_html = self.exclude_input_prompt = self.exclude_output_prompt = True
         html, resources = super().from_notebook_node(deepcopy(nb), resources, **kw)
         html = re.sub(r"<script\b.*?</script>", "", html, flags=re.S | re.I)

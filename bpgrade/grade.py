@@ -267,7 +267,7 @@ class Lanes:
     def __init__(self, sheet: Sheet, number: int):
         self.sheet, self.number = sheet, number
         self._own = threading.local()
-        self._processes: list[subprocess.Popen[str]] = []
+        self._processes: list[Any] = []
 
     def grade(self, jobs: Iterable[Job]) -> Iterator[Graded]:
         """Yield graded submissions as they become ready.
@@ -288,8 +288,12 @@ class Lanes:
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
                 for process in self._processes:
-                    process.kill()
-                    process.wait()
+                    with contextlib.suppress(OSError):
+                        process.stdin.close()  # it ends, and its sandbox with it
+                    try:
+                        process.wait(5)
+                    except subprocess.TimeoutExpired:
+                        process.kill()
 
     def _grade(self, job: Job) -> Graded:
         """Have this thread's process grade a submission; a fresh one if it has ended."""
@@ -330,7 +334,7 @@ def serve() -> None:
     os.dup2(2, 1)  # nothing else is to be said there
     grader = Grader(_CONVERTER.structure(json.loads(sys.stdin.readline()), Sheet))
     lines: queue.Queue[str] = queue.Queue()
-    threading.Thread(target=_listen, args=(lines,), daemon=True).start()
+    threading.Thread(target=_listen, args=(lines, grader), daemon=True).start()
     while True:
         try:
             answer = to_json(grader.grade(Job(*json.loads(lines.get()))))
@@ -340,10 +344,11 @@ def serve() -> None:
         answers.flush()
 
 
-def _listen(lines: queue.Queue[str]) -> None:
+def _listen(lines: queue.Queue[str], grader: Grader) -> None:
     """Pass on what comes in; end this process as soon as the one that started it is gone."""
     for line in sys.stdin:
         lines.put(line)
+    grader.sandbox.close()
     os._exit(0)
 
 

@@ -218,13 +218,16 @@ class _Marking:
         asked = find(exercise, notebook=self.name)
         probe = asked.probe(self.draw(exercise))
         answer = self.running.ask("call", **_call(exercise, probe, ()))
+        self.running.ask("nothing")  # a second answer to the call would come in its place
         if answer.get("missing"):
             return Verdict(exercise, (_not_defined(exercise),))
+        if answer.get("lent"):
+            return Verdict(exercise, (_LENT,))
         if "kind" in answer:
             return Verdict(exercise, (_not_a_function(str(answer["kind"])[:60]),))
         reply = _reply(answer, probe)
         verdict = _judge(probe, reply)
-        if verdict.code == "endless-loop":
+        if any(o.raised and o.raised.type in _ENDED for o in reply.outcomes):
             self.running.block(exercise)
         elif not verdict.right and reply.helpers:
             verdict = self._helped(exercise, probe, reply.helpers, verdict)
@@ -276,6 +279,8 @@ def _reply(answer: dict[str, Any], probe: Probe) -> Reply:
         reply = travel.reply_from_json(str(answer["reply"]).encode())
     except (KeyError, ValueError, OverflowError, MemoryError) as error:
         raise Strange(f"It sent what is no reply: {str(error)[:200]}") from None
+    if reply.kind:  # it was not called, and is judged by that
+        return reply
     for outcomes in (reply.outcomes, reply.helped or reply.outcomes):
         for k, case in enumerate(probe.cases):
             if k >= len(outcomes):
@@ -294,7 +299,7 @@ def _reply(answer: dict[str, Any], probe: Probe) -> Reply:
 def _judge(probe: Probe, reply: Reply) -> Verdict:
     try:
         return judge(probe, reply)
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+    except Exception as error:  # it may hold anything that has the form of a reply
         raise Strange(f"Its reply cannot be judged: {type(error).__name__}.") from None
 
 
@@ -314,6 +319,12 @@ def _not_a_function(kind: str) -> Finding:
     )
 
 
+_ENDED = ("KeyboardInterrupt", "OutOfTime")  # what a call that did not end is stopped with
+_LENT = Finding(
+    "lent",
+    "This function is lent. It works, and it is not yours: it earns nothing.",
+    "Write a function of that name; that ends the loan.",
+)
 _ENDLESS = Finding(
     "endless-loop",
     "It was still running when its time was over, and it did not let itself be interrupted.",

@@ -4,6 +4,7 @@ import ast
 import symtable
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bpgrade.submission import as_python, parsed
 
@@ -33,6 +34,7 @@ class Names:
     anything: bool = False
 
 
+@lru_cache(4096)
 def names(source: str) -> Names:
     """Return what a cell does with names."""
     try:
@@ -117,7 +119,8 @@ def reachable(sources: Sequence[str], name: str) -> list[ast.stmt]:
     """Return the top-level statements that a function's value depends on, its own first."""
     statements = [node for source in sources for node in parsed(source)]
     bound = [names(ast.unparse(node)) for node in statements]
-    wanted, found = {name}, []
+    wanted = {name}
+    found: list[ast.stmt] = []
     left = list(range(len(statements)))
     while True:
         new = [i for i in left if bound[i].bound & wanted]
@@ -152,7 +155,7 @@ def unusual(sources: Sequence[str]) -> set[str]:
 
     It costs nothing; it tells where a person should look.
     """
-    found = set()
+    found: set[str] = set()
     for source in sources:
         for statement in parsed(source):
             for node in ast.walk(statement):

@@ -149,7 +149,8 @@ class Run:
     def _request(self, what: str, **arguments: Any) -> dict[str, Any]:
         assert self.session is not None
         left = self.started + self.limits.whole - time.monotonic()
-        return self.session.ask(what, max(0.1, min(self.limits.cell, left)), **arguments)
+        seconds = max(0.1, min(self.limits.cell, left))
+        return self.session.ask(what, seconds, **arguments)
 
     def _cell(self, i: int) -> None:
         cell = self.notebook.cells[i]

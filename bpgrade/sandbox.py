@@ -12,6 +12,7 @@ import secrets
 import select
 import shutil
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -27,12 +28,16 @@ from bpgrade import worker
 _HERE = Path(__file__).parent
 _LIBRARY = Path(bplib.__file__).parent
 _FOR_POINTS = (  # all that an answer may use; none of these modules knows a truth
-    *("__init__.py", "network.py", "datasets.py", "finding.py", "data"),
-    *("checking/call.py", "checking/plain.py", "checking/travel.py", "checking/cards.py"),
-    *("checking/source.py", "checking/trace.py"),
-    *("course/probe.py", "course/functions.py"),
+    *("network.py", "datasets.py", "trained.py", "finding.py", "data"),
+    *(f"checking/{m}.py" for m in ("call", "kernel", "plain", "source", "trace", "traits")),
+    *("checking/travel.py", "course/probe.py", "course/functions.py"),
 )
-_STAND_INS = {"checking/__init__.py": "checking.py", "derivatives.py": "derivatives.py"}
+_STAND_INS = {  # what takes a module's place there, from bpgrade/kit
+    "__init__.py": "bplib.py",
+    "checking/__init__.py": "checking.py",
+    "course/__init__.py": "__init__.py",
+    "derivatives.py": "derivatives.py",
+}
 _START = 60  # seconds until the warm process must be there
 _GRACE = 3  # seconds for a process to say that its time was over, before it is ended
 _MOST_BYTES = 2**23  # of one answer
@@ -97,9 +102,14 @@ class Sandbox:
                     self.close()
         raise SandboxError("The sandbox ended as soon as it was started.")
 
-    def close(self) -> None:
-        """End the warm process and all its forks."""
+    def close(self) -> float:
+        """End the warm process and all its forks; return the CPU seconds that they took."""
+        cpu = 0.0
         if self._control is not None:
+            with contextlib.suppress(OSError, struct.error):
+                self._control.shutdown(socket.SHUT_WR)
+                self._control.settimeout(_GRACE)
+                (cpu,) = struct.unpack("!d", self._control.recv(8))
             self._control.close()
         if self._process is not None:
             self._process.kill()
@@ -107,6 +117,7 @@ class Sandbox:
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
         self._process = self._control = self._folder = None
+        return cpu
 
     def _start(self) -> socket.socket:
         if self._control is not None:
@@ -141,13 +152,14 @@ class Sandbox:
 
     def _environment(self, control: int) -> dict[str, str]:
         assert self._folder is not None
-        home = str(self._folder) if self.unsafe else "/tmp"
+        home = str(self._folder) if self.unsafe else _scratch()
         return {
             "BPLIB": str(self._folder) if self.unsafe else "/grading",
             "CONTROL": str(control),
             "POINTS": "yes" if self.points else "no",
             "CONFINED": "no" if self.unsafe else "yes",
             "HOME": home,
+            "TMPDIR": home,
             "MPLCONFIGDIR": f"{home}/fonts",
             "IPYTHONDIR": f"{home}/ipython",
             "PATH": "/usr/bin:/bin",
@@ -178,12 +190,11 @@ class Sandbox:
                 command += ["--ro-bind", str(path), str(path)]
         for known in ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime"):
             command += ["--ro-bind-try", known, known]
-        for prefix in dict.fromkeys(map(os.path.realpath, (sys.base_prefix, sys.prefix))):
-            if not prefix.startswith("/usr/"):
-                for parent in reversed(Path(prefix).parents[:-1]):
-                    command += ["--perms", "0755", "--dir", str(parent)]
-                command += ["--ro-bind", prefix, prefix]
-        command += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"]
+        for prefix in _prefixes():
+            for parent in reversed(Path(prefix).parents[:-1]):
+                command += ["--perms", "0755", "--dir", str(parent)]
+            command += ["--ro-bind", prefix, prefix]
+        command += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", _scratch()]
         command += ["--ro-bind", str(self._folder), "/grading"]
         command += ["--remount-ro", "/dev", "--remount-ro", "/"]
         return [*command, "--", *python, "/grading/worker.py"]
@@ -229,7 +240,8 @@ class Session:
         Died, TooLong, Strange
             In place of an answer. The process is not there any more then.
         """
-        deadline = time.monotonic() + seconds + _GRACE
+        # An answer is called with the learner's own helpers, then perhaps with right ones.
+        deadline = time.monotonic() + (2 * seconds if what == "call" else seconds) + _GRACE
         asked = secrets.token_hex(8)
 
         def talk(message: Message) -> Message:
@@ -279,6 +291,17 @@ class Session:
         self._life.close()
 
 
+def _prefixes() -> list[str]:
+    """Return where Python and its packages are, beside /usr."""
+    places = dict.fromkeys(map(os.path.realpath, (sys.base_prefix, sys.prefix)))
+    return [place for place in places if not f"{place}/".startswith("/usr/")]
+
+
+def _scratch() -> str:
+    """Return where the sandbox has its temporary files: /tmp, unless Python itself lives there."""
+    return "/scratch" if any(p.startswith("/tmp/") for p in _prefixes()) else "/tmp"
+
+
 def _fill(folder: Path, points: bool) -> None:
     """Put into a folder what the sandbox shows of `bplib`."""
     if points:
@@ -287,7 +310,6 @@ def _fill(folder: Path, points: bool) -> None:
             target = folder / "bplib" / name
             target.parent.mkdir(parents=True, exist_ok=True)
             copy(_LIBRARY / name, target)
-        (folder / "bplib/course/__init__.py").touch()
         for name, stand_in in _STAND_INS.items():
             shutil.copy(_HERE / "kit" / stand_in, folder / "bplib" / name)
     else:

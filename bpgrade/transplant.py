@@ -16,10 +16,11 @@ from dataclasses import dataclass, field, replace
 import nbformat
 from nbformat import NotebookNode
 
+from bpgrade.names import names
 from bpgrade.submission import Cell, Handed, as_python, defined, parsed
 
 EXTRA = "bpgrade_extra"
-"""The key in a cell's metadata that marks it as one that the student added."""
+"""The key in a cell's metadata that marks it as one that the student added or changed."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ class _Transplant:
                 cell.source = self._answer(cell)
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
+        self._put_in_changed(notebook)
         anchors = self._anchors(notebook)
         extras: dict[int, list[NotebookNode]] = defaultdict(list)
         place = -1
@@ -140,6 +142,22 @@ class _Transplant:
         self.used.add(elsewhere[-1])
         self.notes.append(f"the answer to {name} was found by the name of its function")
         return f"{together}\n{cell.source}" if parsed(together) else cell.source
+
+    def _put_in_changed(self, notebook: NotebookNode) -> None:
+        """Put in the cells that were handed out ungraded and came back changed.
+
+        A code cell must still bind what it bound; if it does not, both are kept.
+        """
+        places = {c.get("id", ""): c for c in notebook.cells if not grade_id(c)}
+        for i, cell in enumerate(self.cells):
+            slot = places.get(cell.id)
+            if slot is None or i in self.used or not self._is_extra(cell):
+                continue
+            keeps = names(slot.source).bound <= names(cell.source).bound
+            if cell.kind == slot.cell_type and (cell.kind != "code" or keeps):
+                slot.source, slot.metadata[EXTRA] = cell.source, True
+                self.used.add(i)
+                del places[cell.id]
 
     def _anchors(self, notebook: NotebookNode) -> dict[int, int]:
         """Return to which of the instructor's cells each of the student's belongs, by position."""

@@ -113,14 +113,17 @@ def serve(control: socket.socket, points: bool, confined: bool) -> None:
         os.setresgid(NOBODY, NOBODY, NOBODY)
         os.setresuid(NOBODY, NOBODY, NOBODY)
         _libc("prctl", 4, 1, 0, 0, 0)  # PR_SET_DUMPABLE: the fork writes its own uid_map
+    if confined:
+        _try_to_confine()
     shell = _warm_up(points)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     gc.collect()
     gc.freeze()
     control.sendall(b"r")  # ready
     while True:
         data, fds, _, _ = socket.recv_fds(control, 1, 2)
+        _reap(os.WNOHANG if data else 0)
         if not data:
+            control.sendall(struct.pack("!d", _cpu_seconds()))
             return
         if os.fork() == 0:
             control.close()
@@ -128,6 +131,36 @@ def serve(control: socket.socket, points: bool, confined: bool) -> None:
             _supervise(channel, life, shell, confined)
         for fd in fds:
             os.close(fd)
+
+
+def _try_to_confine() -> None:
+    """Confine a fork that does nothing; end with an error where the system forbids it."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            _enter_namespaces()
+            inner = os.fork()
+            if inner == 0:
+                _confine()
+                os._exit(0)  # an error goes to the except below, in this process, too
+            os._exit(os.waitstatus_to_exitcode(os.waitpid(inner, 0)[1]))
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+    if os.waitpid(pid, 0)[1]:
+        raise SystemExit("The system forbids a submission a sandbox of its own.")
+
+
+def _reap(options: int) -> None:
+    """Take leave of the forks that have ended."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, options)[0]:
+            pass
+
+
+def _cpu_seconds() -> float:
+    used = (resource.getrusage(w) for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in used)
 
 
 def _warm_up(points: bool) -> Any:
@@ -149,9 +182,7 @@ def _warm_up(points: bool) -> Any:
     matplotlib.pyplot.close(figure)
     np.linalg.pinv(np.eye(2))
     np.random.default_rng(0)
-    if points:
-        _draw_nothing()
-    else:
+    if not points:
         import bplib.figures
 
         for path in Path(bplib.__file__).parent.glob("course/*/figures.py"):
@@ -160,53 +191,15 @@ def _warm_up(points: bool) -> Any:
     return _shell(points)
 
 
-class _Nothing:
-    """What stands for every figure while points are given: it does nothing, whatever is asked."""
-
-    __path__: tuple[str, ...] = ()
-
-    def __call__(self, *_: Any, **__: Any) -> None:
-        return None
-
-    def __getattr__(self, name: str) -> "_Nothing":
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self
-
-
-def _draw_nothing() -> None:
-    import bplib
-
-    for name in ("figures", "widgets"):
-        sys.modules[f"bplib.{name}"] = _Nothing()  # type: ignore[assignment]
-        setattr(bplib, name, sys.modules[f"bplib.{name}"])
-
-
 def _shell(points: bool) -> Any:
     """Return an IPython shell that keeps what cells put out instead of showing it."""
-    from IPython.core.displayhook import DisplayHook
-    from IPython.core.displaypub import DisplayPublisher
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
     kept: list[dict[str, Any]] = []
+    publisher, hook = _keepers(kept)
 
-    class Publisher(DisplayPublisher):  # type: ignore[misc]
-        def publish(self, data: Any, metadata: Any = None, **_: Any) -> None:
-            kept.append({"output_type": "display_data", "data": data, "metadata": metadata or {}})
-
-        def clear_output(self, wait: bool = False) -> None:
-            kept.clear()
-
-    class Hook(DisplayHook):  # type: ignore[misc]
-        def __call__(self, result: Any = None) -> None:
-            if result is None or self.quiet():
-                return
-            data, metadata = self.compute_format_data(result)
-            builtins._ = result  # type: ignore[attr-defined]
-            kept.append({"output_type": "display_data", "data": data, "metadata": metadata or {}})
-
-    class Shell(InteractiveShell):  # type: ignore[misc]
+    class Shell(InteractiveShell):
         def enable_gui(self, gui: str | None = None) -> None:
             pass
 
@@ -214,20 +207,14 @@ def _shell(points: bool) -> Any:
             return ("agg", None) if points else super().enable_matplotlib("inline")
 
         def _showtraceback(self, kind: Any, error: Any, lines: list[str]) -> None:
-            kept.append(
-                {
-                    "output_type": "error",
-                    "ename": kind.__name__,
-                    "evalue": str(error),
-                    "traceback": list(lines),
-                }
-            )
+            told = {"ename": kind.__name__, "evalue": str(error), "traceback": list(lines)}
+            kept.append({"output_type": "error", **told})
 
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
     shell = Shell.instance(
-        config=config, display_pub_class=Publisher, displayhook_class=Hook, user_ns={}
+        config=config, display_pub_class=publisher, displayhook_class=hook, user_ns={}
     )
     shell.kept = kept
     sys.path[:] = [path for path in sys.path if path not in ("", ".")]
@@ -241,6 +228,32 @@ def _shell(points: bool) -> Any:
     return shell
 
 
+def _keepers(kept: list[dict[str, Any]]) -> tuple[Any, Any]:
+    """Return IPython's two ways to show something, made to keep it in a list."""
+    from IPython.core.displayhook import DisplayHook
+    from IPython.core.displaypub import DisplayPublisher
+
+    def keep(data: Any, metadata: Any) -> None:
+        kept.append({"output_type": "display_data", "data": data, "metadata": metadata or {}})
+
+    class Publisher(DisplayPublisher):
+        def publish(self, data: Any, metadata: Any = None, **_: Any) -> None:
+            keep(data, metadata)
+
+        def clear_output(self, wait: bool = False) -> None:
+            kept.clear()
+
+    class Hook(DisplayHook):
+        def __call__(self, result: Any = None) -> None:
+            if result is None or self.quiet():
+                return
+            data, metadata = self.compute_format_data(result)
+            builtins._ = result  # type: ignore[attr-defined]
+            keep(data, metadata)
+
+    return Publisher, Hook
+
+
 # --- a submission's own process ---------------------------------------------------------------
 
 
@@ -248,7 +261,6 @@ def _supervise(channel: socket.socket, life: socket.socket, shell: Any, confined
     """Fork into namespaces of its own what serves a submission; end it when the grader says so."""
     try:
         os.setsid()
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         if confined:
             _enter_namespaces()
         learner = os.fork()
@@ -263,7 +275,7 @@ def _supervise(channel: socket.socket, life: socket.socket, shell: Any, confined
             os._exit(0)
         channel.close()
         ended = os.pidfd_open(learner)
-        select.select([life, ended], [], [])
+        select.select([life.fileno(), ended], [], [])
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(ended, signal.SIGKILL)
         os.waitpid(learner, 0)
@@ -311,12 +323,9 @@ def _confine() -> None:
     _libc("mount", None, b"/", None, _PRIVATE_ALL, None)
     Path("/proc/sys/user/max_user_namespaces").write_text("0")  # no namespace within this one
     Path("/proc/self/oom_score_adj").write_text("1000")  # out of memory, this goes first
-    for folder, size in (
-        (b"/tmp", b"size=64m"),
-        (b"/dev/shm", b"size=16m"),
-        (b"/proc", b"size=4k"),
-    ):
-        _libc("mount", b"none", folder, b"tmpfs", _NOSUID_NODEV_NOEXEC, size)
+    for folder, size in ((os.environ["HOME"], "64m"), ("/dev/shm", "16m"), ("/proc", "4k")):
+        data = f"size={size}".encode()
+        _libc("mount", b"none", folder.encode(), b"tmpfs", _NOSUID_NODEV_NOEXEC, data)
     for capability in range(64):
         with contextlib.suppress(OSError):  # beyond the last one
             _libc("prctl", 24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
@@ -357,10 +366,10 @@ class _Session:
 
     def __init__(self, channel: socket.socket, shell: Any):
         self.channel, self.shell = channel, shell
-        self.asked = ""
+        self.asked, self.seconds = "", 0.0
 
     def run(self) -> None:
-        work = Path("/tmp/work")
+        work = Path(os.environ["HOME"], "work")
         work.mkdir(exist_ok=True)
         os.chdir(work)
         nothing = os.open(os.devnull, os.O_RDWR)
@@ -377,12 +386,14 @@ class _Session:
             "cell": self.cell,
             "call": self.call,
             "block": self.block,
+            "nothing": dict,
         }
         while True:
             request = receive(self.channel)
             self.asked = request.pop("asked")
-            do = requests[request.pop("do")]
-            with _alarm(request.pop("seconds")):
+            do, self.seconds = requests[request.pop("do")], request.pop("seconds")
+            # A call has a clock of its own, which leaves a reply behind.
+            with contextlib.nullcontext() if do == self.call else _alarm(self.seconds):
                 answer = do(**request)
             send(self.channel, {"asked": self.asked, **answer})
 
@@ -417,19 +428,18 @@ class _Session:
         """Put a probe to an answer; return the reply."""
         from bplib.checking import travel
         from bplib.checking.call import call
+        from bplib.checking.kernel import LIMIT
 
-        names = self.shell.user_ns
-        function = names.get(name)
+        function = self.shell.user_ns.get(name)
         if function is None:
             return {"missing": True}
+        if getattr(function, "lent", False) is True:
+            return {"lent": True}
         if not callable(function):
             return {"kind": type(function).__name__}
+        helpers = {helper: self._stand_in(helper) for helper in stand_ins}
         asked = travel.probe_from_json(probe.encode())
-        missing = [helper for helper in asked.helpers if helper not in names]
-        names.update({helper: _missing(helper) for helper in missing})
-        reply = call(function, asked, {helper: self._stand_in(helper) for helper in stand_ins})
-        for helper in missing:
-            names.pop(helper, None)
+        reply = call(function, asked, helpers, min(self.seconds, LIMIT))
         return {"reply": travel.to_json(reply).decode()}
 
     def _stand_in(self, name: str) -> Callable[..., Any]:
@@ -482,15 +492,6 @@ class _Session:
         if name in self.shell.user_ns:
             self.shell.user_ns[name] = blocked
         return {}
-
-
-def _missing(name: str) -> Callable[..., Any]:
-    """Return what fails like a name that is not defined, and can be stood in for."""
-
-    def undefined(*_: Any, **__: Any) -> None:
-        raise NameError(f"name {name!r} is not defined")
-
-    return undefined
 
 
 def _packed(values: list[Any]) -> str:

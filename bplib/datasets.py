@@ -1,4 +1,4 @@
-"""The data of the notebooks: real images, shipped with the package, and three drawn sets.
+"""The data of the notebooks: real images, shipped with the package, and four drawn sets.
 
 Every set comes in the course's notation: a column a sample, the last row of `X` all ones (so
 that the last column of A holds the hidden biases), float64, split into training and test. Every
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Dataset", "digits", "noisy_line", "one_hot", "two_moons", "xor"]
+__all__ = ["Dataset", "digits", "noisy_line", "one_hot", "spiral", "two_moons", "xor"]
 
 Array = NDArray[Any]
 
@@ -192,6 +192,36 @@ def xor(n: int = 200, noise: float = 0.25, seed: int = 0, n_test: int = 100) -> 
         return points, np.array([0, 1, 1, 0])[corner]
 
     return _drawn_classes("xor", draw, n, n_test, rng)
+
+
+def spiral(n: int = 200, noise: float = 0.04, seed: int = 0, n_test: int = 100) -> Dataset:
+    """Return two arms of a spiral, one about the other.
+
+    Parameters
+    ----------
+    n, n_test : int
+        Samples for training and for the test, half of them (rounded up) on arm 0.
+    noise : float
+        Standard deviation of what is added to each coordinate.
+    seed : int
+        Where the random numbers start.
+
+    Returns
+    -------
+    Dataset
+        `X` has three rows (two coordinates and the ones), `Y` one, 0 or 1; `labels` says the same
+        as whole numbers.
+    """
+    rng = _generator(n, n_test, noise, seed)
+
+    def draw(size: int) -> tuple[Array, Array]:
+        labels = np.arange(size) % 2
+        along = np.sqrt(rng.uniform(0.02, 1, size))
+        angle = 2 * np.pi * along + np.pi * labels
+        points = 1.6 * along * np.stack([np.cos(angle), np.sin(angle)])
+        return points + noise * rng.standard_normal((2, size)), labels
+
+    return _drawn_classes("spiral", draw, n, n_test, rng)
 
 
 def noisy_line(

@@ -18,7 +18,7 @@
 # %%
 import numpy as np
 
-from bplib import begin, check, datasets, figures, hint, lend, quick, replay, trained
+from bplib import begin, check, datasets, figures, hint, lend, quick, replay, trained, widgets
 
 np.set_printoptions(precision=3, suppress=True)
 begin("01_loss")
@@ -102,9 +102,9 @@ check(count_samples)
 hint("count_samples")
 
 # %% [markdown]
-# **A quick question** is for you alone; nobody counts it. Run the cell, choose, write your choice
-# in place of the question mark, as in `quick("what_is_a_column", "a")`, and run it again. The wrong
-# choices are worth a try: each has an answer of its own.
+# **A quick question** is for you alone; nobody counts it. Run the cell and click your choice, or
+# press its letter. The wrong choices are worth a try: each has an answer of its own. (Where nothing
+# can be clicked, open a choice, or write it into the call: `quick("what_is_a_column", "a")`.)
 
 # %%
 quick("what_is_a_column", "?")
@@ -120,6 +120,7 @@ quick("what_is_a_column", "b")
 #    makes one), and print every step.
 # 3. `hint("predict")`: the idea, then the shapes, then all but the last step. Hints cost nothing.
 # 4. `replay("predict")`: what every line of your function gave, at the last check.
+#    `widgets.step_through("predict")` plays the same, line by line.
 # 5. `lend("predict")` in a new cell lends you a working `predict`, so that you can go on. It
 #    computes by brute force, is slow, and earns no points; as soon as you run a function of your
 #    own, the loan ends.
@@ -547,7 +548,14 @@ figures.loss.surface(network_loss, slope_only.X, slope_only.Y)
 
 # %% [markdown]
 # Read it like a hiking map: lines join places of equal loss. Your function gave the height of every
-# place. With two weights we can simply look, and point at the bottom. The network for the digits
+# place. Now walk in it: a point on the map is a pair of weights, and beside it stands the curve that
+# your `predict` makes of them. How low can you get?
+
+# %%
+widgets.landscape(network_loss, predict)
+
+# %% [markdown]
+# With two weights we can simply look, and point at the bottom. The network for the digits
 # has 20 · 65 + 10 · 20 = 1,500 weights. Nobody can look at a landscape over 1,500 directions.
 
 # %% [markdown]

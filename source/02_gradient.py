@@ -12,13 +12,25 @@
 # Notebook 1 gave you a number that says how wrong a network is, and a way to make it smaller: guess
 # weights blindly and keep the best. That does not scale. Here you learn to *ask* for the way. The
 # loss is a landscape over the weights. At every place it has a slope in each weight; together they
-# are the **gradient**. It points uphill, so you step the other way. At the end, 65 weights walk
-# downhill and learn what a zero looks like.
+# are the **gradient**. It points uphill, so you step the other way. At the end, 65 weights learn
+# what a zero looks like.
 
 # %%
 import numpy as np
 
-from bplib import begin, check, datasets, figures, hint, lend, network, quick, recall, replay
+from bplib import (
+    begin,
+    check,
+    datasets,
+    figures,
+    hint,
+    lend,
+    network,
+    quick,
+    recall,
+    replay,
+    widgets,
+)
 
 np.set_printoptions(precision=4, suppress=True)
 begin("02_gradient")
@@ -40,9 +52,10 @@ figures.course_map("02_gradient")
 # %% [markdown]
 # ### Three from before
 #
-# From notebook 1, with new numbers every time. Put your choice and how sure you are into the call,
-# as in `recall("…", "a", "sure")` or `recall("…", "a", "unsure")`, and run the cell again. Being
-# sure and wrong is the best thing that can happen here: such mistakes are mended for good.
+# From notebook 1, with new numbers every time. Run the cell, say whether you are sure, and click
+# your choice. Being sure and wrong is the best thing that can happen here: such mistakes are mended
+# for good. (Where nothing can be clicked:
+# `recall("…", "a", "sure")`.)
 
 # %% tags=["nbval-ignore-output"]
 recall("miss_and_loss")
@@ -69,6 +82,7 @@ recall("blind_search", "c", "sure")
 # 2. Run your function on something you can work out by hand: the slope of $w^2$, a single sample.
 # 3. `hint("slope")`: the idea, then the shapes, then all but the last step. Hints cost nothing.
 # 4. `replay("slope")`: what every line of your function gave, at the last check.
+#    `widgets.step_through("slope")` plays the same, line by line.
 # 5. `lend("slope")` in a new cell lends you a working `slope`, so that you can go on. It computes
 #    by brute force, is slow, and earns no points; as soon as you run a function of your own, the
 #    loan ends.
@@ -107,7 +121,8 @@ print(f"rise {rise:.3f}, run {step:.1f}, slope {rise / step:.2f}")
 
 # %% [markdown]
 # 3.31 instead of 3: the curve bends upward, so the chord to the right is too steep. A chord to the
-# left would be too flat, for the same reason. So take one that treats both sides alike:
+# left would be too flat, for the same reason. So take one that treats both sides alike (drawn
+# with a step of 0.5, to be seen):
 
 # %%
 figures.gradient.chords()
@@ -544,8 +559,14 @@ figures.gradient.descent(path, line_loss, X[0], y)
 # %% [markdown]
 # On the left a point moves through the landscape; on the right the line that it stands for turns
 # into place. Both show the same walk. The steps become shorter by themselves, because the gradient
-# does. Change the learning rate, 0.35: the walk becomes tedious, or leaves the page. (*Further*
-# draws that side by side.)
+# does.
+#
+# Now you. The arrow is your `numerical_gradient`, on other landscapes than this one. In the bowl
+# every step size seems fine, up to a point; in the ravine one that suits the steep walls is tedious
+# along the floor. Where does a walk from the saddle end? In which of two valleys?
+
+# %%
+widgets.descent(numerical_gradient)
 
 # %% [markdown]
 # ## 7. What you have now: functions that learn to see
@@ -714,6 +735,24 @@ quick("too_large_a_rate", "?")
 
 # %% tags=["solution"]
 quick("too_large_a_rate", "c")
+
+# %% [markdown]
+# Draw it first: twelve steps with the learning rate 0.62. Where does the loss go?
+
+# %%
+widgets.draw_first(
+    lambda: [
+        line_loss(w)
+        for w in gradient_descent(lambda w: line_loss_gradient(w, X, y), start, 0.62, 12)
+    ],
+    "Twelve steps with the learning rate 0.62",
+    count=13,
+    heights=(0.01, 1000),
+    across="step",
+    up="loss",
+    first=line_loss(start),
+    logarithmic=True,
+)
 
 # %%
 figures.gradient.rates(

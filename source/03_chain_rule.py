@@ -20,7 +20,7 @@ import time
 
 import numpy as np
 
-from bplib import begin, check, figures, hint, lend, quick, recall, replay
+from bplib import begin, check, figures, hint, lend, quick, recall, replay, widgets
 
 np.set_printoptions(precision=5, suppress=True)
 begin("03_chain_rule")
@@ -40,9 +40,10 @@ figures.course_map("03_chain_rule")
 # %% [markdown]
 # ### Three from before
 #
-# From notebooks 1 and 2, with new numbers every time. Put your choice and how sure you are into the
-# call, as in `recall("…", "a", "sure")` or `recall("…", "a", "unsure")`, and run the cell again.
-# Being sure and wrong is the best thing that can happen here: such mistakes are mended for good.
+# From notebooks 1 and 2, with new numbers every time. Run the cell, say whether you are sure, and
+# click your choice. Being sure and wrong is the best thing that can happen here: such mistakes are
+# mended for good. (Where nothing can be clicked, write both into the call,
+# `recall("…", "a", "sure")`, and run it again.)
 
 # %% tags=["nbval-ignore-output"]
 recall("entry_of_Z")
@@ -70,6 +71,7 @@ recall("price_of_nudging", "c", "sure")
 #    your slope says?
 # 3. `hint("d_tanh")`: the idea, then the shapes, then all but the last step. Hints cost nothing.
 # 4. `replay("d_tanh")`: what every line of your function gave, at the last check.
+#    `widgets.step_through("d_tanh")` plays the same, line by line.
 # 5. `lend("d_tanh")` in a new cell lends you a working `d_tanh`, so that you can go on. It computes
 #    by brute force, is slow, and earns no points; as soon as you run a function of your own, the
 #    loan ends.
@@ -549,9 +551,14 @@ figures.chain_rule.scalar_network(scalar_gradients, a=0.5, b=1.5, x=2.0, y=0.5)
 
 # %% [markdown]
 # This is backpropagation. One way forward fills the boxes, one way back fills the lower lines, and
-# no slope is computed twice. Change the four numbers above and run the cell again: what happens to
-# dL/da for x = 0? For b = 0? For a target that equals the prediction, `y=1.5 * np.tanh(1.0)`?
-#
+# no slope is computed twice. Step through it, and change a, b, x and y on the way: what happens to
+# dL/da for x = 0? For b = 0? For a target that equals the prediction? And what becomes of the two
+# slopes if one weight stands in both places?
+
+# %%
+widgets.chain(scalar_gradients)
+
+# %% [markdown]
 # Look at the two arrows that go up, to a and to b. Each weight takes the slope at its **output**
 # end and multiplies it by what came in at its **input** end. Keep that in mind for notebook 4.
 
@@ -716,7 +723,7 @@ figures.chain_rule.costs(chain_cost)
 # From the input, whole matrices are multiplied by whole matrices. From the output, the single row
 # of the loss stays a single row, and each step is a row times a matrix.
 #
-# A count is a promise. Does a real computer keep it? Four Jacobians, 800 wide, that end in one
+# A count is a promise. Does a real computer keep it? Four Jacobians, 160 wide, that end in one
 # number; both ways, on your machine:
 
 
@@ -745,7 +752,7 @@ def seconds_for(start, tries=3):
 
 
 # %%
-sizes = [800, 800, 800, 800, 1]
+sizes = [160, 160, 160, 160, 1]
 rng = np.random.default_rng(3)
 jacobians = [
     rng.normal(0, 1, (sizes[i], sizes[i - 1])) / np.sqrt(sizes[i]) for i in range(1, len(sizes))

@@ -30,6 +30,7 @@ from bplib import (
     quick,
     recall,
     replay,
+    widgets,
 )
 
 np.set_printoptions(precision=3, suppress=True)
@@ -50,9 +51,10 @@ figures.course_map("04_delta_b")
 # %% [markdown]
 # ### Three from before
 #
-# From notebooks 1 to 3, with new numbers every time. Put your choice and how sure you are into the
-# call, as in `recall("…", "a", "sure")` or `recall("…", "a", "unsure")`, and run the cell again.
-# Being sure and wrong is the best thing that can happen here: such mistakes are mended for good.
+# From notebooks 1 to 3, with new numbers every time. Run the cell, say whether you are sure, and
+# click your choice. Being sure and wrong is the best thing that can happen here: such mistakes are
+# mended for good. (Where nothing can be clicked, write both into the call,
+# `recall("…", "a", "sure")`, and run it again.)
 
 # %% tags=["nbval-ignore-output"]
 recall("samples_twice")
@@ -79,6 +81,7 @@ recall("two_links", "b", "sure")
 # 2. Run your function on one sample with numbers you can check by hand.
 # 3. `hint("delta_B")`: the idea, then the shapes, then all but the last step. Hints cost nothing.
 # 4. `replay("delta_B")`: what every line of your function gave, at the last check.
+#    `widgets.step_through("delta_B")` plays the same, line by line.
 # 5. `lend("delta_B")` in a new cell lends you a working `delta_B`, so that you can go on. It
 #    computes by brute force, is slow, and earns no points; as soon as you run a function of your
 #    own, the loan ends.
@@ -403,6 +406,13 @@ figures.delta_b.agreement(mine, numeric)
 # %% [markdown]
 # Four hundred slopes, for the price of one forward pass and one matrix product: nudging, the judge,
 # took eight hundred forward passes or more.
+#
+# Here is the tiny network once more, with every number. Step through the pass up to the update. Then
+# choose a weight of B, and nudge it: the slope predicts how far the loss will move. How large may
+# the nudge become before prediction and truth part?
+
+# %%
+widgets.backpropagation(delta_B, gradient_B)
 
 # %% [markdown]
 # ## 5. One step downhill
@@ -480,6 +490,22 @@ quick("ten_times_the_rate", "?")
 
 # %% tags=["solution"]
 quick("ten_times_the_rate", "c")
+
+# %%
+loss_before = network.mean_loss(Y_hat_line, line.Y)
+widgets.draw_first(
+    lambda: [
+        network.mean_loss(step_B(B_line, H_line, line.Y, rate) @ H_line, line.Y)
+        for rate in np.linspace(0, 1.5, 16)
+    ],
+    "The loss after one step, for learning rates from 0 to 1.5",
+    count=16,
+    heights=(0, 3 * loss_before),
+    across="learning rate",
+    up="loss after one step",
+    first=loss_before,
+    ends=("0", "1.5"),
+)
 
 # %%
 rates = [0.05, 0.15, 0.6, 1.5]

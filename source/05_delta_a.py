@@ -29,6 +29,7 @@ from bplib import (
     quick,
     recall,
     replay,
+    widgets,
 )
 
 np.set_printoptions(precision=3, suppress=True)
@@ -50,9 +51,10 @@ figures.course_map("05_delta_a")
 # %% [markdown]
 # ### Three from before
 #
-# From notebooks 3 and 4, with new numbers every time. Put your choice and how sure you are into the
-# call, as in `recall("…", "a", "sure")` or `recall("…", "a", "unsure")`, and run the cell again.
-# Being sure and wrong is the best thing that can happen here: such mistakes are mended for good.
+# From notebooks 3 and 4, with new numbers every time. Run the cell, say whether you are sure, and
+# click your choice. Being sure and wrong is the best thing that can happen here: such mistakes are
+# mended for good. (Where nothing can be clicked, write both into the call,
+# `recall("…", "a", "sure")`, and run it again.)
 
 # %% tags=["nbval-ignore-output"]
 recall("two_paths")
@@ -80,6 +82,7 @@ recall("one_weights_slope", "a", "sure")
 # 3. `hint("error_at_hidden")`: the idea, then the shapes, then all but the last step. Hints cost
 #    nothing.
 # 4. `replay("error_at_hidden")`: what every line of your function gave, at the last check.
+#    `widgets.step_through("error_at_hidden")` plays the same, line by line.
 # 5. `lend("error_at_hidden")` in a new cell lends you a working `error_at_hidden`, so that you can
 #    go on. It computes by brute force, is slow, and earns no points; as soon as you run a function
 #    of your own, the loan ends.
@@ -465,6 +468,14 @@ check(backward, notebook="05_delta_a", points=3)
 # **The mistakes people make here.** H where X belongs, or X where H belongs: if the sizes happen to
 # be equal, no shape complains. The two gradients in the order in which they are computed, B first.
 # And `grad_B` in place of B on the way back: both have the same shape.
+
+# %% [markdown]
+# The whole pass on the network of notebook 4, with your functions at work. Step through it. At Δ_A,
+# choose a sum z and push it far out: the tanh goes flat, and what comes back hardly passes. Then
+# nudge a weight of A: your gradient predicts how far the loss moves.
+
+# %%
+widgets.backpropagation(output_error, gradient_A, delta_A, gradient_A)
 
 # %% [markdown]
 # Believe nothing that has not been nudged. `central_gradient` nudges every weight up and down;

@@ -32,6 +32,7 @@ from bplib import (
     quick,
     recall,
     replay,
+    widgets,
 )
 
 np.set_printoptions(precision=3, suppress=True)
@@ -53,9 +54,8 @@ figures.course_map("06_training")
 # %% [markdown]
 # ### Three from before
 #
-# From earlier notebooks, with new numbers every time. Put your choice and how sure you are into the
-# call, as in `recall("…", "a", "sure")` or `recall("…", "a", "unsure")`, and run the cell again.
-# Being sure and wrong is the best thing that can happen here: such mistakes are mended for good.
+# From earlier notebooks, with new numbers every time. Say whether you are sure, and click your
+# choice. (Where nothing can be clicked: `recall("…", "a", "sure")`.)
 
 # %% tags=["nbval-ignore-output"]
 recall("one_step_of_a_weight")
@@ -82,6 +82,7 @@ recall("through_the_slope", "b", "sure")
 # 2. Run your function on one sample, with numbers you can check by hand.
 # 3. `hint("forward")`: the idea, then the shapes, then all but the last step. Hints cost nothing.
 # 4. `replay("forward")`: what every line of your function gave, at the last check.
+#    `widgets.step_through("forward")` plays the same, line by line.
 # 5. `lend("forward")` in a new cell lends you a working `forward`, so that you can go on. It
 #    computes by brute force, is slow, and earns no points; as soon as you run a function of your
 #    own, the loan ends.
@@ -497,7 +498,12 @@ check(train, points=5)
 figures.training.beside_pseudocode(train)
 
 # %% [markdown]
-# That is backpropagation, complete. Now let it learn.
+# That is backpropagation, complete. Now let it learn: this is your `train`, one epoch at a time. Take
+# the spiral, and see how many hidden units it needs. Find a step size that is too long. Take the
+# digits, and draw one.
+
+# %%
+widgets.training(train)
 
 # %% [markdown]
 # ## 7. Reading digits
@@ -532,6 +538,22 @@ for epoch in tqdm(range(1, 41), desc="epochs", file=sys.stdout):
     if epoch in (1, 5, 40):
         moments[f"epoch {epoch}"] = (A, B)
 
+# %% [markdown]
+# The losses are known to Python, not yet to you. Draw what you expect: 40 epochs, from the first
+# loss on.
+
+# %% tags=["nbval-ignore-output"]
+widgets.draw_first(
+    lambda: losses,
+    "The loss over 40 epochs of digits",
+    count=41,
+    heights=(0.005, 5),
+    across="epoch",
+    up="loss of the training images",
+    first=losses[0],
+    logarithmic=True,
+)
+
 # %% tags=["nbval-ignore-output"]
 figures.training.learning_curve(losses, in_training, in_test)
 
@@ -565,8 +587,8 @@ quick("what_units_look_for", "c")
 figures.training.hidden_units(A_start, A)
 
 # %% [markdown]
-# These are the 20 units, of 50, whose weights have changed most. Most units compare: ink here,
-# paper there.
+# These are the 20 units, of 50, whose weights have changed most. Ink on orange turns a unit on, on
+# purple off. Most units compare: ink here, paper there.
 #
 # Some pixels are white in every image. What has become of their weights?
 

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 _PATIENCE = 120_000  # milliseconds: five times what a busy machine was seen to need
 
-_FLAGS = [
+FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -137,7 +137,7 @@ def open_notebook(notebook: Path, folder: Path, width: int = 1250) -> Iterator[N
     settings.mkdir()
     shutil.copy(notebook, course / notebook.name)
     with jupyterlab(course, settings) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport={"width": width, "height": 1000})
         try:
             yield Notebook(page, address.format(notebook.name))

@@ -91,7 +91,8 @@ ATTACKS = {
     "extra credit is written into the gradebook": Attack(
         "import pathlib, sqlite3\n"
         "for path in pathlib.Path('/').rglob('*.db'):\n"
-        "    sqlite3.connect(path).execute('UPDATE grade SET extra_credit = 400').connection.commit()"
+        "    with sqlite3.connect(path) as database:\n"
+        "        database.execute('UPDATE grade SET extra_credit = 400')"
     ),
     "a detached process is left to rewrite scores later": Attack(
         "import os, time\n"
@@ -203,11 +204,12 @@ ATTACKS = {
     "a second reply follows the last answer": Attack(
         REACH + "send = worker['send']\n"
         "def late(channel, message):\n    send(channel, message)\n"
-        "    if 'step_B' in globals() and 'reply' in message: send(channel, message)\n"
+        "    last = 'delta_B_sigmoid' in get_ipython().user_ns and 'reply' in message\n"
+        "    if last: send(channel, message)\n"
         "worker['send'] = late",
         dict(RIGHT),
-        6,
-        look="more than once",
+        7,
+        look="strange reply",
     ),
     "the reply is no JSON": Attack(
         REACH + "session.channel.sendall(b'\\0\\0\\0\\7garbage')", look="strange reply"
@@ -265,8 +267,8 @@ ATTACKS = {
         "hoard = []\nwhile True: hoard.append(bytearray(2**28))", dict(RIGHT), 9
     ),
     "processes without end": Attack(
-        "import os\ntry:\n    while True:\n        if os.fork() == 0:\n            while True: pass\n"
-        "except OSError: pass",
+        "import os\ntry:\n    while True:\n        if os.fork() == 0:\n"
+        "            while True: pass\nexcept OSError: pass",
         dict(RIGHT),
         9,
     ),

@@ -515,3 +515,12 @@ def test_the_bands_of_right_nearly_right_and_wrong_lie_where_they_are_documented
 def test_a_result_that_ignores_its_arguments_is_told_so():
     found = verdict(lambda Y_hat, Y: 0.25, "mean_loss")
     assert found.codes == ("ignores-its-arguments",)
+
+
+@pytest.mark.parametrize("kept", [0, 1, 3])
+def test_a_reply_that_lacks_outcomes_is_never_right(kept):
+    exercise = find("predict")
+    probe = exercise.probe(np.random.default_rng(0))
+    reply = call(lambda A, B, X: B @ np.tanh(A @ X), probe)
+    assert judge(probe, reply).right
+    assert judge(probe, Reply(reply.outcomes[:kept])).code == "unanswered"

@@ -9,7 +9,13 @@ import pytest
 
 from bplib import datasets
 
-ALL = [datasets.digits, datasets.two_moons, datasets.xor, datasets.noisy_line]
+ALL = [
+    datasets.digits,
+    datasets.two_moons,
+    datasets.xor,
+    datasets.spiral,
+    datasets.noisy_line,
+]
 WITH_CLASSES = ALL[:3]
 DRAWN = ALL[1:]
 
@@ -120,7 +126,7 @@ def test_digits_are_within_reach_of_a_plain_linear_fit():
     assert 0.9 < right < 0.97
 
 
-@pytest.mark.parametrize("load", [datasets.two_moons, datasets.xor])
+@pytest.mark.parametrize("load", [datasets.two_moons, datasets.xor, datasets.spiral])
 def test_no_straight_line_separates_the_two_classes(load):
     data = load()
     W = np.linalg.lstsq(data.X.T, data.Y.T, rcond=None)[0].T

@@ -207,15 +207,15 @@ def test_a_gradebook_in_use_is_waited_for(small):
 def test_a_grader_that_is_killed_ends_in_the_same_gradebook(tmp_path):
     students = {f"s{i}": filled(HALF if i % 3 else RIGHT) for i in range(6)} | {"x": b"{"}
     undisturbed = course(tmp_path / "undisturbed", students)
-    assert main(NAME, undisturbed, jobs=2) == 0
+    assert main(NAME, undisturbed, jobs=1) == 0
     disturbed = course(tmp_path / "disturbed", students)
     moments = random.Random(1)
     for _ in range(2):
-        process = command("bpgrade", "grade", NAME, "--jobs", "2", folder=disturbed)
+        process = command("bpgrade", "grade", NAME, "--jobs", "1", folder=disturbed)
         time.sleep(moments.uniform(2.5, 5))
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-    assert main(NAME, disturbed, jobs=2) == 0
+    assert main(NAME, disturbed, jobs=1) == 0
     assert booked(disturbed) == booked(undisturbed)
 
 
@@ -279,6 +279,11 @@ def test_an_endless_answer_costs_its_time_once_and_only_its_own_points(tmp_path)
     assert main(NAME, folder, jobs=1) == 0
     assert time.monotonic() - start < 10
     assert scores(folder) == {"anna": 7}
+    with Records(folder / "grading" / "records.db") as records:
+        assert records.rows(NAME)["anna"].look == ()  # nothing odd about it
+    with sqlite3.connect(folder / "grading" / "records.db") as database:
+        query = "SELECT code FROM verdicts WHERE points = 0"
+        assert database.execute(query).fetchall() == [("endless-loop",)]
 
 
 def test_a_file_that_the_instructor_lists_can_be_imported_and_no_other(tmp_path):

@@ -194,9 +194,7 @@ def test_a_listed_notebook_without_its_files_stops_the_build_with_one_sentence(h
 
 
 def test_the_list_is_in_order_and_every_folder_is_on_it():
-    assert [notebook.number for notebook in NOTEBOOKS.values()] == [
-        *range(1, len(NOTEBOOKS) + 1)
-    ]
+    assert [notebook.number for notebook in NOTEBOOKS.values()] == [*range(1, len(NOTEBOOKS) + 1)]
     assert course.problems() == []
 
 

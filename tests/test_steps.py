@@ -71,7 +71,7 @@ SLIPS = [
         lambda delta_B, B: (B + 0.1).T @ delta_B,
     ),
     (
-        (NB5, "error_at_hidden", "wrong-way-back", "you have"),
+        (NB5, "error_at_hidden", "constant-added", ""),
         lambda delta_B, B: B.T @ delta_B + 0.1,
     ),
     (
@@ -121,7 +121,7 @@ SLIPS = [
     ),
     (
         (NB6, "forward", "step-y-hat", "at row"),
-        lambda A, B, X: (A @ X, np.tanh(A @ X), B @ np.tanh(A @ X) + 0.1),
+        lambda A, B, X: (A @ X, np.tanh(A @ X), B @ np.tanh(A @ X) + 0.1 * np.sin(X[:1])),
     ),
     (
         (NB6, "backward", "wrong-slope", "you scaled the error by"),

@@ -264,7 +264,7 @@ def as_exported_script():
 
 def conflicted():
     whole = json.dumps(filled(), indent=1)
-    ours = json.dumps(filled(WRONG), indent=1)
+    ours = json.dumps(filled({}), indent=1)
     mine, theirs = whole.split('"cells": [\n'), ours.split('"cells": [\n')
     return f'{mine[0]}"cells": [\n<<<<<<< HEAD\n{theirs[1]}\n=======\n{mine[1]}\n>>>>>>> branch\n'
 
@@ -376,6 +376,15 @@ def test_the_graded_notebook_is_the_instructors_with_the_answers_in_it():
     rest = [c for c in notebook.cells if not c.metadata.get(EXTRA)]
     assert [c.source for c in rest] == [c.source for c in filled().cells]
     assert [c.metadata for c in rest] == [c.metadata for c in filled().cells]
+
+
+def test_a_cell_that_was_changed_takes_the_place_of_the_one_handed_out():
+    notebook = filled()
+    question = next(c for c in notebook.cells if c.source.startswith(("quick(", "recall(")))
+    question.source = question.source.replace(")", ', "b")')
+    cells = transplanted(notebook).cells
+    assert len(cells) == len(notebook.cells)
+    assert [c.source for c in cells if c.metadata.get(EXTRA)] == [question.source]
 
 
 def test_a_students_own_cells_stay_in_their_order_and_their_place():

@@ -20,7 +20,7 @@ from bplib import progress
 from bplib.checking import replaying
 from bplib.checking.asked import asked, nearest
 from bplib.checking.call import Outcome, Raised, Reply, call, helpers_used
-from bplib.checking.cards import card, show
+from bplib.checking.cards import as_text, card, question_card, show
 from bplib.checking.judge import judge
 from bplib.checking.kernel import numpys_own
 from bplib.checking.lend import is_lent, lend
@@ -225,7 +225,31 @@ def replay(function: Callable[..., Any] | str, notebook: str | None = None) -> N
     notebook : str, optional
         Where two notebooks have an exercise of that name: which one.
     """
-    frame = sys._getframe(1)
+    name, _, _, found = replayed(function, notebook, sys._getframe(1))
+    title = f"{name}: what every line gives"
+    if not found:
+        title = f"{name}: there is nothing to show, since its lines cannot be read."
+    show(replaying.as_html(title, found), replaying.as_text(title, found))
+
+
+def replayed(
+    function: Callable[..., Any] | str, notebook: str | None, frame: FrameType
+) -> tuple[str, Callable[..., Any], Reply, list[replaying.Row]]:
+    """Make the first call of the last check once more.
+
+    Parameters
+    ----------
+    function, notebook
+        As for `replay`.
+    frame : frame
+        The cell that asks.
+
+    Returns
+    -------
+    name, answer, reply, rows
+        The exercise's name, the function, what came back with its trace, and a row for every note
+        of the trace that is not inside a line.
+    """
     name = _asked(function, notebook, frame)
     answer = frame.f_globals.get(name) if isinstance(function, str) else function
     if not callable(answer):
@@ -237,10 +261,7 @@ def replay(function: Callable[..., Any] | str, notebook: str | None = None) -> N
         probe, _ = _checked[exercise.notebook, name]
     reply = call(answer, probe, _stand_ins(answer, probe))
     found = replaying.rows(probe, reply, wrong=bool(verdict and not verdict.right))
-    title = f"{name}: what every line gives"
-    if not found:
-        title = f"{name}: there is nothing to show, since its lines cannot be read."
-    show(replaying.as_html(title, found), replaying.as_text(title, found))
+    return name, answer, reply, found
 
 
 _hints_shown: dict[tuple[str, str], int] = {}
@@ -259,22 +280,27 @@ def quick(name: str, answer: str = "?") -> None:
     question = find_question(name)
     key = str(answer).strip().lower().strip("().")
     choices = [(f"({letter})", text) for letter, text in question.choices.items()]
-    right = key == question.right
     if key in question.choices:
-        verdict = f"({key}) is right." if right else f"({key}) is not it."
+        right = key == question.right
+        title = f"{question.text} ({key}) is {'right' if right else 'not it'}."
         rows = [("", question.replies[key])]
-        title = f"{question.text} {verdict}"
         if not right:
             rows += [*choices, ("", "Choose again.")]
-    else:
-        title = question.text
-        asked = f'Put your choice ({", ".join(question.choices)}) in place of "?" and run again.'
-        if key != "?":
-            asked = f"{answer!r} is none of the choices. {asked.replace('?', str(answer))}"
-        rows = [*choices, ("", asked)]
-    tone = ("right" if right else "wrong") if key in question.choices else "open"
-    lines = [title, *(f"  {label} {text}".rstrip() for label, text in rows)]
-    show(card(title, rows, tone), "\n".join(lines))
+        show(card(title, rows, "right" if right else "wrong"), as_text(title, rows))
+        return
+    below = f'Put your choice ({", ".join(question.choices)}) in place of "?" and run again.'
+    if key != "?":
+        below = f"{answer!r} is none of the choices. {below.replace('?', str(answer))}"
+    html = question_card(question.text, question.choices, question.replies, below)
+    show(html, as_text(question.text, [*choices, ("", below)]))
+    if key == "?":
+        from bplib.widgets.parts.question import click_an_answer
+
+        click_an_answer(
+            question.text,
+            question.choices,
+            lambda choice, _: (choice == question.right, question.replies[choice]),
+        )
 
 
 def _exercise(function: Any, notebook: str | None, name: str | None = None) -> Exercise:

@@ -116,6 +116,7 @@ def call(
     probe: Probe,
     stand_ins: Mapping[str, Callable[..., Any]] = _NONE,
     seconds: float = kernel.LIMIT,
+    traced: bool = True,
 ) -> Reply:
     """Put a probe to a function.
 
@@ -131,6 +132,8 @@ def call(
         once more with them in place of the learner's own.
     seconds : float
         After which time it is stopped, where the platform has a way to do that.
+    traced : bool
+        Whether to write down what its lines compute: it tells nothing about who is right.
 
     Returns
     -------
@@ -154,7 +157,7 @@ def call(
         if instead and not ended:
             with _standing_in(namespace, instead):
                 helped = _call_all(function, probe.cases, remarks, seconds)
-        if not ended:
+        if traced and not ended:
             steps = _traced(function, probe.cases, instead)
     traits, remarked = traits_of(source_of(function)), tuple(dict.fromkeys(remarks))
     return Reply(outcomes, helped, used, missing, "", traits, remarked, steps)
@@ -168,7 +171,7 @@ def _traced(
     if first is None:
         return NO_TRACE
     with _captured([]), kernel.Deadline(1.0).watched():
-        return trace(function, tuple(map(built, first.arguments)), instead)
+        return trace(function, handed(first), instead)
 
 
 _ENDED = ("KeyboardInterrupt", "OutOfTime")
@@ -204,7 +207,7 @@ def _once(
     remarks: list[str],
     deadline: kernel.Deadline,
 ) -> Outcome:
-    arguments = tuple(built(argument) for argument in case.arguments)
+    arguments = handed(case)
     try:
         inspect.signature(function).bind(*arguments)
     except TypeError as error:
@@ -223,7 +226,7 @@ def _once(
     if twice and raised is None:
         with _captured(remarks):
             try:
-                fresh = [built(argument) for argument in case.arguments]
+                fresh = handed(case)
                 with deadline.watched():
                     returned = function(*fresh)
                 again = plain(returned)
@@ -234,13 +237,20 @@ def _once(
     return Outcome(result, after, again, raised, printed.getvalue(), numerical)
 
 
-def built(argument: Any) -> Any:
-    """Return an argument ready to use: a fresh copy, so that no call sees another's changes.
+def handed(case: Case) -> tuple[Any, ...]:
+    """Return the arguments of a call, ready to use.
 
-    Numbers are NumPy's, so that `(z > 0).astype(float)` works on them as it does on arrays.
+    Where all are numbers they are NumPy's, so that `(z > 0).astype(float)` works on one as on many;
+    a number beside arrays stays a plain one, which does not change an array's precision.
     """
-    if isinstance(argument, float):
-        return np.float64(argument)
+    arguments = tuple(map(built, case.arguments))
+    if any(isinstance(argument, np.ndarray | list) for argument in arguments):
+        return arguments
+    return tuple(np.float64(a) if type(a) is float else a for a in arguments)
+
+
+def built(argument: Any) -> Any:
+    """Return an argument ready to use: a fresh copy, so that no call sees another's changes."""
     if isinstance(argument, Function):
         return build(argument)
     if isinstance(argument, Seed):

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from bplib.checking.call import Outcome, built
+from bplib.checking.call import Outcome, handed
 from bplib.checking.plain import parts, plain
 from bplib.course.exercise import Exercise, Output
 from bplib.course.probe import Case
@@ -46,8 +46,8 @@ class Call:
 
 def compared(exercise: Exercise, case: Case, outcome: Outcome) -> Call:
     """Put a call's outcome beside the truth."""
-    truth = exercise.truth(*map(built, case.arguments))
-    arguments = tuple(map(built, case.arguments))
+    truth = exercise.truth(*handed(case))
+    arguments = handed(case)
     return Call(case, listed(exercise, outcome, truth), arguments, truth)
 
 

@@ -1,6 +1,6 @@
 """How verdicts, hints and questions look in a notebook: small cards of HTML, text elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 _COLOURS = {"right": "#009E73", "wrong": "#D55E00", "hint": "#0072B2", "open": "#767676"}
@@ -28,6 +28,32 @@ def card(title: str, rows: Sequence[tuple[str, str]], tone: str) -> str:
         f'<div style="border-left:5px solid {colour};padding:0.4em 0.9em;margin:0.3em 0;'
         f'max-width:52em;line-height:1.45"><strong>{escape(title)}</strong>{body}</div>'
     )
+
+
+def question_card(
+    text: str, choices: Mapping[str, str], replies: Mapping[str, str], below: str
+) -> str:
+    """Return a question as HTML: its choices fold open, each onto its reply.
+
+    A widget, where one can run, takes its place.
+    """
+    folded = "".join(
+        f'<details style="margin-top:0.25em"><summary>({escape(letter)}) {escape(choice)}</summary>'
+        f'<div style="margin:0.2em 0 0.5em 1.5em">{escape(replies[letter])}</div>'
+        "</details>"
+        for letter, choice in choices.items()
+    )
+    return (
+        f'<div class="bp-still" style="border-left:5px solid {_COLOURS["open"]};'
+        f'padding:0.4em 0.9em;margin:0.3em 0;max-width:52em;line-height:1.45">'
+        f"<strong>{escape(text)}</strong>{folded}"
+        f'<div style="margin-top:0.25em">{escape(below)} Or open a choice.</div></div>'
+    )
+
+
+def as_text(title: str, rows: Sequence[tuple[str, str]]) -> str:
+    """Return a card as plain text."""
+    return "\n".join([title, *(f"  {label} {text}".rstrip() for label, text in rows)])
 
 
 def _label(label: str) -> str:

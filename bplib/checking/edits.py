@@ -19,6 +19,7 @@ ORDER = "the order of two operands"
 ARGUMENTS = "the order of two arguments"
 VALUES = "the order of two values"
 GROUPING = "a pair of parentheses"
+REACH = "how much a function is applied to"
 TRANSPOSITION = "a transposition"
 AXIS = "an axis"
 NAME = "one name is another than you want"
@@ -48,6 +49,7 @@ LOOKS = {
     "taken in.",
     GROUPING: "In which order does Python compute this, and to how much of it does each operation "
     "apply?",
+    REACH: "What is each function there applied to, and what stays outside its parentheses?",
     TRANSPOSITION: "What are the rows and what are the columns of every array there?",
     AXIS: "Over which axis should this go, and which shape is left?",
     NAME: "Say for every name there what it holds at that moment.",
@@ -382,8 +384,10 @@ def _valued(place: _Place) -> bool:
 
 
 def _groupings(place: _Place, scope: Scope) -> Iterator[_New]:
-    for new in (*_sunk(place.node), *_lifted(place.node), *_across(place.node)):
+    for new in (*_sunk(place.node), *_lifted(place.node)):
         yield GROUPING, 2, new
+    for new in _across(place.node):
+        yield REACH, 2, new
     node = place.node
     if isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.BinOp):
         inner = node.operand

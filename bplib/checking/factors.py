@@ -134,6 +134,8 @@ def factor_finding(exercise: Exercise, factor: str, which: Sequence[str] = ()) -
     if factor not in _WORDS:
         look = "Which of these sizes has been divided by, or summed over, once too often or not at "
         look += "all?"
+        if not re.search(r"[A-Za-z]", factor):
+            look = "Which number is lost or added, and is the sign as it should be?"
         if "learning rate" in factor:
             look = "What is asked for: the gradient, or the step that is taken along it?"
     per_sample = any(output.shape.endswith("N)") for output in exercise.returns)

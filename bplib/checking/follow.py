@@ -6,6 +6,7 @@ first samples. It is asked only about results that are known to be wrong: right 
 through many a value that no list holds.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -20,6 +21,10 @@ from bplib.course.exercise import Exercise
 from bplib.course.way import Quantity, way
 
 _DIGITS = 7
+_EMPTY = re.compile(r"\bempty(_like)?\(")  # what is in such an array at first says nothing
+PARTLY = "partly filled"
+TURNED, SHARE, UP_TO = "turned", "the share of sample", "the sum up to sample"
+"""What forms of a quantity are called: transposed, and such as are not yet all of it."""
 _MOST_ENTRIES = 200  # of a quantity whose entries are recognised one by one
 _Key = tuple[Any, ...]
 
@@ -40,6 +45,8 @@ class Way:
         self._factors = named_factors(numbers)
         self._arrays: dict[_Key, list[tuple[Quantity, str, Any]]] = {}
         self._numbers: dict[str, Match] = {}
+        wholes = ((quantity.name, _array(quantity.value)) for quantity in quantities)
+        self._wholes = [(name, whole) for name, whole in wholes if whole is not None]
         N = numbers.get("N", 1.0)
         factors = {"": 1.0, "−1": -1.0, "2": 2.0, "½": 0.5, "N": N, "1/N": 1 / N}
         for quantity in quantities:
@@ -65,6 +72,16 @@ class Way:
             off = np.max(np.abs(array - ratio * right))
             if factor is not None and off <= FITS * np.max(np.abs(array)):
                 return Match(quantity.name, form, factor)
+        return self._partly_filled(array)
+
+    def _partly_filled(self, array: Any) -> Match | None:
+        """Return the quantity of which an array holds some entries and else zeros."""
+        filled = array != 0
+        for name, right in self._wholes:
+            if right.shape == array.shape and not filled.all():
+                gap = np.abs(array[filled] - right[filled])
+                if np.all(gap <= FITS * np.max(np.abs(right))):
+                    return Match(name, PARTLY, "")
         return None
 
 
@@ -94,11 +111,14 @@ def _forms(quantity: Quantity) -> Iterator[tuple[str, Any]]:
         return
     yield "", whole
     if whole.ndim == 2:
-        yield "turned", whole.T
+        yield TURNED, whole.T
         for n in range(whole.shape[1]):
             yield from _slices(f"column {n}", whole[:, n], whole[:, n : n + 1])
         for i in range(whole.shape[0]):
             yield from _slices(f"row {i}", whole[i], whole[i : i + 1])
+    if whole.ndim == 3:
+        for k in range(whole.shape[0]):
+            yield from _slices(f"array {k}", whole[k])
     if whole.ndim and whole.size <= _MOST_ENTRIES:
         for index in np.ndindex(whole.shape):
             yield f"entry {list(index)}", whole[index]
@@ -106,8 +126,8 @@ def _forms(quantity: Quantity) -> Iterator[tuple[str, Any]]:
         for n, (part, total) in enumerate(
             zip(quantity.parts, accumulate(quantity.parts), strict=True)
         ):
-            yield from _slices(f"the share of sample {n}", np.asarray(part))
-            yield from _slices(f"the sum up to sample {n}", np.asarray(total))
+            yield from _slices(f"{SHARE} {n}", np.asarray(part))
+            yield from _slices(f"{UP_TO} {n}", np.asarray(total))
 
 
 def _slices(form: str, *slices: Any) -> Iterator[tuple[str, Any]]:
@@ -156,6 +176,7 @@ def followed(exercise: Exercise, call: Call, trace: Trace) -> list[Followed]:
     latest: dict[int, int] = {}
     returned = -1
     found: list[Followed] = []
+    empty: set[tuple[str, str]] = set()
     for i, note in enumerate(trace.notes):
         place = trace.places[note.place]
         made = [names[key] for use in place.uses if (key := (place.function, use)) in names]
@@ -166,6 +187,9 @@ def followed(exercise: Exercise, call: Call, trace: Trace) -> list[Followed]:
         matches = [known.match(value) for value in values]
         told = zip(matches, values, strict=True)
         neutral = all(match is not None or _neutral(value) for match, value in told)
+        if _EMPTY.search(place.text) and not place.inner:
+            empty.add((place.function, place.name))
+        neutral |= (place.function, place.name) in empty or bool(_EMPTY.search(place.name))
         match = matches[0] if len(matches) == 1 else None
         found.append(Followed(place, note.value, match, neutral, tuple(dict.fromkeys(made))))
         latest[note.place] = i
@@ -193,8 +217,21 @@ def first_off(notes: Sequence[Followed]) -> int | None:
     for i, each in enumerate(notes):
         if each.off and i not in cleared:
             used = [j for j in each.sources if notes[j].off and j not in cleared]
-            return None if used else i
+            return None if used else _unfinished(notes, i)
     return None
+
+
+def _unfinished(notes: Sequence[Followed], off: int) -> int:
+    """Return what a note off the way takes for finished, if that is only a share; else the note.
+
+    Where a line is off because it goes on with one sample's share, the line that made it is wrong.
+    """
+    for j in notes[off].sources:
+        match = notes[j].match
+        alone = match is not None and match.form.startswith(SHARE)
+        if alone and not notes[j].place.inner and notes[off].place.name == RETURNED:
+            return j
+    return off
 
 
 def _cleared(notes: Sequence[Followed]) -> set[int]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from bplib.checking.call import built
+from bplib.checking.call import handed
 from bplib.checking.calls import (
     FITS,
     FITS_SINGLE,
@@ -113,7 +113,7 @@ def _values(
     for call, truth in zip(calls, truths, strict=True):
         try:
             with np.errstate(all="ignore"):
-                value = formula(*map(built, call.case.arguments))
+                value = formula(*handed(call.case))
             if len(exercise.returns) > 1 and isinstance(value, tuple):
                 pairs = zip(value, truth, strict=True)
                 yield [t if v is None else np.asarray(plain(v), dtype=float) for v, t in pairs]
@@ -163,7 +163,11 @@ def _findings(exercise: Exercise, calls: Sequence[Call], fit: _Fit) -> tuple[Fin
     for factor in sorted({factor for factor in fit.factors if factor}):
         which = [name for name, own in zip(labels, fit.factors, strict=False) if own == factor]
         some = len(which) < len(labels) and not fit.mistake
-        findings.append(factor_finding(exercise, factor, which if some else ()))
+        found = factor_finding(exercise, factor, which if some else ())
+        if fit.mistake:  # why is not known: the causes of a factor alone need not be those of both
+            says = f"Compared with that, what comes out is {factor} times as large."
+            found = Finding(found.code, says, "Mend the other thing first.")
+        findings.append(found)
     numbers = worst_entry(exercise, calls)
     if not fit.mistake:
         numbers = _ratio_line(exercise, calls, fit)

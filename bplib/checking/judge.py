@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from bplib.checking import stages
-from bplib.checking.call import Outcome, Reply, built
+from bplib.checking.call import Outcome, Reply, handed
 from bplib.checking.calls import (
     FITS,
     FITS_SINGLE,
@@ -81,6 +81,8 @@ def _with_helpers(exercise: Exercise, probe: Probe, reply: Reply) -> Verdict:
     if verdict.right or not reply.helped:
         return verdict
     helped = _judge(exercise, probe.cases, reply.helped, reply.traits, reply.trace)
+    if as_good(reply):
+        return helped
     helpers = " and ".join(reply.helpers)
     one = "which is" if len(reply.helpers) == 1 else "of which at least one is"
     if reply.missing:
@@ -111,6 +113,20 @@ def _stuck(reply: Reply) -> bool:
     )
 
 
+def as_good(reply: Reply) -> bool:
+    """Return whether right stand-ins for earlier answers make no difference to a reply."""
+    pairs = zip(reply.outcomes, reply.helped, strict=False)
+    try:
+        with np.errstate(all="ignore"):
+            return all(
+                mine.shape == theirs.shape and distance(mine, theirs) < FITS
+                for own, helped in pairs
+                for mine, theirs in zip(parts(own.result), parts(helped.result), strict=True)
+            )
+    except (TypeError, ValueError):
+        return False
+
+
 def _judge(
     exercise: Exercise,
     cases: tuple[Case, ...],
@@ -126,6 +142,8 @@ def _judge(
         findings = tuple(fitted(exercise, finding, traits) for finding in found.findings)
         return Verdict(exercise.name, findings, found.alternatives, printed=printed)
 
+    if len(outcomes) < len(cases) and not (outcomes and outcomes[-1].raised):
+        return verdict(_UNANSWERED, "")
     calls: list[Call] = []
     notes: tuple[str, ...] = ()
     refusal = None
@@ -198,14 +216,21 @@ def passes(exercise: Exercise, case: Case, outcome: Outcome, truth: Any) -> bool
         return False
     if case.raises:
         return True
-    arguments = tuple(map(built, case.arguments))
+    arguments = handed(case)
     call = Call(case, listed(exercise, outcome, truth), arguments, truth)
     if any(stage(exercise, call) for stage in _STAGES):
         return False
     if exercise.examine:
         after = call.outcome.arguments
         return exercise.examine(call.arguments, after, call.result, truth) is None
-    return _mark(exercise, call, partly_single=False) in ("right", "single")
+    return _mark(exercise, call, partly_single=False) in ("right", "allowed", "single")
+
+
+_UNANSWERED = Finding(
+    "unanswered",
+    "There is no answer to every call of this check.",
+    "Run the check once more.",
+)
 
 
 # --- before the values ------------------------------------------------------------------------

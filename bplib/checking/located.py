@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from bplib.checking.calls import Call
-from bplib.checking.follow import Followed, first_off, followed
+from bplib.checking.follow import TURNED, Followed, first_off, followed
 from bplib.checking.hypotheses import Explanation
 from bplib.checking.trace import RETURNED, Trace
 from bplib.checking.wrong_quantities import wrong_quantity
@@ -21,6 +21,8 @@ GUESSES = {
     "wrong-output-error": ("Δ_B", "the error"),
     "wrong-slope": ("the slope of tanh", "the slope of the sigmoid"),
     "wrong-way-back": ("the error at H",),
+    "step-h-as-the-input": ("the gradient of B", "grad_B"),
+    "step-x-as-the-input": ("the gradient of A", "grad_A"),
 }
 """Codes inferred from the result alone, and the quantities that contradict them where they are
 seen on the way; those that begin with "step-" are such codes, too."""
@@ -56,12 +58,18 @@ def _at(
     """Return what is said of the first note that is off."""
     at, (first, *others) = notes[off], known.findings
     line = ((at.place.line, at.place.text),)
-    if first.code and first.code not in GUESSES and not first.code.startswith("step-"):
+    sure = first.code and first.code not in GUESSES and not first.code.startswith("step-")
+    if sure and sum(note.place is at.place for note in notes) > 1:
+        return known  # in a loop, what is off first need not be what is wrong
+    if sure and not others:
         return replace(known, findings=(replace(first, lines=line), *others))
     besides = _besides(exercise, notes, off)
     named = wrong_quantity(exercise, call, at.value)
+    if sure and named is None:
+        return replace(known, findings=(replace(first, lines=line), *others))
     if named:
-        return Explanation((replace(named, lines=line, evidence=_gave(at)), *besides))
+        named = replace(named, lines=line, evidence=_gave(at), credit=first.credit)
+        return Explanation((named, *(others if sure else besides)))
     seen = {note.match.quantity for note in notes[:off] if note.match}
     if first.code and not seen & set(GUESSES.get(first.code, ())):
         return replace(known, findings=(replace(first, lines=line), *others))
@@ -109,9 +117,15 @@ def _at_the_end(exercise: Exercise, notes: Sequence[Followed], known: Explanatio
     if not ends or ends[-1].match is None:
         return known
     match, place = ends[-1].match, ends[-1].place
+    if match.form and match.form != TURNED:  # a part: the line that made it is wrong, not the last
+        same = (match.quantity, match.form)
+        made = [n.place for n in notes if n.match and (n.match.quantity, n.match.form) == same]
+        place = next((p for p in reversed(made) if p.name != RETURNED and not p.inner), place)
     line = ((place.line, place.text),)
     if match.quantity in {output.name for output in exercise.returns} and not match.factor:
         return known  # right at this call: what is wrong is elsewhere
+    if first.code and place.name == RETURNED:
+        return known  # the line that returns has only handed on what went wrong before
     if first.code or match.form or match.factor:
         return replace(known, findings=(replace(first, lines=line), *others))
     found = Finding(

@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 
-from bplib.checking.cards import card, show
+from bplib.checking.cards import as_text, card, question_card, show
 from bplib.course.recall import Drawn, Recalled, find_recalled
 
 _asked: dict[str, Drawn] = {}
@@ -31,32 +31,42 @@ def recall(name: str, answer: str = "?", sure: str = "unsure") -> None:
     drawn = _asked[name]
     if key in drawn.choices:
         title, rows = _reply(question, drawn, key, str(sure).strip().lower() != "unsure")
-        tone = "right" if key == question.right else "wrong"
-    else:
-        tone, title = "open", drawn.text
-        how = f'Run it again as recall("{name}", "a", "sure"), or with your choice and "unsure".'
-        rows = [*_listed(drawn), ("", how)]
-    lines = [title, *(f"  {label} {text}".rstrip() for label, text in rows)]
-    show(card(title, rows, tone), "\n".join(lines))
+        show(card(title, rows, "right" if key == question.right else "wrong"), as_text(title, rows))
+        return
+    how = f'Run it again as recall("{name}", "a", "sure"), or with your choice and "unsure".'
+    html = question_card(drawn.text, drawn.choices, drawn.replies, how)
+    show(html, as_text(drawn.text, [*_listed(drawn), ("", how)]))
+    if key == "?":
+        from bplib.widgets.parts.question import click_an_answer
+
+        def told(choice: str, sure: bool) -> tuple[bool, str]:
+            return choice == question.right, " ".join(_said(question, drawn, choice, sure))
+
+        click_an_answer(drawn.text, drawn.choices, told, asks_how_sure=True)
 
 
 def _reply(
     question: Recalled, drawn: Drawn, key: str, sure: bool
 ) -> tuple[str, list[tuple[str, str]]]:
     """Return title and rows of the answer to a choice."""
-    rows = [("", drawn.replies[key])]
+    rows = [("", text) for text in _said(question, drawn, key, sure)]
     if key == question.right:
-        if not sure:
-            rows.append(("", f"You may be surer of it: {question.because}"))
         return f"{drawn.text} ({key}) is right.", rows
-    if sure:
-        rows.append(("", question.because))
-        rows.append(("", f"It was in {question.where}: worth reading again."))
     rows += [
         *_listed(drawn),
         ("", f'Choose again, or run recall("{question.name}") for new numbers.'),
     ]
     return f"{drawn.text} ({key}) is not it.", rows
+
+
+def _said(question: Recalled, drawn: Drawn, key: str, sure: bool) -> list[str]:
+    """Return what is said to a choice: the most to one who was sure and is wrong."""
+    said = [drawn.replies[key]]
+    if key == question.right and not sure:
+        said.append(f"You may be surer of it: {question.because}")
+    if key != question.right and sure:
+        said += [question.because, f"It was in {question.where}: worth reading again."]
+    return said
 
 
 def _typeset(drawn: Drawn) -> Drawn:

@@ -19,18 +19,17 @@ from typing import Any
 
 import numpy as np
 
-from bplib.checking.call import Outcome, Reply, built, call
-from bplib.checking.calls import FITS
-from bplib.checking.edits import LOOKS, Edit, edits
-from bplib.checking.judge import passes
-from bplib.checking.plain import parts, plain
+from bplib.checking.call import Outcome, Reply, built, call, handed
+from bplib.checking.edits import GROUPING, LOOKS, Edit, edits
+from bplib.checking.judge import as_good, passes
+from bplib.checking.plain import plain
 from bplib.checking.source import Clock, OutOfTime, Source, Workshop, helpers_of, source_of
 from bplib.checking.verdict import NOT_YET, Verdict
 from bplib.course import find
 from bplib.course.exercise import Exercise
 from bplib.course.probe import Case, Probe, Seed
 from bplib.course.properties import PROPERTIES
-from bplib.derivatives import distance
+from bplib.finding import CODES
 
 _ONE_CALL = 0.05  # seconds for one call of an edited function, besides ten times the learner's
 _ALL_CALLS = 0.5  # and for those of a whole probe
@@ -66,6 +65,7 @@ def repairs(
     *,
     seconds: float = 1.0,
     lines: Sequence[int] | None = None,
+    kind: str = "",
     stand_ins: Mapping[str, Callable[..., Any]] = _NONE,
 ) -> tuple[Repair, ...]:
     """Return the cheapest single edits that make a wrong answer right, none where there is none.
@@ -85,12 +85,14 @@ def repairs(
         For how long to search.
     lines : sequence of int, optional
         The lines to try first; others only if no edit of these is one.
+    kind : str
+        The only kind of edit to try; by default all.
     stand_ins : mapping of str to callable
         Right answers in place of the learner's to earlier exercises.
     """
     try:
         with _as_it_was():
-            return _Search(function, probe, exercise, seconds, stand_ins).run(lines)
+            return _Search(function, probe, exercise, seconds, stand_ins).run(lines, kind)
     except (Exception, OutOfTime):
         return ()
 
@@ -123,12 +125,14 @@ class _Search:
         self._manners = False  # whether the values are right, and only the manners are not
         self._one_call = _ONE_CALL
 
-    def run(self, lines: Sequence[int] | None) -> tuple[Repair, ...]:
+    def run(self, lines: Sequence[int] | None, kind: str) -> tuple[Repair, ...]:
         """Return all edits of the lowest cost that make the answer right."""
         case, truth = self._wrong_case()
         found: dict[Repair, None] = {}
         level: tuple[bool, int] | None = None
         for elsewhere, name, edit in self._edits(case, lines):
+            if kind and edit.kind != kind:
+                continue
             if self._left <= 0 or (found and (elsewhere, edit.cost) != level):
                 break
             with edit:
@@ -188,7 +192,7 @@ class _Search:
         if self._manners:
             (outcome,) = self._outcomes(function, (case,))
             return passes(self._exercise, case, outcome, truth)
-        arguments = tuple(map(built, case.arguments))
+        arguments = handed(case)
         try:
             result = plain(function(*arguments))
         except (Exception, OutOfTime, SystemExit):
@@ -228,7 +232,7 @@ class _Search:
         """Return the truth of a call, computed once; None where an exception belongs."""
         if i not in truths:
             case = probe.cases[i]
-            given = map(built, case.arguments)
+            given = handed(case)
             truths[i] = None if case.raises else self._exercise.truth(*given)
         return truths[i]
 
@@ -287,52 +291,54 @@ def with_repair(
     stand_ins : mapping of str to callable
         Right answers to the earlier exercises that it calls.
     """
-    vague = verdict.code in _TELL_LITTLE
-    if verdict.right or verdict.code in _NOTHING_TO_REPAIR or (verdict.lines and not vague):
+    if verdict.right or verdict.code in _NOTHING_TO_REPAIR:
         return verdict
     exercise = find(probe.exercise, notebook=probe.notebook)
-    seconds = _FOR.get(exercise.name, 1.0) if vague else _AS_NAMED
-    helped = {} if _as_good(reply) else stand_ins
+    helped = {} if as_good(reply) else stand_ins
+    vague = verdict.code in _TELL_LITTLE
+    if not vague and verdict.code not in CODES:  # precedence can give another mistake's numbers
+        slips = repairs(
+            *(function, probe, exercise), seconds=_AS_NAMED, kind=GROUPING, stand_ins=helped
+        )
+        if slips:
+            return explained_by_repair(verdict, slips, named="parentheses-missing")
+    if not vague and (verdict.lines or _is_factor(verdict.code)):
+        return verdict
     found = repairs(
         function,
         probe,
         exercise,
-        seconds=seconds,
+        seconds=_FOR.get(exercise.name, 1.0) if vague else _AS_NAMED,
         lines=verdict.lines or None,
         stand_ins=helped,
     )
     return explained_by_repair(verdict, found)
 
 
-def _as_good(reply: Reply) -> bool:
-    """Return whether right stand-ins for earlier answers make no difference to a reply."""
-    pairs = zip(reply.outcomes, reply.helped, strict=False)
-    try:
-        return all(
-            mine.shape == theirs.shape and distance(mine, theirs) < FITS
-            for own, helped in pairs
-            for mine, theirs in zip(parts(own.result), parts(helped.result), strict=True)
-        )
-    except (TypeError, ValueError):
-        return False
+def _is_factor(code: str) -> bool:
+    """Return whether a code is that of a factor: many a line could take it back."""
+    return code.startswith("times-") or code in ("wrong-sign", "uphill", "constant-factor")
 
 
-def explained_by_repair(verdict: Verdict, found: Sequence[Repair]) -> Verdict:
+def explained_by_repair(verdict: Verdict, found: Sequence[Repair], named: str = "") -> Verdict:
     """Return a verdict that says where one change makes the answer right, and of which kind.
 
-    What has a name keeps it and gets the line; what has none gets the code "one-change".
+    What has a name keeps it and gets the line; what has none gets the code "one-change", and
+    all of it the code `named` where there is one.
     """
     if not found:
         return verdict
-    first, *others = verdict.findings
+    first = verdict.findings[0]
+    others = [finding for finding in verdict.findings[1:] if finding.code != "something-else"]
     places = {(repair.line, repair.function): repair for repair in reversed(found)}
     where = sorted(places.values(), key=lambda repair: (repair.function, repair.line))
     few = where if len(where) <= _MOST_LINES else []
     lines = tuple((repair.line, repair.text) for repair in few)
-    if first.code not in _UNNAMED:
+    if first.code not in _UNNAMED and not named:
         return replace(verdict, findings=(replace(first, lines=lines), *others))
-    told = replace(first, code="one-change", says=_says(where), look=_look(where), lines=lines)
-    return replace(verdict, findings=(told, *others))
+    code = named or "one-change"
+    told = replace(first, code=code, says=_says(where), look=_look(where), lines=lines)
+    return replace(verdict, findings=(told, *(() if named else others)), alternatives=())
 
 
 def _says(found: Sequence[Repair]) -> str:

@@ -187,6 +187,18 @@ class _Noting(ast.NodeTransformer):
     def visit_Lambda(self, node: ast.Lambda) -> Any:
         return node
 
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> Any:
+        return node  # of what is collected, the whole is noted
+
+    def visit_ListComp(self, node: ast.ListComp) -> Any:
+        return node
+
+    def visit_SetComp(self, node: ast.SetComp) -> Any:
+        return node
+
+    def visit_DictComp(self, node: ast.DictComp) -> Any:
+        return node
+
     def visit_Return(self, node: ast.Return) -> Any:
         if node.value is None:
             return node
@@ -211,6 +223,20 @@ class _Noting(ast.NodeTransformer):
         notes = self._notes(node, node.target, _names(node.iter), ())
         self.generic_visit(node)
         node.body = notes + node.body
+        return node
+
+    def visit_If(self, node: ast.If) -> Any:
+        return self._body_only(node)
+
+    def visit_While(self, node: ast.While) -> Any:
+        return self._body_only(node)
+
+    def _body_only(self, node: Any) -> Any:
+        """Put notes into the branches, none into the condition: what it asks is on no way."""
+        test = node.test
+        node.test = ast.Constant(True)
+        self.generic_visit(node)
+        node.test = test
         return node
 
     def visit_BinOp(self, node: ast.BinOp) -> Any:

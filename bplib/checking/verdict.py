@@ -104,7 +104,7 @@ class Verdict:
     def __str__(self) -> str:
         lines = [self.title]
         for label, text in self.rows():
-            lines.extend(_wrapped(f"  {label:<9}", text))
+            lines.extend(_wrapped(f"  {label:<8} ", text))
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:

@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -39,7 +39,7 @@ class Notebook:
     about: str
     lit: tuple[str, ...]
     done: tuple[str, ...]
-    ticks: Mapping[str, tuple[str, ...]]
+    ticks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def number(self) -> int:

@@ -130,12 +130,20 @@ _FORK: tuple[_Rule, ...] = (
     ("the path inside tanh", ("x", "the slope of tanh"), lambda x, s: x * s),
     ("the square of x", ("x",), lambda x: x**2),
 )
+_SEARCH: tuple[_Rule, ...] = (
+    (
+        "the losses of the candidates",
+        ("candidates", "X", "Y"),
+        lambda pairs, X, Y: np.array([network.network_loss(A, B, X, Y) for A, B in pairs]),
+    ),
+)
 _RULES: Mapping[str, tuple[_Rule, ...]] = {
     "delta_B_sigmoid": _NETWORK[3:4] + _NETWORK[7:8] + _SIGMOID_OUTPUT,
     "line_loss_gradient": _LINE,
     "relative_error": _RELATIVE,
     "scalar_gradients": _SCALARS,
     "slope": _SLOPE,
+    "best_guess": _SEARCH,
     "d_tanh": _ACTIVATIONS,
     "d_sigmoid": _ACTIVATIONS,
     "d_relu": (),
@@ -171,6 +179,9 @@ def way(exercise: Exercise, arguments: tuple[Any, ...], truth: Any) -> tuple[Qua
     shares = _shares(exercise, arguments, several)
     found = [Quantity(name, value) for name, value in known.items()]
     found += _gradients(known)
+    if exercise.name == "gradient_descent":
+        slopes = [known["gradient"](point) for point in truth]
+        found.append(Quantity("the gradients at the points", np.stack(slopes)))
     for output, value, parts in zip(exercise.returns, results, shares, strict=True):
         found.append(Quantity(output.name, value, parts))
     return tuple(found)

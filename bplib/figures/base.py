@@ -151,25 +151,41 @@ def show(figure: Figure, alt: str) -> None:
     ValueError
         If `alt` says nothing.
     """
-    words = " ".join(str(alt).split())
-    if not words:
-        raise ValueError("alt must say in words what the figure shows")
+    words = _said(alt)
     lent = progress.lent_and_used()
     if lent:
         said = f"Drawn while lent to you: {', '.join(lent)}"
         figure.supxlabel(said, x=0.01, ha="left", fontsize=9, color=GREY)
         words += f" {said}."
-    ipython = sys.modules.get("IPython")
-    if ipython is not None and ipython.get_ipython() is not None:
-        from IPython.display import display
-
-        width = round(figure.get_figwidth() * _PIXELS_PER_INCH)
-        picture = {"image/png": png(figure), "text/plain": f"[figure: {words}]"}
-        display(picture, metadata={"image/png": {"alt": words, "width": width}}, raw=True)
-        display(_description(words), raw=True)
+    if _in_ipython():
+        show_picture(png(figure), words, round(figure.get_figwidth() * _PIXELS_PER_INCH))
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None:
         pyplot.close(figure)
+
+
+def show_picture(picture: bytes, alt: str, width: int) -> None:
+    """Put a PNG on the page of a notebook, `width` pixels wide; otherwise as `show`."""
+    words = _said(alt)
+    if not _in_ipython():
+        return
+    from IPython.display import display
+
+    shown = {"image/png": picture, "text/plain": f"[figure: {words}]"}
+    display(shown, metadata={"image/png": {"alt": words, "width": width}}, raw=True)
+    display(_description(words), raw=True)
+
+
+def _said(alt: str) -> str:
+    words = " ".join(str(alt).split())
+    if not words:
+        raise ValueError("alt must say in words what the figure shows")
+    return words
+
+
+def _in_ipython() -> bool:
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and ipython.get_ipython() is not None
 
 
 def _description(words: str) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""The widgets, one by one: Python and JavaScript side by side."""

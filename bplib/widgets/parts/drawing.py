@@ -1,0 +1,92 @@
+"""Draw your prediction: the reader's curve first, then the true one, made by the own code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from bplib.widgets.base import attempt, show
+
+
+def settings(
+    title: str,
+    count: int,
+    heights: tuple[float, float],
+    across: str,
+    up: str,
+    first: float | None = None,
+    logarithmic: bool = False,
+    ends: tuple[str, str] | None = None,
+) -> dict[str, Any]:
+    """Return what the widget starts from."""
+    start, end = ends or ("0", str(count - 1))
+    return {
+        "title": title,
+        "purpose": "Draw what you expect, with the mouse or the arrow keys; then look.",
+        "count": count,
+        "low": heights[0],
+        "high": heights[1],
+        "across": across,
+        "up": up,
+        "first": first,
+        "logarithmic": logarithmic,
+        "from": start,
+        "to": end,
+    }
+
+
+def answer(truth: Callable[[], Sequence[float]], count: int) -> dict[str, Any]:
+    """Return the true curve; numbers that are too large to draw stay what they are."""
+    tried = attempt(truth)
+    if tried.problem:
+        return {"problems": {"truth": tried.problem.replace("<lambda>", "your code")}}
+    try:
+        curve = np.array(tried.value, dtype=float).ravel()
+    except (TypeError, ValueError):
+        curve = np.empty(0)
+    if len(curve) != count:
+        return {"problems": {"truth": f"Your code gives {len(curve)} heights, not {count}."}}
+    return {"curve": curve[np.newaxis], "problems": {}}
+
+
+def draw_first(
+    truth: Callable[[], Sequence[float]],
+    title: str,
+    *,
+    count: int,
+    heights: tuple[float, float],
+    across: str,
+    up: str,
+    first: float | None = None,
+    logarithmic: bool = False,
+    ends: tuple[str, str] | None = None,
+) -> None:
+    """Let the reader draw a curve before the true one is shown.
+
+    Parameters
+    ----------
+    truth : callable
+        Returns the true heights, `count` of them; called when the reader has drawn.
+    title : str
+        What is to be drawn.
+    count : int
+        At how many places.
+    heights : (float, float)
+        The lowest and the highest that can be drawn.
+    across, up : str
+        The names of the axes.
+    first : float, optional
+        The height of the first place, where it is given.
+    logarithmic : bool
+        Whether the heights stand on a logarithmic scale.
+    ends : (str, str), optional
+        What stands at the ends of the horizontal axis; by default 0 and ``count - 1``.
+    """
+    show(
+        "drawing",
+        settings(title, count, heights, across, up, first, logarithmic, ends),
+        lambda _: answer(truth, count),
+        f"{title}: an empty chart to draw a curve in, before the true one is laid over it.",
+    )

@@ -1,0 +1,188 @@
+// The loss landscape: two weights are a point on a map, a curve through the data, and a height.
+
+import { at, forward, fromRows, meanLoss } from "../mathematics.js";
+import {
+  button, clamp, connection, element, frame, handle, hideStill, number, onceAFrame, settingsMatrix,
+  shape, significant, watch,
+} from "../base.js";
+import { axesOf, drawMap } from "../maps.js";
+
+const COUNT = 61;
+const ACROSS = 81;
+const BOX = { x0: -3, x1: 3, y0: -3, y1: 3 };
+const BANDS = [0.06, 0.09, 0.12, 0.18, 0.25, 0.35, 0.5, 0.7, 1, 2, 4];
+
+const weights = (a, b) => [fromRows([[a, 0]]), fromRows([[b]])];
+
+// The curve's places, and the loss of the network with two weights
+function reference({ X, Y, across, a, b, whole }) {
+  const [A, B] = weights(a, b);
+  const answer = {
+    curve: forward(A, B, across).Y_hat,
+    loss: meanLoss(forward(A, B, X).Y_hat, Y),
+    problems: {}, off: [],
+  };
+  if (whole) {
+    const grid = new Float64Array(COUNT * COUNT);
+    for (let r = 0; r < COUNT; r++)
+      for (let c = 0; c < COUNT; c++) {
+        const [A, B] = weights(-3 + (6 * c) / (COUNT - 1), 3 - (6 * r) / (COUNT - 1));
+        grid[r * COUNT + c] = meanLoss(forward(A, B, X).Y_hat, Y);
+      }
+    answer.grid = { rows: COUNT, columns: COUNT, data: grid };
+  }
+  return answer;
+}
+
+function render({ model, el }) {
+  const settings = model.get("settings");
+  const X = settingsMatrix(settings.X);
+  const Y = settingsMatrix(settings.Y);
+  const across = fromRows([Array.from({ length: ACROSS }, (_, i) => -2.2 + (4.4 * i) / (ACROSS - 1)), Array(ACROSS).fill(1)]);
+  const { root, body, say, complain, lent } = frame(
+    el, "The loss as a landscape",
+    "Drag the point, or move it with the arrow keys: two weights. Beside it, the curve that they mean, and how wrong it is.",
+  );
+  const showStill = hideStill(el);
+  const given = (name, otherwise) =>
+    Number.isFinite(settings.state?.[name]) ? clamp(settings.state[name], -3, 3) : otherwise;
+  let [a, b] = [given("a", -1.5), given("b", 1)];
+  let grid = null;
+  let answer = null;
+  let lowest = null;
+  let count = 0;
+
+  const map = element("canvas", { "aria-hidden": "true" });
+  const over = shape("svg", { style: "position:absolute;left:0;top:0" });
+  const mapBox = element("div", { style: "position:relative;margin:4px 6px 22px 34px;flex:none" }, map, over);
+  const curve = shape("svg", { role: "img" });
+  const side = element("div", { class: "bp-grow" }, curve);
+  const state = element("p", { class: "bp-state" });
+  const again = button("forget the lowest", () => {
+    lowest = null;
+    draw();
+  });
+  body.append(element("div", { class: "bp-columns" }, mapBox, side), element("div", { class: "bp-row" }, state, again));
+  const move = (x, y) => {
+    a = clamp(x, -3, 3);
+    b = clamp(y, -3, 3);
+    redraw();
+    ask();
+  };
+  const point = handle(shape("circle", { r: 9, fill: "var(--bp-paper)", stroke: "var(--bp-ink)", "stroke-width": 3 }), "the point: weights a and b", {
+    moved: (dx, dy) => move(a + (6 * dx) / size(), b - (6 * dy) / size()),
+    stepped: (dx, dy) => move(a + 0.1 * dx, b + 0.1 * dy),
+  });
+  const size = () => clamp(body.clientWidth - 48, 220, 360);
+
+  const link = connection(model, reference, {
+    lent,
+    slow: (waits) => complain(waits ? "Python does not answer: it is busy, or was started anew (then run this cell again)." : trouble()),
+  });
+  const trouble = () =>
+    [...Object.values(answer?.problems ?? {}), ...(answer?.off ?? []).map((name) => `${name} is not right here; what you see is what it says.`)].join("\n");
+  const ask = () => {
+    count += 1;
+    const mine = count;
+    link.ask({ X, Y, across, a, b, whole: !grid }, (reply) => {
+      answer = reply;
+      if (reply.grid) {
+        grid = reply.grid;
+        drawLand();
+      }
+      if (Number.isFinite(reply.loss) && (!lowest || reply.loss < lowest.loss)) lowest = { a, b, loss: reply.loss };
+      complain(trouble());
+      root.dataset.answered = String(mine);
+      redraw();
+    });
+  };
+  const drawLand = () => {
+    if (grid) drawMap(root, map, size(), grid.data, COUNT, BANDS);
+    over.setAttribute("width", size());
+    over.setAttribute("height", size());
+    draw();
+  };
+  const place = (x, y) => [((x + 3) / 6) * size(), ((3 - y) / 6) * size()];
+
+  const draw = () => {
+    const focused = document.activeElement === point;
+    over.replaceChildren(...axesOf(BOX, size(), ["a, the hidden weight", "b, the output weight"]));
+    if (lowest && Math.hypot(lowest.a - a, lowest.b - b) > 0.2) {
+      const [x, y] = place(lowest.a, lowest.b);
+      over.append(
+        shape("path", { d: `M${x - 6},${y}H${x + 6}M${x},${y - 6}V${y + 6}`, stroke: "var(--bp-error)", "stroke-width": 3 }),
+        shape("text", { x: clamp(x, 40, size() - 40), y: y < 30 ? y + 20 : y - 10, "text-anchor": "middle", class: "bp-outlined" }, `lowest: ${significant(lowest.loss, 3)}`),
+      );
+    }
+    const [x, y] = place(a, b);
+    point.setAttribute("cx", x);
+    point.setAttribute("cy", y);
+    over.append(point);
+    if (focused) point.focus({ preventScroll: true });
+    drawCurve();
+    const loss = answer && Number.isFinite(answer.loss) ? significant(answer.loss, 3) : "not known";
+    state.textContent = `a = ${number(a)}, b = ${number(b)}: loss ${loss}.`;
+    again.disabled = !lowest;
+    point.tell(a, `a ${number(a)}, b ${number(b)}`);
+    say(`${state.textContent} ${lowest ? `The lowest so far is ${significant(lowest.loss, 3)}.` : ""}`);
+    model.remember?.({ a, b });
+  };
+  const redraw = onceAFrame(draw);
+
+  const drawCurve = () => {
+    const W = clamp(side.clientWidth || 300, 240, 520);
+    const H = 300;
+    const right = 62;
+    const px = (v) => 8 + ((W - right - 16) * (v + 2.2)) / 4.4;
+    const py = (v) => 20 + ((H - 50) * (3 - v)) / 6;
+    const clip = `${root.getAttribute("aria-labelledby")}-curve`;
+    curve.setAttribute("width", W);
+    curve.setAttribute("height", H);
+    const samples = Array.from({ length: X.columns }, (_, n) => [at(X, 0, n), at(Y, 0, n)]);
+    const heightOf = (x) => {
+      const data = answer?.curve?.data;
+      if (!data) return NaN;
+      const t = clamp(((x + 2.2) / 4.4) * (ACROSS - 1), 0, ACROSS - 1);
+      const i = Math.min(ACROSS - 2, Math.floor(t));
+      return data[i] + (t - i) * (data[i + 1] - data[i]);
+    };
+    const safe = (v) => py(clamp(v, -50, 50));
+    const parts = [];
+    for (const [x, y] of samples) {
+      const said = heightOf(x);
+      if (Number.isFinite(said)) parts.push(shape("line", { x1: px(x), x2: px(x), y1: py(y), y2: safe(said), stroke: "var(--bp-error)", "stroke-width": 1.5, "stroke-dasharray": "3 3" }));
+    }
+    for (const [x, y] of samples) parts.push(shape("circle", { cx: px(x), cy: py(y), r: 3.2, fill: "var(--bp-forward)" }));
+    const data = answer?.curve?.data;
+    if (data) {
+      const points = Array.from(data, (v, i) => (Number.isFinite(v) ? `${px(at(across, 0, i))},${safe(v)}` : "")).filter(Boolean);
+      parts.push(shape("polyline", { points: points.join(" "), fill: "none", stroke: "var(--bp-ink)", "stroke-width": 2.5 }));
+    }
+    const loss = answer?.loss;
+    const share = Number.isFinite(loss) ? clamp((Math.log10(Math.max(loss, 0.01)) + 2) / 3, 0, 1) : 0;
+    const tall = (H - 50) * share;
+    curve.replaceChildren(
+      shape("clipPath", { id: clip }, shape("rect", { x: 8, y: 20, width: W - right - 16, height: H - 50 })),
+      shape("text", { x: 8, y: 13, class: "soft" }, "ŷ = b · tanh(a · x), and the data"),
+      shape("rect", { x: 8, y: 20, width: W - right - 16, height: H - 50, fill: "none", stroke: "var(--bp-line)" }),
+      shape("g", { "clip-path": `url(#${clip})` }, ...parts),
+      shape("text", { x: (W - right - 8) / 2, y: H - 14, "text-anchor": "middle", class: "soft" }, "x"),
+      shape("rect", { x: W - 46, y: 20, width: 26, height: H - 50, fill: "none", stroke: "var(--bp-line)" }),
+      shape("rect", { x: W - 46, y: 20 + (H - 50) - tall, width: 26, height: tall, fill: "var(--bp-error)" }),
+      shape("text", { x: W - 33, y: 13, "text-anchor": "middle", class: "soft" }, "loss"),
+      shape("text", { x: W - 33, y: H - 14, "text-anchor": "middle" }, Number.isFinite(loss) ? significant(loss, 3) : "?"),
+    );
+    curve.setAttribute("aria-label", `A curve through ${X.columns} points, with dashed lines for the errors; the loss is ${Number.isFinite(loss) ? significant(loss, 3) : "not known"}.`);
+  };
+
+  const unwatch = watch(body, drawLand);
+  ask();
+  drawLand();
+  return () => {
+    unwatch();
+    link.close();
+    showStill();
+  };
+}
+
+export default { render, reference };
