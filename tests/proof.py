@@ -45,7 +45,7 @@ EQUIVALENT = {
     ),
     "03_chain_rule d_relu: return np.where(z > 0, 1.0, 0.0)  →  "
     "return np.where(z >= 0, 1.0, 0.0)": ("Any value from 0 to 1 is right at 0."),
-    "03_chain_rule scalar_gradients: dL_dy_hat = dL_de * 1  →  dL_dy_hat = dL_de / 1": (
+    "03_chain_rule scalar_gradients: dL_dy_hat = dL_derror * 1  →  dL_dy_hat = dL_derror / 1": (
         "Times 1 or over 1."
     ),
     "03_chain_rule chain_cost: raise ValueError(f\"start must be 'output' or 'input', not "

@@ -59,7 +59,10 @@ def listed(exercise: Exercise, outcome: Outcome, truth: Any) -> Outcome:
     result, returns = outcome.result, exercise.returns
     if len(returns) == 1:
         return replace(outcome, result=_array(result, truth, returns[0]))
-    if isinstance(result, np.ndarray) and result.ndim and len(result) == len(returns):
+    unpacks = isinstance(result, np.ndarray) and result.ndim and len(result) == len(returns)
+    if unpacks and all(
+        np.shape(one) == np.shape(right) for one, right in zip(result, truth, strict=True)
+    ):
         result = tuple(map(plain, result))
     if isinstance(result, list | tuple) and len(result) == len(truth):
         three = zip(result, truth, returns, strict=True)
