@@ -3,7 +3,7 @@
 Every mutant is a module of `bplib.checking` or `bplib.course` with one place of its syntax tree
 changed. It is put into the running engine in a forked child, which then makes checks until one
 fails: the answers and rows of `tests`, a draw each, and the tests of the fast files. Only those are
-tried that were seen to enter the changed function, the cheapest first, of every exercise in turn. A
+tried that were seen to go through the changed line, the cheapest first, of every kind in turn. A
 mutant survives if none fails within `BUDGET` seconds; survivors stand at the end, with their lines.
 """
 
@@ -56,7 +56,7 @@ LEFT_OUT = (
 )
 BUDGET = 2.0  # seconds of processor time that go into one mutant
 _CEILING = 12  # where a child is stopped that a mutant has made endless
-_Place = tuple[str, int]  # a file, the first line of a function in it
+_ENGINE = (str(ROOT / "bplib/checking"), str(ROOT / "bplib/course"))
 
 # --- what is tried ----------------------------------------------------------------------------
 
@@ -69,7 +69,7 @@ class Check:
     group: str
     passes: Callable[[], bool]
     seconds: float = 0.0
-    enters: set[_Place] = field(default_factory=set)
+    lines: set[tuple[str, int]] = field(default_factory=set)
 
 
 def _answers() -> Iterator[Check]:
@@ -114,11 +114,14 @@ def _tests(items: list[pytest.Item]) -> Iterator[Check]:
 
 
 def _made_once(check: Check) -> bool:
-    """Make a check, and note what it costs and which functions it enters."""
+    """Make a check, and note what it costs and through which lines it goes."""
 
-    def entered(frame: FrameType, event: str, _: Any) -> None:
-        if "bplib" in frame.f_code.co_filename:
-            check.enters.add((frame.f_code.co_filename, frame.f_code.co_firstlineno))
+    def entered(frame: FrameType, event: str, _: Any) -> Any:
+        file = frame.f_code.co_filename
+        if not file.startswith(_ENGINE):
+            return None
+        check.lines.add((file, frame.f_lineno))
+        return entered
 
     began = time.process_time()
     sys.settrace(entered)
@@ -174,7 +177,7 @@ class Mutant:
     change: Callable[[Any], None]
     path: tuple[str, ...]  # the names that lead to the changed function; none: a statement
     statement: int  # which one of the module
-    enters: _Place | None
+    lines: range  # of the statement
 
     def __str__(self) -> str:
         file = Path(inspect.getsourcefile(self.module) or "").relative_to(ROOT)
@@ -182,58 +185,50 @@ class Mutant:
         self.change(changed)
         before, after = (ast.unparse(node).partition("\n")[0] for node in (self.node, changed))
         words = f"{before}  →  {after}" if before != after else f"{before}  ({self.kind})"
-        return f"{file}:{getattr(self.node, 'lineno', self.enters)}: {words}"
+        return f"{file}:{getattr(self.node, 'lineno', self.lines[0])}: {words}"
 
 
 def mutants(module: ModuleType) -> list[Mutant]:
     """Return all mutants of a module."""
-    file = inspect.getsourcefile(module) or ""
-    tree = ast.parse(Path(file).read_text(encoding="utf-8"))
+    tree = ast.parse(Path(inspect.getsourcefile(module) or "").read_text(encoding="utf-8"))
     return [
-        Mutant(module, tree, node, kind, change, path, statement, enters)
-        for path, statement, enters, node in _places(tree, file)
+        Mutant(module, tree, node, kind, change, path, statement, lines)
+        for path, statement, lines, node in _places(tree)
         for kind, change in _changes(node)
     ]
 
 
-def _places(
-    tree: ast.Module, file: str
-) -> Iterator[tuple[tuple[str, ...], int, _Place | None, ast.AST]]:
+def _places(tree: ast.Module) -> Iterator[tuple[tuple[str, ...], int, range, ast.AST]]:
     """Yield what may be changed: nodes of functions, and of values that modules assign."""
-
-    def inside(node: ast.AST, at: _Place | None) -> Iterator[tuple[_Place | None, ast.AST]]:
-        if isinstance(node, ast.JoinedStr | ast.arguments):
-            return
-        if isinstance(node, ast.FunctionDef):
-            first = node.decorator_list[0] if node.decorator_list else node
-            at = (file, first.lineno)
-            children: list[ast.AST] = list(node.body)
-        else:
-            if isinstance(node, ast.Lambda):
-                at = (file, node.lineno)
-            children = [
-                child
-                for name, value in ast.iter_fields(node)
-                if name not in ("annotation", "returns")
-                for child in (value if isinstance(value, list) else [value])
-                if isinstance(child, ast.AST)
-            ]
-        yield at, node
-        for child in children:
-            yield from inside(child, at)
-
     for i, statement in enumerate(tree.body):
         if isinstance(statement, ast.FunctionDef):
-            for at, node in inside(statement, None):
-                yield (statement.name,), i, at, node
+            for lines, node in _inside(statement, range(0)):
+                yield (statement.name,), i, lines, node
         elif isinstance(statement, ast.ClassDef):
             for part in statement.body:
                 if isinstance(part, ast.FunctionDef):
-                    for at, node in inside(part, None):
-                        yield (statement.name, part.name), i, at, node
+                    for lines, node in _inside(part, range(0)):
+                        yield (statement.name, part.name), i, lines, node
         elif isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value:
-            for at, node in inside(statement.value, None):
-                yield (), i, at, node
+            for lines, node in _inside(statement.value, range(0)):
+                yield (), i, lines, node
+
+
+def _inside(node: ast.AST, lines: range) -> Iterator[tuple[range, ast.AST]]:
+    """Yield the nodes that run, each with the lines of its statement; no text that is said."""
+    if isinstance(node, ast.JoinedStr | ast.arguments):
+        return
+    if isinstance(node, ast.stmt):
+        head = getattr(node, "test", None) or getattr(node, "iter", None) or node
+        lines = range(node.lineno, (head.end_lineno or 0) + 1)
+    if isinstance(node, ast.Lambda):
+        lines = range(node.lineno, (node.end_lineno or 0) + 1)
+    yield lines, node
+    for name, value in ast.iter_fields(node):
+        if name not in ("annotation", "returns", "decorator_list"):
+            for child in value if isinstance(value, list) else [value]:
+                if isinstance(child, ast.AST):
+                    yield from _inside(child, lines)
 
 
 def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[Any], None]]]:
@@ -298,17 +293,15 @@ def put_in(mutant: Mutant) -> None:
 
 def fate(mutant: Mutant, checks: list[Check], budget: float) -> str:
     """Return what noticed a mutant, "" where nothing did."""
-    at = mutant.enters
-    file = inspect.getsourcefile(mutant.module)
-    near = [
-        check
-        for check in checks
-        if (at in check.enters if at else any(place[0] == file for place in check.enters))
-    ]
+    file = inspect.getsourcefile(mutant.module) or ""
+    at = {(file, line) for line in mutant.lines}
+    near = [check for check in checks if check.lines & at or not at]
+    if not near:
+        return ""
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
-        _lived(mutant, _in_turn(near or checks), budget, writing)
+        _lived(mutant, _in_turn(near), budget, writing)
     os.close(writing)
     with os.fdopen(reading) as pipe:
         told = pipe.read()
@@ -353,6 +346,11 @@ class _Count:
         made = [*_answers(), *_tests(session.items)]
         checks = [check for check in made if _made_once(check)]
         seconds = sum(check.seconds for check in made)
+        if self.options.verbose:
+            costs: Counter[str] = Counter()
+            for check in made:
+                costs[check.group] += check.seconds
+            print(costs.most_common(12))
         print(f"\n{len(checks)} checks pass in {seconds:.0f} s", flush=True)
         for check in made:
             if not any(check is passing for passing in checks):
