@@ -18,7 +18,7 @@ import resource
 import signal
 import sys
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -185,7 +185,8 @@ class Mutant:
         self.change(changed)
         before, after = (ast.unparse(node).partition("\n")[0] for node in (self.node, changed))
         words = f"{before}  →  {after}" if before != after else f"{before}  ({self.kind})"
-        return f"{file}:{getattr(self.node, 'lineno', self.lines[0])}: {words}"
+        line = next((n.lineno for n in ast.walk(self.node) if hasattr(n, "lineno")), 0)
+        return f"{file}:{line}: {words}"
 
 
 def mutants(module: ModuleType) -> list[Mutant]:
@@ -291,18 +292,26 @@ def put_in(mutant: Mutant) -> None:
 # --- what becomes of it -----------------------------------------------------------------------
 
 
-def fate(mutant: Mutant, checks: list[Check], budget: float) -> str:
-    """Return what noticed a mutant, "" where nothing did."""
+def _started(mutant: Mutant, checks: list[Check], budget: float) -> tuple[int, int] | None:
+    """Try a mutant in a child; return the child and the pipe through which it will tell."""
     file = inspect.getsourcefile(mutant.module) or ""
     at = {(file, line) for line in mutant.lines}
     near = [check for check in checks if check.lines & at or not at]
     if not near:
-        return ""
+        return None
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
         _lived(mutant, _in_turn(near), budget, writing)
     os.close(writing)
+    return child, reading
+
+
+def _fate(started: tuple[int, int] | None) -> str:
+    """Return what noticed a mutant, "" where nothing did."""
+    if started is None:
+        return ""
+    child, reading = started
     with os.fdopen(reading) as pipe:
         told = pipe.read()
     _, status = os.waitpid(child, 0)
@@ -345,37 +354,35 @@ class _Count:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         made = [*_answers(), *_tests(session.items)]
         checks = [check for check in made if _made_once(check)]
-        seconds = sum(check.seconds for check in made)
-        if self.options.verbose:
-            costs: Counter[str] = Counter()
-            for check in made:
-                costs[check.group] += check.seconds
-            print(costs.most_common(12))
-        print(f"\n{len(checks)} checks pass in {seconds:.0f} s", flush=True)
+        passing = {check.name for check in checks}
+        print(f"\n{len(checks)} checks pass in {sum(c.seconds for c in made):.0f} s", flush=True)
         for check in made:
-            if not any(check is passing for passing in checks):
+            if check.name not in passing:
                 print(f"    does not pass anyhow: {check.name}", flush=True)
-        chance = random.Random(self.options.seed)
-        survivors = []
-        killed: Counter[str] = Counter()
-        for name in self.options.modules:
-            found = mutants(importlib.import_module(name))
-            chosen = chance.sample(found, min(self.options.each, len(found)))
-            alive = [m for m in chosen if not self._noticed(m, checks)]
-            survivors += alive
-            killed[name] = len(chosen) - len(alive)
-            print(f"{name}: {killed[name]} of {len(chosen)} noticed", flush=True)
-            for mutant in alive:
-                print(f"    {mutant}", flush=True)
-        tried = killed.total() + len(survivors)
-        print(f"{killed.total()} of {tried} noticed: {killed.total() / tried:.1%}")
+        killed = [self._tried(name, checks) for name in self.options.modules]
+        noticed, tried = (sum(numbers) for numbers in zip(*killed, strict=True))
+        print(f"{noticed} of {tried} noticed: {noticed / tried:.1%}")
         return True
 
-    def _noticed(self, mutant: Mutant, checks: list[Check]) -> str:
-        told = fate(mutant, checks, self.options.budget)
-        if self.options.verbose:
-            print(f"      {mutant}  [{told}]", flush=True)
-        return told
+    def _tried(self, name: str, checks: list[Check]) -> tuple[int, int]:
+        """Try the mutants of a module; return how many were noticed, of how many."""
+        found = mutants(importlib.import_module(name))
+        chosen = random.Random(self.options.seed).sample(found, min(self.options.each, len(found)))
+        running: deque[tuple[Mutant, tuple[int, int] | None]] = deque()
+        alive = []
+        for i, mutant in enumerate(chosen):
+            running.append((mutant, _started(mutant, checks, self.options.budget)))
+            while running and (len(running) >= self.options.jobs or i + 1 == len(chosen)):
+                tried, started = running.popleft()
+                told = _fate(started)
+                if not told:
+                    alive.append(tried)
+                if self.options.verbose:
+                    print(f"      {tried}  [{told}]", flush=True)
+        print(f"{name}: {len(chosen) - len(alive)} of {len(chosen)} noticed", flush=True)
+        for mutant in sorted(alive, key=str):
+            print(f"    {mutant}", flush=True)
+        return len(chosen) - len(alive), len(chosen)
 
 
 def main() -> None:
@@ -385,6 +392,7 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=25, help="mutants of every module")
     parser.add_argument("--seed", type=int, default=0, help="of their choice")
     parser.add_argument("--budget", type=float, default=BUDGET, help="seconds for each")
+    parser.add_argument("--jobs", type=int, default=1, help="how many are tried at a time")
     parser.add_argument("--verbose", action="store_true", help="say what noticed each")
     options = parser.parse_args()
     files = [str(ROOT / f"tests/{name}.py") for name in FILES]
