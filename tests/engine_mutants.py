@@ -10,9 +10,11 @@ mutant survives if none fails within `BUDGET` seconds; survivors stand at the en
 import argparse
 import ast
 import copy
+import functools
 import importlib
 import inspect
 import os
+import pickle
 import random
 import resource
 import signal
@@ -42,7 +44,7 @@ MODULES = [
     *(f"bplib.checking.{name}" for name in _CHECKING.split()),
     *(f"bplib.course.{name}" for name in _COURSE.split()),
 ]
-_FILES = "chain_rule check_itself checking gradient likeness messages repair rows steps training"
+_FILES = "chain_rule check_itself checking gradient likeness messages recorded repair rows steps training"
 FILES = [f"test_{name}" for name in _FILES.split()]
 LEFT_OUT = (
     "no_reply_makes",  # draws at random, and looks for the smallest example when it fails
@@ -54,8 +56,9 @@ LEFT_OUT = (
     "is_documented",
     "slip_made_by_machine",
 )
-BUDGET = 2.0  # seconds of processor time that go into one mutant
-_CEILING = 12  # where a child is stopped that a mutant has made endless
+BUDGET = 6.0  # seconds of processor time that go into one mutant
+_CEILING = 25  # where a child is stopped that a mutant has made endless
+_Place = tuple[str, int]  # a file and a line
 _ENGINE = (str(ROOT / "bplib/checking"), str(ROOT / "bplib/course"))
 
 # --- what is tried ----------------------------------------------------------------------------
@@ -69,7 +72,7 @@ class Check:
     group: str
     passes: Callable[[], bool]
     seconds: float = 0.0
-    lines: set[tuple[str, int]] = field(default_factory=set)
+    lines: set[_Place] = field(default_factory=set)
 
 
 def _answers() -> Iterator[Check]:
@@ -133,13 +136,15 @@ def _made_once(check: Check) -> bool:
     return passed
 
 
-def _in_turn(checks: list[Check]) -> list[Check]:
-    """Sort checks: the cheapest of every group, then the next of every group."""
-    turn: Counter[str] = Counter()
+def _in_turn(checks: list[Check], places: set[_Place]) -> list[Check]:
+    """Sort checks: of every way through some places the cheapest, then the next of every way."""
+    turn: Counter[Any] = Counter()
     keys = {}
     for check in sorted(checks, key=lambda check: check.seconds):
-        turn[check.group] += 1
-        keys[check.name] = turn[check.group], check.seconds
+        way = frozenset(check.lines & places)
+        turn[way] += 1
+        turn[way, check.group] += 1
+        keys[check.name] = min(turn[way], 3 * turn[way, check.group]), check.seconds
     return sorted(checks, key=lambda check: keys[check.name])
 
 
@@ -193,9 +198,9 @@ def mutants(module: ModuleType) -> list[Mutant]:
     """Return all mutants of a module."""
     tree = ast.parse(Path(inspect.getsourcefile(module) or "").read_text(encoding="utf-8"))
     return [
-        Mutant(module, tree, node, kind, change, path, statement, lines)
+        Mutant(module, tree, node, kind, change, path, statement, seen or lines)
         for path, statement, lines, node in _places(tree)
-        for kind, change in _changes(node)
+        for kind, change, seen in _changes(node)
     ]
 
 
@@ -232,7 +237,26 @@ def _inside(node: ast.AST, lines: range) -> Iterator[tuple[range, ast.AST]]:
                     yield from _inside(child, lines)
 
 
-def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[Any], None]]]:
+def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[Any], None], range]]:
+    """Yield what is changed in a node, and the lines where that is seen if they are others."""
+    for kind, change in _small_changes(node):
+        yield kind, change, range(0)
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(node, name, None)
+        for i, statement in enumerate(block if isinstance(block, list) else []):
+            called = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
+            if called or isinstance(statement, _DROPPED):
+                lines = range(statement.lineno, (statement.end_lineno or 0) + 1)
+                words = f"drops: {ast.unparse(statement).splitlines()[0]}"
+                change = functools.partial(_drop, name=name, i=i)
+                yield words, change, lines
+
+
+def _drop(node: Any, name: str, i: int) -> None:
+    getattr(node, name)[i] = ast.Pass(lineno=node.lineno, col_offset=node.col_offset)
+
+
+def _small_changes(node: ast.AST) -> Iterator[tuple[str, Callable[[Any], None]]]:
     if isinstance(node, ast.Compare) and type(node.ops[0]) in _SWAPPED:
         yield "compared", lambda n: n.ops.__setitem__(0, _SWAPPED[type(n.ops[0])]())
     if isinstance(node, ast.BoolOp | ast.BinOp) and type(node.op) in _SWAPPED:
@@ -248,13 +272,6 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[Any], None]]]:
         yield "negated", lambda n: setattr(n, "test", ast.UnaryOp(ast.Not(), n.test))
     if isinstance(node, ast.comprehension) and node.ifs:
         yield "negated", lambda n: n.ifs.__setitem__(0, ast.UnaryOp(ast.Not(), n.ifs[0]))
-    for name in ("body", "orelse", "finalbody"):
-        block = getattr(node, name, None)
-        for i, statement in enumerate(block if isinstance(block, list) else []):
-            called = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
-            if called or isinstance(statement, _DROPPED):
-                words = f"drops: {ast.unparse(statement).splitlines()[0]}"
-                yield words, lambda n, name=name, i=i: getattr(n, name).__setitem__(i, ast.Pass())
 
 
 def _is_none(value: ast.expr | None) -> bool:
@@ -302,7 +319,9 @@ def _started(mutant: Mutant, checks: list[Check], budget: float) -> tuple[int, i
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
-        _lived(mutant, _in_turn(near), budget, writing)
+        function = mutant.tree.body[mutant.statement]
+        places = {(file, line) for line in range(function.lineno, (function.end_lineno or 0) + 1)}
+        _lived(mutant, _in_turn(near, places), budget, writing)
     os.close(writing)
     return child, reading
 
@@ -350,18 +369,27 @@ class _Count:
 
     def __init__(self, options: argparse.Namespace):
         self.options = options
+        kept = options.lines and options.lines.exists()
+        self.known = pickle.loads(options.lines.read_bytes()) if kept else {}
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         made = [*_answers(), *_tests(session.items)]
-        checks = [check for check in made if _made_once(check)]
-        passing = {check.name for check in checks}
-        print(f"\n{len(checks)} checks pass in {sum(c.seconds for c in made):.0f} s", flush=True)
-        for check in made:
-            if check.name not in passing:
-                print(f"    does not pass anyhow: {check.name}", flush=True)
+        checks = [check for check in made if self._passes(check)]
+        if self.options.lines:
+            self.options.lines.write_bytes(pickle.dumps(self.known))
+        print(f"\n{len(checks)} checks in {sum(c.seconds for c in made):.0f} s", flush=True)
         killed = [self._tried(name, checks) for name in self.options.modules]
         noticed, tried = (sum(numbers) for numbers in zip(*killed, strict=True))
         print(f"{noticed} of {tried} noticed: {noticed / tried:.1%}")
+        return True
+
+    def _passes(self, check: Check) -> bool:
+        if check.name in self.known:
+            check.seconds, check.lines = self.known[check.name]
+        elif not _made_once(check):
+            print(f"    does not pass anyhow: {check.name}", flush=True)
+            return False
+        self.known[check.name] = check.seconds, check.lines
         return True
 
     def _tried(self, name: str, checks: list[Check]) -> tuple[int, int]:
@@ -393,6 +421,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0, help="of their choice")
     parser.add_argument("--budget", type=float, default=BUDGET, help="seconds for each")
     parser.add_argument("--jobs", type=int, default=1, help="how many are tried at a time")
+    parser.add_argument("--lines", type=Path, help="a file for the lines that checks go through")
     parser.add_argument("--verbose", action="store_true", help="say what noticed each")
     options = parser.parse_args()
     files = [str(ROOT / f"tests/{name}.py") for name in FILES]

@@ -70,10 +70,17 @@ def headed():
     return found
 
 
-def recorded():
-    text = MESSAGES.read_text(encoding="utf-8") if MESSAGES.exists() else ""
-    sections = (section.partition("\n") for section in text.split(_HEAD)[1:])
-    return {head: body.strip("\n") for head, _, body in sections}
+def sections(path):
+    """Return what stands in a file of records, by its headings."""
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    parts = (part.partition("\n") for part in text.split(_HEAD)[1:])
+    return {head: body.strip("\n") for head, _, body in parts}
+
+
+def write(path, found):
+    """Write a file of records."""
+    parts = [f"{_HEAD}{head}\n{body}\n" for head, body in found.items()]
+    path.write_text("\n".join(parts), encoding="utf-8")
 
 
 def chosen():
@@ -91,7 +98,7 @@ def chosen():
 
 ODD = list(odd_ones())
 ANSWERS = headed()
-RECORDED = recorded()
+RECORDED = sections(MESSAGES)
 
 
 @pytest.mark.parametrize("head", RECORDED)
@@ -105,5 +112,4 @@ def test_lines_that_go_wrong_are_marked():
 
 
 if __name__ == "__main__":
-    parts = [f"{_HEAD}{head}\n{message(ANSWERS[head])}\n" for head in chosen()]
-    MESSAGES.write_text("\n".join(parts), encoding="utf-8")
+    write(MESSAGES, {head: message(ANSWERS[head]) for head in chosen()})
