@@ -1,5 +1,6 @@
 """The check itself: it asks for the right answer, comes to an end, and leaves the kernel alone."""
 
+import ast
 import builtins
 import os
 import random
@@ -13,6 +14,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from bplib import checking
 from bplib.checking import CheckFailed, call, check, judge, kernel
+from bplib.checking.trace import trace
 from bplib.course import find
 
 RIGHT = "    return B @ np.tanh(A @ X)\n"
@@ -319,3 +321,18 @@ def test_advice_fits_the_code_that_it_is_about(name, arguments, body, words):
 def test_losses_in_a_list_are_not_called_a_wrong_type():
     found = verdict("    return A, B, []\n", "train", ", ".join(find("train").arguments))
     assert found.code == "wrong-shape"
+
+
+def test_what_reads_tracebacks_hangs_on_syntax_trees_takes_no_line_from_a_check():
+    shared = ast.parse("a").body[0].value.ctx  # one object in all trees
+
+    def scaled(x: float, by: float = 2.0):
+        total = 0.0
+        total += by * x
+        return total
+
+    shared.parent = ast.parse("a = b\n" * 20_000)
+    try:
+        assert len(trace(scaled, (1.5,)).notes) >= 3
+    finally:
+        del shared.parent

@@ -148,11 +148,18 @@ def _enclosed(function: FunctionType) -> dict[str, Any]:
 
 def _without_defaults(arguments: ast.arguments) -> ast.arguments:
     """Return parameters without defaults and annotations: neither is to be evaluated again."""
-    bare = copy.deepcopy(arguments)
-    bare.defaults, bare.kw_defaults = [], [None] * len(bare.kwonlyargs)
-    for argument in [*bare.posonlyargs, *bare.args, *bare.kwonlyargs]:
-        argument.annotation = None
-    return bare
+
+    # No deepcopy: trees share objects (every `ast.Load()` is one), and who reads tracebacks hangs
+    # whole modules on these, which would be copied as well.
+    def bare(argument: ast.arg) -> ast.arg:
+        return _located(ast.arg(argument.arg), argument)
+
+    several = (arguments.posonlyargs, arguments.args, arguments.kwonlyargs)
+    first, second, third = (list(map(bare, these)) for these in several)
+    nothing: list[ast.expr | None] = [None] * len(third)
+    rest = bare(arguments.vararg) if arguments.vararg else None
+    named = bare(arguments.kwarg) if arguments.kwarg else None
+    return ast.arguments(first, second, rest, third, nothing, named, [])
 
 
 # --- time -------------------------------------------------------------------------------------

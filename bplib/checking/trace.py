@@ -8,7 +8,6 @@ It needs the source; without that there is no trace, and nothing else changes.
 """
 
 import ast
-import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -324,10 +323,9 @@ class _Noting(ast.NodeTransformer):
 
 def _to_read(target: ast.expr) -> ast.expr:
     """Return the expression that reads what an assignment binds."""
-    read = copy.deepcopy(target)
+    read = ast.parse(ast.unparse(target), mode="eval").body
     for node in ast.walk(read):
-        if hasattr(node, "ctx"):
-            node.ctx = ast.Load()
+        ast.copy_location(node, target)
     return read
 
 
