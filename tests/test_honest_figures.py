@@ -95,7 +95,7 @@ PICTURES = {
         ),
     ),
     "loss.search_curves": Picture(
-        "best_guess network_loss", lambda f: (f.best_guess, f.network_loss, 1, (1, 10, 100))
+        "best_guess network_loss", lambda f: (f.best_guess, f.network_loss, (1, 10, 100))
     ),
     "loss.in_order": Picture(
         "predict network_loss best_guess",
@@ -494,6 +494,7 @@ class Drawn:
             shown += [np.asarray(image.get_array(), dtype=float) for image in axes.images]
             for drawn in axes.collections:
                 shown += [path.vertices for path in drawn.get_paths()]
+                shown.append(drawn.get_facecolor())
                 shown += [getattr(drawn, part) for part in ("U", "V") if hasattr(drawn, part)]
             texts = "".join(text.get_text() for text in axes.texts).replace("−", "-")
             shown.append(np.array([float(n) for n in re.findall(r"-?\d+\.?\d*", texts)]))

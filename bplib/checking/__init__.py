@@ -31,6 +31,7 @@ from bplib.course import all_exercises, find, find_question, in_notebook
 from bplib.course.exercise import Exercise
 from bplib.course.probe import Probe
 from bplib.finding import Finding
+from bplib.threads import one_thread
 
 __all__ = [
     "CheckFailed",
@@ -93,8 +94,9 @@ def verdict_on(
     with numpys_own():
         probe = exercise.probe(rng or np.random.default_rng())
     stand_ins = _stand_ins(function, probe)
-    reply = call(function, probe, stand_ins)
-    verdict = with_repair(function, probe, reply, judge(probe, reply), stand_ins)
+    with one_thread():
+        reply = call(function, probe, stand_ins)
+        verdict = with_repair(function, probe, reply, judge(probe, reply), stand_ins)
     _checked[exercise.notebook, exercise.name] = probe, verdict
     if verdict.right or not reply.trace.notes or verdict.code in NOT_YET:
         return verdict

@@ -32,8 +32,9 @@ def card(title: str, rows: Sequence[tuple[str, str]], tone: str) -> str:
         for label, text in rows
     )
     return (
-        f'<div class="bp-card" style="border-left:5px solid {colour};padding:0.4em 0.9em;margin:0.3em 0;'
-        f'max-width:52em;line-height:1.45"><strong>{escape(title)}</strong>{body}</div>'
+        f'<div class="bp-card" style="border-left:5px solid {colour};padding:0.4em 0.9em;'
+        f'margin:0.3em 0;max-width:52em;line-height:1.45">'
+        f"<strong>{escape(title)}</strong>{body}</div>"
     )
 
 

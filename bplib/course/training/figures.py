@@ -34,7 +34,8 @@ from bplib.figures.base import (
     style,
     subplots,
 )
-from bplib.figures.honest import agrees, drawn_on_answers, trusted
+from bplib.figures.honest import affordable, agrees, drawn_on_answers, trusted
+from bplib.figures.pictures import show_images
 
 Array = NDArray[Any]
 Forward = Callable[[Array, Array, Array], Any]
@@ -87,10 +88,11 @@ def kept(forward: Forward, A: Array, B: Array, X: Array) -> None:
         (axes[3], Y_hat, "Ŷ", float(np.max(np.abs(Y_hat)))),
     ):
         drawn = place.imshow(array, cmap=_SIGNED, vmin=-most, vmax=most, aspect="auto")
-        place.set_ylabel(f"{name}\n{array.shape}", rotation=0, ha="right", va="center", labelpad=8)
+        words = f"{name}\n{array.shape}\nup to ±{most:.1f}"
+        place.set_ylabel(words, rotation=0, ha="right", va="center", labelpad=8)
         place.set(xticks=[], yticks=[])
-        bar = figure.colorbar(drawn, ax=place, aspect=8, pad=0.02)
-        bar.set_ticks([-most, 0, most], labels=[f"{-most:.1f}", "0", f"{most:.1f}"])
+    bar = figure.colorbar(drawn, ax=axes[1:], aspect=25, pad=0.02, ticks=[-most, 0, most])
+    bar.ax.set_yticklabels(["negative", "0", "positive"])
     axes[3].set_xlabel("samples")
     show(
         figure,
@@ -129,7 +131,14 @@ def agreement(mine: Sequence[Array], nudged: Sequence[Array]) -> None:
 
 @drawn_on_answers
 @style()
-def cost(forward: Forward, backward: Backward, X: Array, Y: Array, widths: Sequence[int]) -> None:
+def cost(
+    forward: Forward,
+    backward: Backward,
+    X: Array,
+    Y: Array,
+    widths: Sequence[int],
+    seconds: float = 8.0,
+) -> None:
     """Measure and show what a gradient costs by nudging and by the learner's backward pass.
 
     Parameters
@@ -140,13 +149,18 @@ def cost(forward: Forward, backward: Backward, X: Array, Y: Array, widths: Seque
         The data.
     widths : sequence of int
         Numbers of hidden units, growing.
+    seconds : float
+        A width whose nudging would take longer is left out, and all after it.
     """
     rng = np.random.default_rng(0)
     weights, nudging, back = [], [], []
     for width in widths:
         A = rng.normal(0, 0.1, (width, len(X)))
         B = rng.normal(0, 0.1, (len(Y), width))
-        weights.append(A.size + B.size)
+        size = A.size + B.size
+        if len(nudging) > 1 and nudging[-1] * (size / weights[-1]) ** 1.5 > seconds:
+            break
+        weights.append(size)
         nudging.append(_seconds(lambda A=A, B=B: _nudged(forward, A, B, X, Y), 1))  # type: ignore[misc]
         back.append(
             _seconds(lambda A=A, B=B: _gradients(forward, backward, A, B, X, Y), 5)  # type: ignore[misc]
@@ -230,11 +244,14 @@ def directions(
     rng = np.random.default_rng(6)
     full = _flat(_gradients(forward, backward, A, B, X, Y))
     sizes = (1, 10, 100, 1000)
+    # A batch of a thousand is the dearest: as many of each as there is time for.
+    some = (forward, backward, A, B, X[:, :1000], Y[:, :1000])
+    draws = max(5, affordable(lambda: _gradients(*some), 4.0, 40))
     figure, axes = subplots(size=(7.4, 3.3))
     middles, downhill = [], []
     for row, size in enumerate(sizes):
         cosines = []
-        for _ in range(60):
+        for _ in range(draws):
             batch = rng.choice(X.shape[1], size, replace=False)
             part = _flat(_gradients(forward, backward, A, B, X[:, batch], Y[:, batch]))
             cosines.append(part @ full / np.linalg.norm(part) / np.linalg.norm(full))
@@ -475,10 +492,19 @@ def rate_map(
     rates_A: Sequence[float],
     rates_B: Sequence[float],
     epochs: int = 60,
+    seconds: float = 8.0,
 ) -> None:
-    """Show the loss after training for every pair of learning rates, the first loss being 1."""
+    """Show the loss after training for every pair of learning rates, the first loss being 1.
+
+    Where the learner's training is slow, each takes fewer epochs.
+    """
     N = X.shape[1]
     share = np.empty((len(rates_A), len(rates_B)))
+
+    def one_epoch() -> None:
+        train(A, B, X, Y, rates_A[0], rates_B[0], 1, N, np.random.default_rng(0))
+
+    epochs = -(-affordable(one_epoch, seconds, share.size * epochs) // share.size)
     with np.errstate(all="ignore"):
         for i, j in np.ndindex(share.shape):
             losses = train(A, B, X, Y, rates_A[i], rates_B[j], epochs, N, np.random.default_rng(0))[
@@ -560,8 +586,8 @@ def boundaries(
     """
     rng = np.random.default_rng(1)
     low, high = data.X[:2].min(axis=1) - 0.4, data.X[:2].max(axis=1) + 0.4
-    across, up = (np.linspace(low[i], high[i], 90) for i in (0, 1))
-    grid = np.stack([M.ravel() for M in np.meshgrid(across, up)] + [np.ones(90 * 90)])
+    across, up = (np.linspace(low[i], high[i], 50) for i in (0, 1))
+    grid = np.stack([M.ravel() for M in np.meshgrid(across, up)] + [np.ones(50 * 50)])
     shape = (high[1] - low[1]) / (high[0] - low[0])
     figure, axes = subplots(1, len(epochs), size=(9, 8.7 / len(epochs) * shape + 0.95), sharey=True)
     rightly: list[float] = []
@@ -569,12 +595,12 @@ def boundaries(
     for place, epoch in zip(axes, epochs, strict=True):
         A, B, _ = train(A, B, data.X, data.Y, *learning_rates, epoch - done, batch_size, rng)
         done = epoch
-        said = network.predict(A, B, grid).reshape(90, 90)
+        said = network.predict(A, B, grid).reshape(50, 50)
         place.contourf(
             across,
             up,
             np.clip(said, -0.5, 1.5),
-            levels=np.linspace(-0.5, 1.5, 21),
+            levels=np.linspace(-0.5, 1.5, 13),
             cmap=_SIGNED,
             alpha=0.75,
         )
@@ -707,28 +733,14 @@ def hidden_units(before: Array, after: Array, units: int = 20) -> None:
     for A in (before, after):
         rows.append(A[strongest, :64].reshape(-1, 8, 8))
     patches = _evenness(rows[1]) > _evenness(rows[0]) + 0.2
-    columns = units // 2
-    figure, axes = subplots(5, columns, size=(9, 4.3), height_ratios=(1, 1, 0.3, 1, 1))
+    figure, axes = subplots(2, 1, size=(9, 4.6))
     most = float(np.quantile(np.abs(rows[1]), 0.995))
-    for first, images in zip((0, 3), rows, strict=True):
-        for place, image in zip(axes[first : first + 2].flat, images, strict=False):
-            place.imshow(image, cmap=_SIGNED, vmin=-most, vmax=most)
-            place.set(xticks=[], yticks=[])
-            for spine in place.spines.values():
-                spine.set(visible=True, color=GREY, linewidth=0.5)
-    for place in axes[2]:
-        place.set_axis_off()
-    after_words = "After: patches for and against" if patches else "After"
-    noise = "Before training: noise" if patches else "Before training"
-    figure.suptitle(noise, x=0.005, ha="left")
-    words = axes[2, 0].text(
-        0,
-        0,
-        after_words,
-        fontweight="bold",
-        fontsize=11.5,
-    )
-    words.set_in_layout(False)
+    titles = ("Before training", "After")
+    if patches:
+        titles = ("Before training: noise", "After: patches for and against")
+    for place, images, title in zip(axes, rows, titles, strict=True):
+        show_images(place, images, units // 2, cmap=_SIGNED, vmin=-most, vmax=most)
+        place.set(xlim=(-0.05, units // 2 - 0.05), ylim=(-1.15, 0.95), title=title)
     show(
         figure,
         f"The weights of {units} hidden units as images of 8 by 8, positive orange and negative "
