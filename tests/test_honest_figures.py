@@ -1059,7 +1059,7 @@ NEUTRAL = {
         A map of the loss after # epochs over the learning rates of A and B, both logarithmic, with a circle at the lowest loss and crosses where it has exploded
     """,
     "training.boundaries": """
-        Read rightly in the test: #%, #%, #%
+        Read correctly in the test: #%, #%, #%
         XOR, # pictures of the plane side by side, at epochs # # #: the colour is the network's output, the black line where it is one half
         epoch #
     """,
@@ -1069,7 +1069,7 @@ NEUTRAL = {
     """,
     "training.learning_curve": """
         Left: the loss over # epochs, from # to #
-        Right: images read rightly
+        Right: images read correctly
         before training: #%
         in the end #% of the training images and #% of the test images
     """,

@@ -10,6 +10,8 @@ from html import escape
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from bplib import progress
 
 if TYPE_CHECKING:
@@ -121,21 +123,18 @@ def png(figure: Figure) -> bytes:
                 axes.minorticks_off()  # dozens of marks: half of what such a picture takes
         figure.set_facecolor("white")
         figure.set_dpi(_PIXELS_PER_INCH * _SHARPNESS)
-        canvas = FigureCanvasAgg(figure)
+        canvas: Any = FigureCanvasAgg(figure)
         canvas.draw()  # straight into memory: savefig would write a PNG to read it again
         image = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba())
         figure.set_dpi(dpi)
     # 256 colours are plenty for a drawing, and make a third of the bytes.
     few = image.convert("RGB").quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    few.putpalette(_paper_white(few.getpalette() or []))
+    palette = few.getpalette() or []
+    paper = 3 * int(np.asarray(few)[0, 0])  # its corner: a mean of white and what is nearly white
+    palette[paper : paper + 3] = [255] * 3
+    few.putpalette(palette)
     few.save(small, format="png")
     return small.getvalue()
-
-
-def _paper_white(palette: list[int]) -> list[int]:
-    """Return a palette whose nearly white entries are white, as the paper was."""
-    entries = [palette[i : i + 3] for i in range(0, len(palette), 3)]
-    return [tone for entry in entries for tone in ([255] * 3 if min(entry) > 252 else entry)]
 
 
 def _title_left(axes: Any) -> None:

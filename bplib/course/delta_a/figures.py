@@ -343,7 +343,7 @@ def outer_products(gradient_A: Collects, delta: Array, X: Array) -> None:
     shares = [
         _called("gradient_A", gradient_A, delta[:, [n]], X[:, [n]], like=whole) for n in range(N)
     ]
-    most, most_delta, most_X = (float(np.max(np.abs(M))) for M in (shares, delta, X))
+    most, most_delta, most_X = (float(np.max(np.abs(M))) for M in ([*shares, whole], delta, X))
     add_up = agrees(sum(shares), whole)
     for n in range(N + 1):
         left = (n % in_row) * step + 1.3
@@ -361,7 +361,8 @@ def outer_products(gradient_A: Collects, delta: Array, X: Array) -> None:
                 size=11,
                 **CENTRED,
             )
-            tiles(axes, whole, left, top, COLOUR_A, f"grad_A {whole.shape}")
+            words = f"grad_A {whole.shape}"
+            tiles(axes, whole, left, top, COLOUR_A, words, largest=most)
     show(
         figure,
         f"For each of {N} samples a table of {n_hidden} times {n_in} numbers, with the sample's "
@@ -533,7 +534,7 @@ def both_learn(
         xlabel="steps",
         ylabel="loss L",
         title="The hidden layer, told what it is to blame for, lowers the loss further"
-        if losses[1][-1] < losses[0][-1] < losses[0][0] and _steps_rightly(step_both)
+        if losses[1][-1] < losses[0][-1] < losses[0][0] and _steps_correctly(step_both)
         else "By your step_both the hidden layer does not help yet",
         ylim=(0.08, 0.5),
         xlim=(0, max(1, done)),
@@ -548,7 +549,7 @@ def both_learn(
 _NOTED = 5  # steps from one loss that is drawn to the next
 
 
-def _steps_rightly(step_both: Steps) -> bool:
+def _steps_correctly(step_both: Steps) -> bool:
     """Return whether a learner's step is right, on a network small enough to nudge."""
     rng = np.random.default_rng(0)
     A, B, X, Y = (rng.normal(size=shape) for shape in ((4, 3), (2, 4), (3, 5), (2, 5)))

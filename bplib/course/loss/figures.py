@@ -164,7 +164,7 @@ def random_networks(predict: Predict, count: int = 4, n_hidden: int = 5, seed: i
         right = _is_right("predict", Y_hat, network.predict(A, B, grid)) and right
         curve = Y_hat[0]
         axes.plot(grid[0], curve, color=FORWARD, linestyle=dashes[i % 4])
-        axes.text(2.06, curve[-1], f"network {i + 1}", va="center", color=FORWARD)
+        axes.text(2.06, curve[-1], f"network {i}", va="center", color=FORWARD)
     axes.set(xlabel="input x", ylabel="prediction ŷ, target y (○)", xlim=(-2.04, 2.04))
     claim = f"{count} draws of A and B give {count} functions; none knows the data yet"
     axes.set_title(trusted(claim, right, "predict"))
@@ -260,7 +260,9 @@ def parabola(sample_losses: Losses) -> None:
 @style()
 def digit_losses(losses: Array, X: Array, labels: Array) -> None:
     """Show how the losses of all images are spread, with the best and the worst of them."""
-    losses = drawable("sample_losses", losses, labels)
+    losses = np.asarray(losses, dtype=float)
+    if losses.shape != np.shape(labels):
+        raise ValueError(f"shape {losses.shape} holds no loss for each of {len(labels)} images")
     order = np.argsort(losses)
     figure = _figure((9, 4.3))
     top, bottom = figure.subfigures(2, 1, height_ratios=[1.35, 1])
@@ -314,8 +316,9 @@ def residuals(
     grid = _grid()
     X = data.X
     Y_hat = predict(A, B, X)
-    figure, axes = subplots(2, 2, size=(9, 4.8), sharex=True, sharey="row", height_ratios=[1.5, 1])
-    told = []
+    figure, axes = subplots(2, 2, size=(9, 4.8), sharex=True, height_ratios=[1.5, 1])
+    axes[0, 1].sharey(axes[0, 0])
+    told, highest = [], []
     right = _is_right("predict", Y_hat, network.predict(A, B, X))
     targets = (("as measured", data.Y), ("one sign lost", Y_slip))
     for (title, Y), (above, below) in zip(targets, axes.T, strict=True):
@@ -330,12 +333,16 @@ def residuals(
         _points(above, X, Y)
         above.set_title(f"{title}: mean loss {mean:.3f}")
         below.vlines(X[0], 0, losses, color=ERROR, lw=4.5)
-        below.set(xlabel="input x")
+        below.set(xlabel="input x", ylim=(0, None))
+        highest.append(float(np.max(losses)))
     axes[0, 0].set_ylabel("target y, prediction ŷ")
-    axes[1, 0].set(ylabel="loss of the sample", ylim=(0, None))
+    axes[1, 0].set_ylabel("loss of the sample")
+    if highest[1] > 2 * highest[0] > 0:
+        finer = f"the scale is {highest[1] / highest[0]:.0f} times finer than at the right"
+        axes[1, 0].set_title(finer, fontweight="normal", fontsize=10)
     axes[0, 0].legend(loc="upper left")
     claim = f"One sample far off, and it makes up {share:.0f} % of the loss"
-    figure.suptitle(trusted(claim, right, "one of the three functions"))
+    figure.suptitle(trusted(claim, right, "one of the three functions"), x=0.01, ha="left")
     show(
         figure,
         f"Thirty points about a line, the predictions{' through them' if right else ''}, and "
@@ -461,7 +468,7 @@ def search_curves(
     for name, n_hidden, scale, data, marks in tasks:
         X, Y = data.X[:, :300], data.Y[:, :300]
         constant = float(np.sum(np.var(Y, axis=1)) / 2)
-        guesses = _guesses(X, Y, n_hidden, scale, seed=0, count=numbers[-1])
+        guesses = _guesses(X, Y, n_hidden, scale, seed=3, count=numbers[-1])
         found = _search(best_guess, guesses, X, Y, numbers, seconds / len(tasks))
         lows = np.array([float(network_loss(A, B, X, Y)) for A, B in found])
         truth = [network.network_loss(A, B, X, Y) for A, B in found]
@@ -505,7 +512,7 @@ def _search(
     seconds: float,
 ) -> list[tuple[Array, Array]]:
     """Return the best of the first 1, 10, … of many random networks, as far as the time goes."""
-    found = []
+    found: list[tuple[Array, Array]] = []
     end, took = time.perf_counter() + seconds, 0.0
     for before, n in pairwise((1, *numbers)):
         start = time.perf_counter()
@@ -567,7 +574,7 @@ def in_order(
         place.set(xlabel="input x")
     axes[0].set_ylabel("target y, prediction ŷ")
     claim = "One number puts networks in order: the lower the loss, the better the fit"
-    figure.suptitle(trusted(claim, right, "one of the three functions"))
+    figure.suptitle(trusted(claim, right, "one of the three functions"), x=0.01, ha="left")
     show(
         figure,
         "Three networks on the same thirty points, each as a curve with dashed errors: "

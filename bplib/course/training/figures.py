@@ -153,7 +153,9 @@ def cost(
         A width whose nudging would take longer is left out, and all after it.
     """
     rng = np.random.default_rng(0)
-    weights, nudging, back = [], [], []
+    weights: list[int] = []
+    nudging: list[float] = []
+    back: list[float] = []
     for width in widths:
         A = rng.normal(0, 0.1, (width, len(X)))
         B = rng.normal(0, 0.1, (len(Y), width))
@@ -238,15 +240,24 @@ def _seconds(work: Callable[[], Any], least: int) -> float:
 @drawn_on_answers
 @style()
 def directions(
-    forward: Forward, backward: Backward, A: Array, B: Array, X: Array, Y: Array
+    forward: Forward,
+    backward: Backward,
+    A: Array,
+    B: Array,
+    X: Array,
+    Y: Array,
+    seconds: float = 4.0,
 ) -> None:
-    """Show how far the gradients of random batches of several sizes point from the full one."""
+    """Show how far the gradients of random batches of several sizes point from the full one.
+
+    Where the learner's functions are slow, there are fewer batches of each size.
+    """
     rng = np.random.default_rng(6)
     full = _flat(_gradients(forward, backward, A, B, X, Y))
     sizes = (1, 10, 100, 1000)
     # A batch of a thousand is the dearest: as many of each as there is time for.
     some = (forward, backward, A, B, X[:, :1000], Y[:, :1000])
-    draws = max(5, affordable(lambda: _gradients(*some), 4.0, 40))
+    draws = max(5, affordable(lambda: _gradients(*some), seconds, 40))
     figure, axes = subplots(size=(7.4, 3.3))
     middles, downhill = [], []
     for row, size in enumerate(sizes):
@@ -334,7 +345,7 @@ def dealt(
         once = once and sorted(seen) == list(range(N))
         orders.add(tuple(seen))
     axes.set_yticks(
-        [0.36 - epoch for epoch in range(epochs)], [f"epoch {e + 1}" for e in range(epochs)]
+        [0.36 - epoch for epoch in range(epochs)], [f"epoch {e}" for e in range(epochs)]
     )
     axes.tick_params(axis="y", length=0)
     axes.set(
@@ -590,7 +601,7 @@ def boundaries(
     grid = np.stack([M.ravel() for M in np.meshgrid(across, up)] + [np.ones(50 * 50)])
     shape = (high[1] - low[1]) / (high[0] - low[0])
     figure, axes = subplots(1, len(epochs), size=(9, 8.7 / len(epochs) * shape + 0.95), sharey=True)
-    rightly: list[float] = []
+    correctly: list[float] = []
     done = 0
     for place, epoch in zip(axes, epochs, strict=True):
         A, B, _ = train(A, B, data.X, data.Y, *learning_rates, epoch - done, batch_size, rng)
@@ -609,12 +620,12 @@ def boundaries(
             points = data.X[:, data.Y[0] == label]
             place.plot(points[0], points[1], marker, color="white", mec="black", mew=0.6, ms=3.6)
         reading = network.predict(A, B, data.X_test) > 0.5
-        rightly.append(float(np.mean(reading == (data.Y_test > 0.5))))
+        correctly.append(float(np.mean(reading == (data.Y_test > 0.5))))
         place.set_title(f"epoch {epoch}", fontweight="normal")
-        place.set_xlabel(f"test: {rightly[-1]:.0%} right")
+        place.set_xlabel(f"test: {correctly[-1]:.0%} right")
         place.set(xticks=[], yticks=[], xlim=(low[0], high[0]), ylim=(low[1], high[1]))
         place.set_aspect("equal")
-    better = rightly[-1] > max(rightly[0], 0.9)
+    better = correctly[-1] > max(correctly[0], 0.9)
     name = "XOR" if data.name == "xor" else data.name.capitalize()
     figure.suptitle(
         f"{name}: the boundary bends until it fits"
@@ -628,8 +639,8 @@ def boundaries(
         f"{name}, {len(epochs)} pictures of the plane side by side, at epochs "
         f"{', '.join(map(str, epochs))}: the colour is the network's output, the black line where "
         f"it is one half{'; it moves between the two classes' if better else ''}. "
-        "Read rightly in the test: "
-        f"{', '.join(f'{share:.0%}' for share in rightly)}.",
+        "Read correctly in the test: "
+        f"{', '.join(f'{share:.0%}' for share in correctly)}.",
     )
 
 
@@ -682,7 +693,7 @@ def _plain_ticks(axes: Any) -> None:
 def learning_curve(
     losses: Sequence[float], training: Sequence[float], test: Sequence[float]
 ) -> None:
-    """Show the loss, and the shares of images read rightly in training and test, per epoch."""
+    """Show the loss, and the shares of images read correctly in training and test, per epoch."""
     figure, (left, right) = subplots(1, 2, size=(9, 3.3))
     left.semilogy(losses, color=ERROR, linestyle="-")
     left.set(xlabel="epoch", ylabel="loss of the training images")
@@ -708,7 +719,7 @@ def learning_curve(
     right.set_yticks([80, 85, 90, 95, 100])
     right.set(
         xlabel="epoch",
-        ylabel="read rightly, in %",
+        ylabel="read correctly, in %",
         title="Images it never saw lag behind"
         if training[0] < training[-1] > test[-1]
         else "Images it never saw, and those it did",
@@ -719,7 +730,7 @@ def learning_curve(
     show(
         figure,
         f"Left: the loss over {len(losses) - 1} epochs, from {losses[0]:.2f} to {losses[-1]:.3f}. "
-        f"Right: images read rightly; in the end {training[-1]:.0%} of the training images and "
+        f"Right: images read correctly; in the end {training[-1]:.0%} of the training images and "
         f"{test[-1]:.0%} of the test images.",
     )
 
