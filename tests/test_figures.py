@@ -352,7 +352,8 @@ def test_a_digit_grid_shows_the_images_in_order_and_upright():
     (axes,) = figure.axes
     shown = [np.asarray(image.get_array()) for image in axes.images]
     assert [image.nonzero() for image in shown] == [((0,), (0,)), ((0,), (7,)), ((7,), (0,))]
-    assert [image.get_extent()[::2] for image in axes.images] == [(0, 0), (1, 0), (0, -1.15 / 0.88)]
+    lower_left = [tuple(image.get_extent()[::2]) for image in axes.images]
+    assert lower_left == [(0, 0), (1, 0), (0, -1.15 / 0.88)]
     assert [text.get_text() for text in axes.texts] == list("abc")
 
 

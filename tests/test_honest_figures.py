@@ -825,7 +825,7 @@ NEUTRAL = {
     "loss.digit_losses": """
         A histogram of # losses, from # to # with mean #
         below it the four images with the lowest and the four with the highest loss
-        the four lowest losses (left) and the four highest
+        The four lowest losses (left) and the four highest
         their mean: #
     """,
     "loss.residuals": """
@@ -834,6 +834,7 @@ NEUTRAL = {
         below, a bar for every sample's loss
         one sign lost: mean loss #
         one sign lost: mean loss #, the worst sample makes up # % of it
+        the scale is # times finer than at the right
     """,
     "loss.surface": """
         # dots are scattered over it
