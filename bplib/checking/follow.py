@@ -190,6 +190,7 @@ def followed(exercise: Exercise, call: Call, trace: Trace) -> list[Followed]:
         if _EMPTY.search(place.text) and not place.inner:
             empty.add((place.function, place.name))
         neutral |= (place.function, place.name) in empty or bool(_EMPTY.search(place.name))
+        neutral |= place.inner and not place.uses  # a number that is written there
         match = matches[0] if len(matches) == 1 else None
         found.append(Followed(place, note.value, match, neutral, tuple(dict.fromkeys(made))))
         latest[note.place] = i
@@ -217,7 +218,18 @@ def first_off(notes: Sequence[Followed]) -> int | None:
     for i, each in enumerate(notes):
         if each.off and i not in cleared:
             used = [j for j in each.sources if notes[j].off and j not in cleared]
+            if each.place.role == "parameter":
+                return _caller(notes, i)
             return None if used else _unfinished(notes, i)
+    return None
+
+
+def _caller(notes: Sequence[Followed], parameter: int) -> int | None:
+    """Return the note of the call that handed a helper what is off, None if it never came back."""
+    helper = notes[parameter].place.function
+    for i in range(parameter, len(notes)):
+        if notes[i].place.function != helper and helper in notes[i].place.uses:
+            return i
     return None
 
 

@@ -266,7 +266,7 @@ _MOST_LINES = 3  # more of them tell nothing
 _AS_NAMED = 0.15  # seconds to look for the line of a mistake that has a name already
 _FOR = {"train": 3.0}
 _NOTHING_TO_REPAIR = {*NOT_YET, "not-a-function", "wrong-signature", "finite-differences"}
-_UNNAMED = {"", "leaves-the-way"}
+_UNNAMED = {"", "leaves-the-way", "step-the-error-term"}
 _TELL_LITTLE = {*_UNNAMED, *PROPERTIES, "all-zero", "ignores-its-arguments", "constant-factor"}
 _TELL_LITTLE |= {"nan-or-inf", "wrong-in-a-special-case", "wrong-shape", "wrong-axes"}
 
@@ -337,7 +337,10 @@ def explained_by_repair(verdict: Verdict, found: Sequence[Repair], named: str = 
     if first.code not in _UNNAMED and not named:
         return replace(verdict, findings=(replace(first, lines=lines), *others))
     code = named or "one-change"
-    told = replace(first, code=code, says=_says(where), look=_look(where), lines=lines)
+    seen = "" if first.code.startswith("step-") else first.evidence
+    told = replace(
+        first, code=code, says=_says(where), look=_look(where), evidence=seen, lines=lines
+    )
     return replace(verdict, findings=(told, *(() if named else others)), alternatives=())
 
 
