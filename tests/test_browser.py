@@ -103,8 +103,7 @@ def test_right_half_right_and_wrong_are_one_card_that_can_be_read_light_and_dark
         edges = set()
         for theme in ("JupyterLab Light", "JupyterLab Dark"):
             notebook.page.evaluate(
-                "async name => jupyterapp.commands.execute('apputils:change-theme',"
-                " {theme: name})",
+                "async name => jupyterapp.commands.execute('apputils:change-theme', {theme: name})",
                 theme,
             )
             for source, says in ((RIGHT, ": right"), (HALF, "points"), (WRONG, "not right yet")):
