@@ -152,7 +152,7 @@ STUDENTS: dict[str, Callable[[Sheet], Submission | None]] = {
 }
 
 
-def _filled(sheet: Sheet, submission: Submission) -> NotebookNode:
+def filled(sheet: Sheet, submission: Submission) -> NotebookNode:
     """Return the release as a student hands it in."""
     notebook = deepcopy(sheet.release)
     if submission.without:
@@ -201,7 +201,7 @@ def set_up(
             if submission:
                 path = folder / "submitted" / student / name / f"{name}.ipynb"
                 path.parent.mkdir(parents=True)
-                nbformat.write(_filled(sheet, submission), path)
+                nbformat.write(filled(sheet, submission), path)
                 deserved[student, name] = submission.deserves
     return deserved
 
