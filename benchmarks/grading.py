@@ -20,7 +20,7 @@ import os
 import random
 import resource
 import shutil
-import subprocess
+import sqlite3
 import sys
 import tempfile
 import time
@@ -35,7 +35,7 @@ from bpgrade.feedback import draw
 from bpgrade.running import Limits
 from bpgrade.sandbox import shared
 from bpgrade.transplant import is_check
-from tests.classes import booked, course, scores
+from tests.classes import booked, command, course, scores
 
 ROOT = Path(__file__).parents[1]
 COURSE = Course(ROOT)
@@ -73,29 +73,17 @@ def submissions(name: str, number: int, kinds: Sequence[str] = KINDS) -> dict[st
     return {f"{i:03d}_{given[i % len(given)][0]}": given[i % len(given)][1] for i in range(number)}
 
 
-def timed(folder: Path, *command: str) -> tuple[float, float]:
+def timed(folder: Path, *arguments: str) -> tuple[float, float]:
     """Run a command in a course; return its wall and CPU seconds, its children's included."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    process = started(folder, *command)
+    process = command(folder, *arguments)
     said, _ = process.communicate()
     wall = time.perf_counter() - start
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if process.returncode:
         print(said, file=sys.stderr)
-        raise SystemExit(f"{' '.join(command)} failed")
+        raise SystemExit(f"{' '.join(arguments)} failed")
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
-def started(folder: Path, *command: str) -> subprocess.Popen[str]:
-    """Start a command in a course."""
-    return subprocess.Popen(
-        [sys.executable, "-m", *command],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
 
 
 def fresh(folder: Path) -> Path:
@@ -153,10 +141,10 @@ def jobs(names: Sequence[str], folder: Path, number: int) -> list[Row]:
     for many in (1, 2):
         few = whole = 0.0
         for name in names:
-            command = ("bpgrade", "grade", name, "--jobs", str(many))
-            few += timed(course(fresh(folder / "c"), submissions(name, many), name), *command)[0]
+            grade = ("bpgrade", "grade", name, "--jobs", str(many))
+            few += timed(course(fresh(folder / "c"), submissions(name, many), name), *grade)[0]
             target = course(fresh(folder / "c"), submissions(name, many + each), name)
-            whole += timed(target, *command)[0]
+            whole += timed(target, *grade)[0]
         later.append((whole - few) / (each * len(names)))
         print(
             f"{many} jobs: {many + each} x {len(names)} submissions {whole:.1f} s, of which "
@@ -207,8 +195,6 @@ def figures(names: Sequence[str], folder: Path, number: int) -> list[Row]:
 
 def _seconds(folder: Path) -> float:
     """Return how long grading took the one submission of a course, as its record says."""
-    import sqlite3
-
     with sqlite3.connect(folder / "grading" / "records.db") as database:
         return float(database.execute("SELECT seconds FROM submissions").fetchone()[0])
 
@@ -234,13 +220,13 @@ def kills(names: Sequence[str], folder: Path, number: int) -> list[Row]:
     """Kill a class run at a random moment, run it again, compare the gradebooks; so many times."""
     name, moments = names[0], random.Random()
     given = {**submissions(name, 8), "unreadable": b"{"}
-    command = ("bpgrade", "grade", name, "--jobs", "2")
+    grade = ("bpgrade", "grade", name, "--jobs", "2")
     undisturbed = course(fresh(folder / "undisturbed"), given, name)
-    whole, _ = timed(undisturbed, *command)
+    whole, _ = timed(undisturbed, *grade)
     killed = differ = 0
     while killed < number:
         disturbed = course(fresh(folder / "disturbed"), given, name)
-        process = started(disturbed, *command)
+        process = command(disturbed, *grade)
         time.sleep(moments.uniform(0, whole))
         if process.poll() is not None:
             continue  # it was done before the moment came
@@ -248,7 +234,7 @@ def kills(names: Sequence[str], folder: Path, number: int) -> list[Row]:
         process.communicate()
         killed += 1
         before = len(scores(disturbed, name))
-        timed(disturbed, *command)
+        timed(disturbed, *grade)
         same = booked(disturbed) == booked(undisturbed)
         differ += not same
         print(

@@ -16,6 +16,7 @@ import pytest
 
 from bpgrade import sandbox
 from bpgrade.grade import Grader
+from bpgrade.running import Limits
 from bpgrade.transplant import grade_id, is_check
 from tests.papers import NAME, RIGHT, WRONG, cell, filled, grading, paper, points
 
@@ -33,6 +34,7 @@ class Attack:
     files: dict[str, str] = field(default_factory=dict)
     last: str = ""
     look: str = ""  # what the instructor must be told, if anything
+    seconds: float = 2  # that a cell may take
 
 
 # What an attacker can reach of the process that runs the code.
@@ -96,24 +98,26 @@ ATTACKS = {
     "ipykernel_launcher.py lies beside the notebook": Attack(
         files={"ipykernel_launcher": "print('full marks')", "sitecustomize": "raise SystemExit"}
     ),
-    "extra credit is written into the gradebook": Attack(
-        "import pathlib, sqlite3\n"
-        "for path in pathlib.Path('/').rglob('*.db'):\n"
-        "    with sqlite3.connect(path) as database:\n"
-        "        database.execute('UPDATE grade SET extra_credit = 400')\n    reached = True",
-        IF_REACHED,
-    ),
     "a detached process is left to rewrite scores later": Attack(
         "import os, time\n"
         "if os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n        time.sleep(3600)\n"
         "    os._exit(0)"
     ),
-    "the solutions are read and executed": Attack(
-        "import json, pathlib\n"
-        "for path in [*pathlib.Path('/').rglob('*.ipynb'), *pathlib.Path('/').rglob('0*.py')]:\n"
-        "    for c in json.loads(path.read_text())['cells']:\n        exec(''.join(c['source']))\n"
-        "    reached = True",
+    "extra credit is written into the gradebook, the solutions are read and executed": Attack(
+        "import json, os, pathlib, sqlite3\n"
+        "for folder, _, files in os.walk('/'):\n"
+        "    for path in (pathlib.Path(folder, file) for file in files):\n"
+        "        try:\n"
+        "            if path.suffix == '.db':\n"
+        "                with sqlite3.connect(path) as database:\n"
+        "                    database.execute('UPDATE grade SET extra_credit = 400')\n"
+        "                reached = True\n"
+        "            if path.suffix == '.ipynb' and 'delta_B' in (text := path.read_text()):\n"
+        "                for c in json.loads(text)['cells']: exec(''.join(c['source']))\n"
+        "                reached = delta_B\n"
+        "        except Exception: pass",
         IF_REACHED,
+        seconds=30,
     ),
     "an array answers yes to every comparison": Attack(
         "import numpy as np\nclass Yes(np.ndarray):\n"
@@ -273,6 +277,7 @@ ATTACKS = {
             **WRONG,
             "step_B": "def step_B(B, H, Y, learning_rate):\n    while True: delta_B(B @ H, Y)",
         },
+        seconds=1,
     ),
     # --- own ones: the machine
     "memory without end": Attack(
@@ -289,13 +294,14 @@ ATTACKS = {
         "            while True: pass\nexcept OSError: pass",
         dict(RIGHT),
         9,
+        seconds=1,
     ),
     "files without end": Attack(
         "i = 0\nwhile True:\n    i += 1\n    open(f'{i}', 'wb').write(bytes(10**7))",
         dict(RIGHT),
         9,
     ),
-    "output without end": Attack("while True: print('x' * 1000)", dict(RIGHT), 9),
+    "output without end": Attack("while True: print('x' * 1000)", dict(RIGHT), 9, seconds=1),
     "a loop that ignores the alarm": Attack(
         answers=dict(RIGHT)
         | {
@@ -304,6 +310,7 @@ ATTACKS = {
         },
         deserves=7,
         look="could not be interrupted",
+        seconds=1,
     ),
     "privileges are asked for": Attack(
         "import ctypes, os\nlibc = ctypes.CDLL(None)\n"
@@ -346,16 +353,18 @@ ATTACKS = {
 }
 
 
-@pytest.fixture(scope="module")
-def grader():
-    return Grader(paper())
-
-
 @pytest.fixture
-def grade(grader, tmp_path):
+def grade(tmp_path, monkeypatch):
+    """Return a function that grades a submission; a gradebook lies in reach of who can reach it."""
+    monkeypatch.setattr(sandbox, "_GRACE", 1)
     with sqlite3.connect(tmp_path / "gradebook.db") as database:
         database.execute("CREATE TABLE grade (extra_credit REAL)")
-    return grading(grader, tmp_path)
+
+    def grade(*submission, seconds=2, **files):
+        grader = Grader(paper(limits=Limits(seconds, 60)))
+        return grading(grader, tmp_path)(*submission, **files)
+
+    return grade
 
 
 def said(graded) -> str:
@@ -366,7 +375,8 @@ def said(graded) -> str:
 def test_an_attack_earns_what_its_honest_part_deserves(grade, name):
     attack = ATTACKS[name]
     first = f"import numpy as np\n{attack.first}"  # so that the answers need this cell
-    graded = grade(filled(attack.answers, first, attack.last), **attack.files)
+    notebook = filled(attack.answers, first, attack.last)
+    graded = grade(notebook, seconds=attack.seconds, **attack.files)
     assert points(graded) == attack.deserves, said(graded)
     codes = [code.replace("-", " ") for mark in graded.marks for code in mark.verdict.codes]
     assert attack.look in " ".join([*graded.look, *codes]), said(graded)
