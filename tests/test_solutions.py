@@ -17,12 +17,13 @@ COURSE = Course(ROOT)
 NAMES = COURSE.names()
 
 
-def nbval(*paths: Path) -> subprocess.CompletedProcess:
-    """Run notebooks again and compare all text they put out with what they hold."""
+def nbval(path: Path) -> subprocess.CompletedProcess:
+    """Run a notebook again and compare all text it puts out with what it holds."""
+    plugins = ("-p", "bpgrade", "-p", "nbval.plugin")  # bpgrade first: nbformat loads faster then
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "--nbval", "-q", "-p", "no:cacheprovider", *paths],
-        cwd=paths[0].parent,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        [sys.executable, "-m", "pytest", "-q", *plugins, "--nbval", path],
+        cwd=path.parent,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
         check=False,
