@@ -86,6 +86,12 @@ def timed(folder: Path, *arguments: str) -> tuple[float, float]:
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
+def quietly(name: str, folder: Path) -> None:
+    """Grade a class in this process, whose sandbox stays warm."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        autograde.main(name, folder, jobs=1)
+
+
 def fresh(folder: Path) -> Path:
     """Return a folder that is not there."""
     shutil.rmtree(folder, ignore_errors=True)
@@ -125,8 +131,7 @@ def _cpu_of_plain(folder: Path, name: str) -> float:
 def _cpu_of_ours(folder: Path, name: str) -> float:
     """Grade in this process; what the sandbox used, which is no child of it, is added."""
     start = time.process_time()
-    with contextlib.redirect_stdout(io.StringIO()):
-        autograde.main(name, folder, jobs=1)
+    quietly(name, folder)
     own = time.process_time() - start
     return own + shared(points=True, unsafe=False).close()
 
@@ -182,9 +187,8 @@ def figures(names: Sequence[str], folder: Path, number: int) -> list[Row]:
         differences = []
         for _ in range(number):
             target = course(fresh(folder / "c"), given, name)
-            with contextlib.redirect_stdout(io.StringIO()):
-                points = autograde.main(name, target, jobs=1) or _seconds(target)
-            differences.append((*_page_and_cells(next(iter(given.values()))), points))
+            quietly(name, target)
+            differences.append((*_page_and_cells(next(iter(given.values()))), _seconds(target)))
         page, cells, points = min(differences, key=lambda d: d[0] - d[1] + d[2])
         more = points + page - cells
         print(f"{name:14}{points:8.2f}{page:7.2f}{cells:8.2f}{more:7.2f}", flush=True)
@@ -217,24 +221,29 @@ def _page_and_cells(notebook: object) -> tuple[float, float]:
 
 
 def kills(names: Sequence[str], folder: Path, number: int) -> list[Row]:
-    """Kill a class run at a random moment, run it again, compare the gradebooks; so many times."""
+    """Kill a class run at a random moment, run it again, compare the gradebooks; so many times.
+
+    The moment: while it starts, or a little after a random number of submissions were booked.
+    """
     name, moments = names[0], random.Random()
     given = {**submissions(name, 8), "unreadable": b"{"}
-    grade = ("bpgrade", "grade", name, "--jobs", "2")
     undisturbed = course(fresh(folder / "undisturbed"), given, name)
-    whole, _ = timed(undisturbed, *grade)
+    quietly(name, undisturbed)
     killed = differ = 0
     while killed < number:
         disturbed = course(fresh(folder / "disturbed"), given, name)
-        process = command(disturbed, *grade)
-        time.sleep(moments.uniform(0, whole))
+        process = command(disturbed, "bpgrade", "grade", name, "--jobs", "2")
+        enough = moments.randrange(len(given))
+        while len(scores(disturbed, name)) < enough and process.poll() is None:
+            time.sleep(0.01)
+        time.sleep(moments.uniform(0, 0.3 if enough else 5))
         if process.poll() is not None:
             continue  # it was done before the moment came
         process.kill()
         process.communicate()
         killed += 1
         before = len(scores(disturbed, name))
-        timed(disturbed, *grade)
+        quietly(name, disturbed)
         same = booked(disturbed) == booked(undisturbed)
         differ += not same
         print(

@@ -8,7 +8,7 @@ from xdist.scheduler import LoadScopeScheduling
 # The matrices are small: on a busy machine several threads for each cost more than they bring.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-SPREAD = {"test_answers", "test_lend", "test_proof", "test_release", "test_rows", "test_solutions"}
+SPREAD = {"test_answers", "test_lend", "test_proof", "test_rows", "test_solutions"}
 """Files whose tests share nothing: any worker may take any of them."""
 LONGEST = (
     *("test_widgets_browser", "test_playground", "test_grading", "test_class", "test_attacks"),

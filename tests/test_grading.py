@@ -8,6 +8,8 @@ import re
 import shutil
 import signal
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -21,7 +23,7 @@ from bpgrade.autograde import main
 from bpgrade.records import Records
 from tests import test_attacks, test_transplant
 from tests.classes import Files, booked, command, course, generate, gradebook, scores
-from tests.papers import NAME, RIGHT, WRONG, cell, filled
+from tests.papers import COURSE, NAME, RIGHT, WRONG, cell, filled
 
 HALF = {**RIGHT, "delta_B": "def delta_B(Y_hat, Y):\n    return Y_hat - Y"}  # 1 of 2 for a factor
 SHORT = "c.Autograde.seconds = 2\nc.Autograde.jobs = 1"
@@ -246,6 +248,23 @@ def test_without_a_sandbox_only_where_the_instructor_says_so(small, monkeypatch)
     monkeypatch.setattr(grade, "shared", sandbox.Sandbox)
     assert main(NAME, small, student="ben", jobs=1, unsafe=True) == 0
     assert scores(small) == {"ben": 8}
+
+
+def test_it_grades_in_a_rootless_container(tmp_path):
+    students = {"anna": filled(), "eve": filled(first="import os\nos.kill(os.getppid(), 9)")}
+    folder = course(tmp_path / "c", students)
+    container = "unshare --map-user=1000 --map-group=1000 --mount --pid --fork --mount-proc --net"
+    grade = [sys.executable, "-m", "bpgrade", "grade", NAME, "--jobs", "1"]
+    done = subprocess.run(
+        [*container.split(), *grade],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(COURSE.root)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert scores(folder) == {"anna": 9, "eve": 9}
 
 
 def test_what_is_no_notebook_of_the_course_is_refused_in_words(small, capsys):
