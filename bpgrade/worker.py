@@ -317,12 +317,12 @@ def _exceeds(memory: int, processes: int, first: int) -> bool:
             pages[int(pid)] = int(_read(processes, f"{pid}/statm").split()[1])
             children.setdefault(parent, []).append(int(pid))
     family = [first]
-    for pid in family:
-        family += children.pop(pid, [])
-    used = {pid: pages.get(pid, 0) * os.sysconf("SC_PAGE_SIZE") for pid in family}
+    for member in family:
+        family += children.pop(member, [])
+    used = {member: pages.get(member, 0) * os.sysconf("SC_PAGE_SIZE") for member in family}
     if sum(used.values()) <= memory:  # what they share is counted more than once here
         return False
-    return sum(_own_memory(processes, pid, used[pid]) for pid in family) > memory
+    return sum(_own_memory(processes, member, used[member]) for member in family) > memory
 
 
 def _own_memory(processes: int, pid: int, most: int) -> int:
