@@ -336,6 +336,6 @@ def _refusal(why: str) -> str:
     return (
         f"Students' code is not run without a sandbox. {why} On Linux, install bubblewrap "
         "(apt install bubblewrap); which permissions a container needs, and how to grade in one on "
-        "other systems, stands at the end of docs/for_instructors.md. If all students may have your files, your network and your gradebook, "
-        "--unsafe grades without a sandbox."
+        "other systems, stands at the end of docs/for_instructors.md. If all students may have "
+        "your files, your network and your gradebook, --unsafe grades without a sandbox."
     )
