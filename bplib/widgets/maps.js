@@ -135,6 +135,7 @@ export function drawChart(svg, options) {
     text(left, height - below + 15, "0", "middle"),
   );
   if (marked !== null) svg.append(shape("line", { x1: x(marked), x2: x(marked), y1: above, y2: height - below, stroke: "var(--bp-ink)", "stroke-dasharray": "2 3" }));
+  if (!values.length) return;
   const points = values.map((v, i) => `${x(i).toFixed(1)},${y(v).toFixed(1)}`);
   svg.append(shape("polyline", { points: points.join(" "), fill: "none", stroke: `var(--bp-${tone})`, "stroke-width": 2.2 }));
   const gone = values.findIndex((v) => !Number.isFinite(v));

@@ -210,7 +210,7 @@ function render({ model, el }) {
         x: (x1 + x2) / 2 + side * away, y: (y1 + y2) / 2 + (flat ? -7 : upright && box === "b" ? 14 : 4),
         "text-anchor": flat ? "middle" : side < 0 ? "end" : "start", style: "font-size:11px",
         class: `bp-error-text bp-outlined${active ? "" : " faint"}`,
-      }, `× ${number(local[box])}${isShare ? ` = ${number(total[box])}` : ""}`));
+      }, `×${number(local[box])}${isShare ? ` = ${number(total[box])}` : ""}`));
     }
     for (const box of Object.keys(BOXES)) {
       if (tied && box === "b") continue;

@@ -197,8 +197,10 @@ function render({ model, el }) {
   };
   const at = (w) => {
     const box = view();
-    const limit = (value) => clamp(value, -20 * size(), 20 * size());
-    return [limit(((w[0] - box.x0) / (box.x1 - box.x0)) * size()), limit(((box.y1 - w[1]) / (box.y1 - box.y0)) * size())];
+    const far = (value) => clamp(Number.isNaN(value) ? 0 : value, -1e12, 1e12);
+    const [x, y] = [far((w[0] - box.x0) / (box.x1 - box.x0)), far((box.y1 - w[1]) / (box.y1 - box.y0))];
+    const pull = size() * Math.min(1, 20 / Math.max(Math.abs(x), Math.abs(y), 1)); // the same way, not so far
+    return [x * pull, y * pull];
   };
 
   const draw = () => {

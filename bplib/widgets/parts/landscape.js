@@ -86,8 +86,8 @@ function render({ model, el }) {
     lent,
     slow: (waits) => complain(waits ? "Python does not answer: it is busy, or was started anew (then run this cell again)." : trouble()),
   });
-  const trouble = () =>
-    [...Object.values(answer?.problems ?? {}), ...(answer?.off ?? []).map((name) => `${name} is not right here; what you see is what it says.`)].join("\n");
+  const trouble = () => !X.columns ? "There are no data here: a loss needs at least one point."
+    : [...Object.values(answer?.problems ?? {}), ...(answer?.off ?? []).map((name) => `${name} is not right here; what you see is what it says.`)].join("\n");
   const ask = () => {
     count += 1;
     const mine = count;
