@@ -206,14 +206,16 @@ export function numberField(label, { low, high, value, whole = false, judged = (
   });
   let last = value;
   const show = (value) => String(Number(value.toPrecision(6))).replace("-", "−");
+  // A refusal that is mended leaves its room empty, so that nothing moves under the hand.
   const refuse = (text) => {
     control.refused = text;
-    complaint.textContent = text && `✕ ${text}`;
+    if (text) complaint.textContent = `✕ ${text}`;
+    complaint.style.visibility = text ? "visible" : "hidden";
     input.setAttribute("aria-invalid", String(Boolean(text)));
   };
   const read = () => {
     const text = input.value.trim().replace("−", "-").replace(",", ".");
-    const typed = text === "" ? NaN : Number(text);
+    const typed = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : NaN;
     const fits = typed >= low && typed <= high && (!whole || Number.isInteger(typed));
     refuse(fits ? "" : `${input.value.trim() ? `“${input.value.trim().slice(0, 12)}” is refused` : "Nothing stands here"}. Allowed: a ${whole ? "whole " : ""}number from ${significant(low, 6)} to ${significant(high, 6)}.`);
     if (fits && typed !== last) {
@@ -234,6 +236,7 @@ export function numberField(label, { low, high, value, whole = false, judged = (
     set: (value) => {
       last = value;
       input.value = show(value);
+      complaint.textContent = "";
       refuse("");
     },
   });

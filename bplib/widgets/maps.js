@@ -103,7 +103,7 @@ export function ruled(ticks, y, left, right) {
 
 // How a map is read
 export function mapNote(what) {
-  return element("p", { class: "bp-note" }, `The map: light is low ${what}, dark is high; along a line the ${what} stays the same.`);
+  return element("p", { class: "bp-note" }, `The map: the bluer, the higher the ${what}; along a line it stays the same.`);
 }
 
 // Curves over steps, on a logarithmic scale that reaches as far as they do. A series is { values,

@@ -11,7 +11,7 @@ const BOXES = {
   a: [0, -1], x: [0, 1], z: [1, 0], h: [2, 0], b: [2.5, -1], ŷ: [3, 0], y: [3.5, 1], e: [4, 0], L: [5, 0],
 };
 // One weight in both places stands between the two boxes that use it.
-const SHARED = [1.75, -1];
+const SHARED = [2, -1];
 const MADE = {
   z: { from: ["a", "x"], says: "z = a · x" }, h: { from: ["z"], says: "h = tanh z" },
   ŷ: { from: ["b", "h"], says: "ŷ = b · h" }, e: { from: ["ŷ", "y"], says: "e = ŷ − y" },

@@ -136,14 +136,14 @@ function render({ model, el }) {
   const drawTruth = (line) => {
     const gone = truth.findIndex((v) => !(v <= high));
     const until = gone < 0 ? truth : truth.slice(0, gone + 1);
-    const [, right, above] = edges();
+    const [left, right, above] = edges();
     picture.append(shape("polyline", { points: line(until), fill: "none", stroke: "var(--bp-error)", "stroke-width": 3, "stroke-dasharray": "7 4" }));
     if (gone < 0) return;
     const [x, last] = [px(gone), truth.at(-1)];
-    const toLeft = x > 0.6 * (size()[0] - right);
+    const toRight = size()[0] - right - x > 170;
     picture.append(
       shape("polygon", { points: `${x},${above - 8} ${x - 7},${above + 6} ${x + 7},${above + 6}`, fill: "var(--bp-error)" }),
-      shape("text", { x: toLeft ? x - 12 : x + 12, y: above + 15, "text-anchor": toLeft ? "end" : "start", class: "bp-error-text bp-outlined" },
+      shape("text", { x: toRight ? x + 12 : Math.max(x - 12, left + 160), y: above + (toRight ? 15 : 22), "text-anchor": toRight ? "start" : "end", class: "bp-error-text bp-outlined" },
         Number.isFinite(last) ? `on to ${significant(last)} at ${across} ${whereOf(count - 1)}` : "on, beyond all numbers"),
     );
   };

@@ -23,7 +23,7 @@ function render({ model, el }) {
   });
   const code = element("ol", { class: "bp-lines bp-code", "aria-label": "the function" });
   const rows = lines.map(([key, lineNumber, text]) => {
-    const row = element("li", { style: "padding-left:58px" }, element("span", { class: "bp-number-of", "aria-hidden": "true" }, String(lineNumber)), text || " ");
+    const row = element("li", {}, element("span", { class: "bp-number-of", "aria-hidden": "true" }, String(lineNumber)), text || " ");
     if (key === marked) row.append(element("span", { class: "bp-wrong" }, "  ✕ goes wrong here"));
     code.append(row);
     return [key, row];

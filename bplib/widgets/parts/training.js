@@ -110,16 +110,19 @@ function render({ model, el }) {
   const rateA = field("step size A", "rate_A", { low: 0, high: 1e12 });
   const rateB = field("step size B", "rate_B", { low: 0, high: 1e12 });
   const seed = field("random start", "seed", { low: 0, high: 1e9, whole: true });
-  // Nothing runs on what does not stand in the fields, nor on no data.
+  // Nothing runs on what does not stand in the fields, nor on no data. What was told stays in its
+  // place when it is mended: the page must not move under a hand that is about to press a button.
+  let told = false;
   const judge = () => {
     const bad = [batch, rateA, rateB, seed].find((field) => field.refused);
     const empty = !set().X.columns;
     if (bad || empty) {
       playing = false;
       tell();
-    }
-    complain(empty ? "There are no data here, and nothing can be learnt from none."
-      : bad ? `Nothing runs before “${bad.name}” is mended: ${bad.refused}` : problem);
+      complain(empty ? "There are no data here, and nothing can be learnt from none."
+        : `Nothing runs before “${bad.name}” is mended: ${bad.refused}`);
+    } else if (told) complain("Mended: it can run again.");
+    told = Boolean(bad || empty);
     return empty || bad;
   };
   const refused = () => {
@@ -222,6 +225,8 @@ function render({ model, el }) {
   const reset = () => {
     playing = false;
     problem = "";
+    told = false;
+    complain("");
     judge();
     training += 1;
     history = [noted(start())];
@@ -317,7 +322,7 @@ function render({ model, el }) {
       next.focus();
     });
     rateMap.replaceChildren(
-      element("p", { class: "bp-note" }, `Each field is a training of its own: what share of the first loss is left after ${MAP_EPOCHS} epochs of one step. Dark: it learnt much. ✕: the loss exploded. Click one to watch it.`),
+      element("p", { class: "bp-note" }, `Each field is a training of its own: what share of the first loss is left after ${MAP_EPOCHS} epochs of one step. The bluer, the more it learnt. ✕: the loss exploded. Click one to watch it.`),
       element("p", { class: "bp-note" }, "upwards: step size A, from row to row × 10 · to the right: step size B"),
       grid,
     );
