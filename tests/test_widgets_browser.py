@@ -314,6 +314,8 @@ def test_code_is_stepped_and_the_line_that_the_check_found_is_marked(lab):
 
 def test_predicted_and_measured_change_agree_only_where_the_gradient_is_right(lab):
     place = cell(lab, "backpropagation")
+    press(place, "start again")
+    press(place, "step ▶", 8)
     nudge = place.get_by_label("nudge by")  # logarithmic: 0 is a nudge by 1
     place.get_by_label("move", exact=True).select_option("A 1 0")
     nudge.fill("0")
