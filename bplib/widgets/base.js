@@ -316,16 +316,13 @@ export function connection(model, reference, { slow = () => {}, lent = () => {} 
     const [content, buffers] = packed(underWay.question);
     patience = setTimeout(() => slow(true), 3000);
     try {
-      model.send({ ...content, count: underWay.count }, { iopub: { status: hurry } }, buffers);
+      model.send({ ...content, count: underWay.count }, undefined, buffers);
     } catch {
       // the kernel that knew this widget is gone
       clearTimeout(patience);
       underWay = null;
       slow(true);
     }
-  };
-  const hurry = (message) => {
-    if (message.content.execution_state === "busy" && underWay) model.send({});
   };
   const received = (content, buffers) => {
     if (content.count !== underWay?.count) return;

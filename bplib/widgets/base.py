@@ -240,8 +240,6 @@ def make(name: str, settings: Answer, answer: Callable[[dict[str, Any]], Answer]
     widget = _widget_class(name)(settings=dict(settings))
 
     def received(_: Any, content: dict[str, Any], buffers: list[Any]) -> None:
-        if "count" not in content:
-            return
         question = unpack(content, buffers)
         count = question.pop("count")
         try:

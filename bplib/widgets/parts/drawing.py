@@ -26,8 +26,8 @@ def settings(
     start, end = ends or ("0", str(count - 1))
     return {
         "title": title,
-        "purpose": "Draw the curve that you expect, with the mouse or the arrow keys, from the left edge "
-        "to the right one. Then look what happens.",
+        "purpose": "Draw the curve that you expect, with the mouse or the arrow keys, from the "
+        "left edge to the right one. Then look what happens.",
         "count": count,
         "low": heights[0],
         "high": heights[1],
