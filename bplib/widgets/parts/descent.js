@@ -84,7 +84,7 @@ function render({ model, el }) {
   const again = button("reset", () => reset());
   body.append(
     element("div", { class: "bp-row" }, lands, rate), element("div", { class: "bp-row" }, one, run, again),
-    element("div", { class: "bp-columns" }, element("div", { class: "bp-map" }, mapBox, mapNote("height"), signs), side), state,
+    element("div", { class: "bp-columns" }, element("div", { class: "bp-map" }, mapBox, mapNote("ground"), signs), side), state,
   );
   const point = handle(shape("circle", { r: 9, fill: "var(--bp-paper)", stroke: "var(--bp-ink)", "stroke-width": 3 }), "the point: two weights", {
     moved: (dx, dy) => {
