@@ -426,7 +426,8 @@ def templates(path: Any, moments: Sequence[int], digit: int) -> None:
         f"The 64 weights of a detector of the digit {digit}, drawn as 8 by 8 images after "
         f"{', '.join(map(str, moments))} steps."
         + (
-            f" After {' and '.join(rings)} steps a ring of positive weights surrounds negative ones."
+            f" After {' and '.join(rings)} steps a ring of positive weights surrounds negative "
+            "ones."
             if rings
             else ""
         ),

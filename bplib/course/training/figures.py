@@ -201,7 +201,8 @@ def cost(
     show(
         figure,
         "Time for one gradient against the number of weights, both axes logarithmic, by nudging "
-        "every weight (two forward passes each) and by one forward and backward pass; for the largest network nudging takes "
+        "every weight (two forward passes each) and by one forward and backward pass; for the "
+        "largest network nudging takes "
         f"{ratio:,.0f} times as long, for the smallest {nudging[0] / back[0]:,.0f} times.",
     )
 

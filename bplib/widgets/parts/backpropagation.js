@@ -95,7 +95,10 @@ function render({ model, el }) {
 
   const values = () => ({ A, B, X, Y, ...forward(A, B, X, "tanh", offset), ...answer });
   const here = () => steps[step].key;
-  const known = (key) => steps.findIndex((s) => s.key === key) <= step;
+  const known = (key) => {
+    const place = steps.findIndex((s) => s.key === key);
+    return place >= 0 && place <= step;
+  };
 
   // Controls
 

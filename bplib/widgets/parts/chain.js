@@ -14,13 +14,13 @@ const BOXES = {
 const SHARED = [2, -1];
 const MADE = {
   z: { from: ["a", "x"], says: "z = a · x" }, h: { from: ["z"], says: "h = tanh z" },
-  ŷ: { from: ["b", "h"], says: "ŷ = b · h" }, e: { from: ["ŷ", "y"], says: "e = ŷ − y" },
-  L: { from: ["e"], says: "L = ½ e²" },
+  ŷ: { from: ["b", "h"], says: "ŷ = b · h" }, e: { from: ["ŷ", "y"], says: "error = ŷ − y" },
+  L: { from: ["e"], says: "L = ½ error²" },
 };
 const FORWARD = ["z", "h", "ŷ", "e", "L"];
 // The way back: box, the box it was reached from, what the local slope is, and why.
 const BACK = [
-  ["e", "L", "e", "½ e² is as steep as e"], ["ŷ", "e", "1", "e goes as far as ŷ goes"],
+  ["e", "L", "e", "½ error² is as steep as the error"], ["ŷ", "e", "1", "the error goes as far as ŷ goes"],
   ["b", "ŷ", "h", "b is multiplied by h"], ["h", "ŷ", "b", "h is multiplied by b"],
   ["z", "h", "tanh′z", "so steep is tanh at z"], ["a", "z", "x", "a is multiplied by x"],
 ];
@@ -155,9 +155,9 @@ function render({ model, el }) {
   const tone = (box) => (box === "a" ? "a" : box === "b" ? "b" : "forward");
 
   const spot = (box) => (tied && (box === "a" || box === "b") ? SHARED : BOXES[box]);
-  const called = (box) => (tied && (box === "a" || box === "b") ? "w" : box);
+  const called = (box) => (box === "e" ? "error" : tied && (box === "a" || box === "b") ? "w" : box);
   const made = (box) => MADE[box].says.replace(/^(.*= )[ab]( ·)/, (all, start, end) => (tied ? `${start}w${end}` : all));
-  const fontOf = (text) => (text.length > 10 ? "font-size:11px" : null);
+  const fontOf = (text) => (text.length > 13 ? "font-size:9.5px" : text.length > 10 ? "font-size:11px" : null);
 
   const draw = () => {
     const v = values(point);
@@ -218,15 +218,18 @@ function render({ model, el }) {
       const free = box in grips;
       const known = free || forwardDone(box);
       const lit = now === box || (tied && box === "a" && (now === "b" || step === last()));
+      // upright, a fork's sum stands in its box: all around it are its edges
+      const inside = tied && upright && box === "a" && step === last();
       const text = `${called(box)} = ${known ? number(v[box]) : "?"}`;
       picture.append(
         shape("rect", { x: x - wide / 2, y: y - high / 2, width: wide, height: high, rx: 6, fill: lit ? "var(--bp-lit)" : free ? "var(--bp-raised)" : "var(--bp-paper)", stroke: `var(--bp-${tone(box)})`, "stroke-width": lit ? 3 : 1.8 }),
-        shape("text", { x, y: y + 4, "text-anchor": "middle", style: fontOf(text) }, text),
+        shape("text", { x, y: y + (inside ? -3 : 4), "text-anchor": "middle", style: fontOf(text) }, text),
       );
       const slope = box === "L" ? (backNow ? "dL/dL = 1" : null)
         : tied && box === "a" ? (step === last() ? `dL/dw = ${number(total.a + total.b)}` : null)
-        : backDone(box) ? `dL/d${box} = ${number(total[box])}` : null;
-      if (slope) picture.append(shape("text", { x: clamp(x, 48, W - 48), y: spot(box)[1] < 0 ? y - high / 2 - 8 : y + high / 2 + 16, "text-anchor": "middle", class: "bp-error-text bp-outlined" }, slope));
+        : backDone(box) ? `dL/d${called(box)} = ${number(total[box])}` : null;
+      if (slope && inside) picture.append(shape("text", { x, y: y + 13, "text-anchor": "middle", style: "font-size:11px", class: "bp-error-text" }, slope));
+      else if (slope) picture.append(shape("text", { x: clamp(x, 48, W - 48), y: spot(box)[1] < 0 ? y - high / 2 - 8 : y + high / 2 + 16, "text-anchor": "middle", class: "bp-error-text bp-outlined" }, slope));
       if (free) {
         const grip = grips[box];
         for (const [key, value] of Object.entries({ x: x - wide / 2, y: y - high / 2, width: wide, height: high })) grip.setAttribute(key, value);
@@ -262,8 +265,8 @@ function render({ model, el }) {
     if (!part) return `A fork adds: w is used in two places, and L answers to both: dL/dw = ${number(total.a, 3)} + ${number(total.b, 3)} = ${number(total.a + total.b, 3)}.`;
     const [box, from, factor, why] = part;
     const use = tied && box === "b" ? "its use in ŷ" : tied && box === "a" ? "its use in z" : "";
-    const name = use ? `dL/dw, by ${use}` : `dL/d${box}`;
-    return `Back to ${called(box)}: ${name} = dL/d${from} · ${called(factor)} = ${number(total[from], 3)} · ${number(local[box], 3)} = ${number(total[box], 3)}, since ${tied ? why.replace(/\b[ab]\b/g, "w") : why}.`;
+    const name = use ? `dL/dw, by ${use}` : `dL/d${called(box)}`;
+    return `Back to ${called(box)}: ${name} = dL/d${called(from)} · ${called(factor)} = ${number(total[from], 3)} · ${number(local[box], 3)} = ${number(total[box], 3)}, since ${tied ? why.replace(/\b[ab]\b/g, "w") : why}.`;
   };
   const redraw = onceAFrame(draw);
 
