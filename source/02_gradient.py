@@ -320,8 +320,8 @@ digits = datasets.digits()
 rng = np.random.default_rng(2)
 
 
-def count_calls(n_hidden: int) -> None:
-    """Count how often the loss of a network for the digits is computed for one gradient of A."""
+def count_calls(n_hidden: int) -> tuple[int, int]:
+    """Return the weights in A of a network for the digits, and the losses that a gradient takes."""
     A, B = rng.normal(0, 0.1, (n_hidden, 65)), rng.normal(0, 0.1, (10, n_hidden))
     calls = 0
 
@@ -331,11 +331,12 @@ def count_calls(n_hidden: int) -> None:
         return network.network_loss(A, B, digits.X[:, :50], digits.Y[:, :50])
 
     numerical_gradient(loss, A)
-    print(f"{n_hidden} hidden units: {A.size} weights in A, {calls} times the loss")
+    return A.size, calls
 
 
 for n_hidden in (1, 2, 4):
-    count_calls(n_hidden)
+    weights, calls = count_calls(n_hidden)
+    print(f"hidden units: {n_hidden}, weights in A: {weights}, times the loss: {calls}")
 
 # %% [markdown]
 # A thousand times the weights take a million times the time. A network of a million weights
@@ -788,19 +789,7 @@ figures.gradient.whole_way(
 # %% [markdown]
 # ### The calls, counted
 #
-# Your `numerical_gradient` once more, now for A and B together, of networks with 1 to 8 hidden units:
+# What section 3 counted with your `numerical_gradient`, and one network more, as a picture:
 
 # %%
-counted = []
-for n_hidden in (1, 2, 4, 8):
-    W, calls = rng.normal(0, 0.1, n_hidden * (65 + 10)), 0
-
-    def loss(W: np.ndarray) -> float:
-        global calls
-        calls += 1
-        A, B = W[: n_hidden * 65].reshape(-1, 65), W[n_hidden * 65 :].reshape(10, -1)
-        return network.network_loss(A, B, digits.X[:, :50], digits.Y[:, :50])
-
-    numerical_gradient(loss, W)
-    counted.append((W.size, calls))
-figures.gradient.cost(counted)
+figures.gradient.cost([count_calls(n_hidden) for n_hidden in (1, 2, 4, 8)])

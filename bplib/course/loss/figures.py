@@ -385,9 +385,12 @@ def surface(
     shades = _shades(len(levels) + 1)
     axes.contourf(side, side, losses, [0, *levels], colors=shades, extend="max")
     lines = axes.contour(side, side, losses, levels, colors=_INK, linewidths=0.6)
+    heights = []
     for label in axes.clabel(lines, fmt="%g", fontsize=8.5):
         if np.max(np.abs(label.get_position())) > 2.75:  # it would be cut in two
             label.remove()
+        else:
+            heights.append(label)
     axes.set(xlabel="a, the hidden weight A[0, 0]", ylabel="b, the output weight B[0, 0]")
     axes.set_aspect("equal")
     words = "Contour lines of the loss over the weights a and b, both from −3 to 3."
@@ -411,6 +414,10 @@ def surface(
         lowest = lowest and right
         place = float(A[0, 0]), float(B[0, 0])
         axes.plot(*place, "*", color=ERROR, markersize=17, markeredgecolor="white")
+        for label in heights:  # the words beside the star would cover it
+            across, up = np.subtract(label.get_position(), place)
+            if -0.2 < across < 1.6 and -1.1 < up < 0.2:
+                label.remove()
         axes.annotate(
             f"{'best' if lowest else 'your pick'} of {len(candidates)}:\nloss {low:.3f}",
             place,
