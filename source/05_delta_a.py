@@ -12,8 +12,7 @@
 # The output layer has targets, so its error can be seen. The hidden layer has none: nobody tells a
 # hidden unit what it should have put out. In this notebook it finds out, from the only place where
 # anything is known about errors, the output. Then all weights of the network have a gradient, and
-# the reader of digits of notebook 4, trained on fewer images, makes a quarter fewer mistakes than
-# with B alone.
+# the reader of digits of notebook 4, trained on fewer images, makes a quarter fewer mistakes.
 
 # %%
 import numpy as np
@@ -224,7 +223,7 @@ check(error_at_hidden, points=2)
 # %% [markdown]
 # Here is *your* function on sample 0. The lines are the same in both halves, each with its weight
 # from B, and thicker where that is larger. Only the arrows are reversed
-# (dashed means *back* here; in the moving figure further down it means *negative*).
+# (dashed: *back*; in the moving figure below: *negative*).
 
 # %%
 figures.delta_a.same_weights(error_at_hidden, Delta_B, B, H, sample=0)
@@ -389,8 +388,8 @@ figures.delta_a.blend_of_images(gradient_A, Delta_A_digits, X_200, unit=7)
 # %% [markdown]
 # With fives this unit's error is positive (it should put out less), with the zero it is negative
 # (it should put out more). In the sum it is purple on both sides, where the slope is negative, and
-# orange in the middle. A step goes against the slope, so the weights at both sides will grow and
-# those in the middle shrink: the unit begins to look for zeros.
+# orange in the middle. A step goes against the slope, so the weights at both sides will grow:
+# the unit begins to look for zeros.
 
 # %% [markdown]
 # ## 5. All together: each quantity once

@@ -370,7 +370,7 @@ print(f"loss after the step  {network.mean_loss(Y_hat_next, Y_100):.3f}")
 # costs a walk through all the data. The gradient of ten images costs less than a hundredth of that,
 # and points roughly the same way. So take many cheap steps instead of one good one. Two things make
 # it fair: every image has its turn once in each epoch, and the batches are **shuffled anew** each
-# time, so that hardly any batch ever comes together twice.
+# time, so that hardly any batch comes together twice.
 
 # %% [markdown]
 # Random numbers come from a *generator*: `rng = np.random.default_rng(0)`. It remembers where it
@@ -562,7 +562,7 @@ figures.training.learning_curve(losses, in_training, in_test)
 # The distance between the two curves on the right is what the network knows by heart and cannot use
 # on new images. It is small here. Only the test images say how well it *reads*.
 #
-# What goes wrong? Some of the test images (twelve at most), with the right digit and the network's answer:
+# What goes wrong? Up to twelve test images, with the right digit and the network's answer:
 
 # %% tags=["nbval-ignore-output"]
 read = forward(A, B, digits.X_test)[2].argmax(axis=0)

@@ -263,7 +263,7 @@ def _box(axes: Any, name: str, node: Node, last: str) -> None:
     )
 
     def write(y: float, text: str, size: float, colour: str) -> None:
-        size = min(size, 9.5 * 13 / len(text))  # a box holds 13 characters of this size
+        size = min(size, 9.5 * 12.3 / len(text))  # a box holds 12 characters of this size
         axes.text(x, y, text, color=colour, size=size, ha="center", va="center", zorder=4)
 
     shift = 0.085 if node.back is not None else 0.0

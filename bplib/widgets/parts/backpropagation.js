@@ -114,7 +114,7 @@ function render({ model, el }) {
   const where = element("p", { class: "bp-state bp-says" });
   const lines = element(
     "ol", { class: "bp-lines", "aria-label": "the pseudocode" },
-    ...LINES.map((text, i) => element("li", { hidden: !whole && (i === 4 || i === 5) }, text)),
+    ...LINES.map((text, i) => element("li", { hidden: !whole && (i === 4 || i === 5) }, whole ? text : text.replace("B and A by their step sizes", "B by its step size"))),
   );
   const move = choice("move", {}, "", (key) => pick(fromKey(key)));
   const amount = slider("to", { low: -3, high: 3, step: 0.05, value: 0 }, (value) => set(value));
