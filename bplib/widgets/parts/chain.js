@@ -157,7 +157,7 @@ function render({ model, el }) {
   const spot = (box) => (tied && (box === "a" || box === "b") ? SHARED : BOXES[box]);
   const called = (box) => (box === "e" ? "error" : tied && (box === "a" || box === "b") ? "w" : box);
   const made = (box) => MADE[box].says.replace(/^(.*= )[ab]( ·)/, (all, start, end) => (tied ? `${start}w${end}` : all));
-  const fontOf = (text) => (text.length > 13 ? "font-size:9.5px" : text.length > 10 ? "font-size:11px" : null);
+  const fontOf = (text) => (text.length > 12 ? "font-size:9.5px" : text.length > 10 ? "font-size:11px" : null);
 
   const draw = () => {
     const v = values(point);
@@ -228,7 +228,7 @@ function render({ model, el }) {
       const slope = box === "L" ? (backNow ? "dL/dL = 1" : null)
         : tied && box === "a" ? (step === last() ? `dL/dw = ${number(total.a + total.b)}` : null)
         : backDone(box) ? `dL/d${called(box)} = ${number(total[box])}` : null;
-      if (slope && inside) picture.append(shape("text", { x, y: y + 13, "text-anchor": "middle", style: "font-size:11px", class: "bp-error-text" }, slope));
+      if (slope && inside) picture.append(shape("text", { x, y: y + 13, "text-anchor": "middle", style: "font-size:9px", class: "bp-error-text" }, slope));
       else if (slope) picture.append(shape("text", { x: clamp(x, 48, W - 48), y: spot(box)[1] < 0 ? y - high / 2 - 8 : y + high / 2 + 16, "text-anchor": "middle", class: "bp-error-text bp-outlined" }, slope));
       if (free) {
         const grip = grips[box];
