@@ -108,7 +108,7 @@ def test_a_message_is_word_for_word_as_it_was(head):
 
 
 def test_lines_that_go_wrong_are_marked():
-    marked = [text for text in RECORDED.values() if "The first line that goes wrong." in text]
+    marked = [text for text in RECORDED.values() if "The first value that goes wrong." in text]
     assert len(marked) >= 10
 
 

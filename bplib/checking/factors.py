@@ -136,6 +136,8 @@ def factor_finding(exercise: Exercise, factor: str, which: Sequence[str] = ()) -
         look += "all?"
         if not re.search(r"[A-Za-z]", factor):
             look = "Which number is lost or added, and is the sign as it should be?"
+        elif factor.startswith("−"):
+            look = f"{look[:-1]}, and which term is taken from which?"
         if "learning rate" in factor:
             look = "What is asked for: the gradient, or the step that is taken along it?"
     per_sample = any(output.shape.endswith("N)") for output in exercise.returns)

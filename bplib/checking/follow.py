@@ -252,9 +252,25 @@ def _unfinished(notes: Sequence[Followed], off: int) -> int:
     return off
 
 
+def came_back(notes: Sequence[Followed]) -> set[int]:
+    """Return the notes inside helpers that returned what is on the way: theirs is no mistake."""
+    found: set[int] = set()
+    main = notes[-1].place.function if notes else ""
+    for i, each in enumerate(notes):
+        if each.place.name != RETURNED or each.match is None or each.place.function == main:
+            continue
+        found.add(i)
+        for j in range(i - 1, -1, -1):
+            if notes[j].place.function == each.place.function:
+                if notes[j].place.name == RETURNED:
+                    break
+                found.add(j)
+    return found
+
+
 def _cleared(notes: Sequence[Followed]) -> set[int]:
     """Return the notes off the way that lead back to it."""
-    cleared: set[int] = set()
+    cleared = came_back(notes)
     for i in range(len(notes) - 1, -1, -1):
         if i in cleared or notes[i].match is not None:
             cleared.update(notes[i].sources)

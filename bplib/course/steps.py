@@ -82,7 +82,7 @@ def trace_gradient(
             f"step-{inputs_name.lower()}-as-the-input",
             f"The error is not multiplied with {inputs_name}, the input of layer {layer}, "
             "sample by sample: no error term at all gives this gradient.",
-            f"Which quantity enters layer {layer}? Sample k's error belongs with sample k's input.",
+            f"Which quantity enters layer {layer}? Sample n's error belongs with sample n's input.",
         )
     if same(used, delta):
         return None
