@@ -8,9 +8,6 @@ mutant survives if none fails within `BUDGET` seconds; survivors stand at the en
 """
 
 import argparse
-import ast
-import copy
-import functools
 import importlib
 import inspect
 import os
@@ -24,14 +21,18 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import CodeType, FrameType, ModuleType
+from types import FrameType
 from typing import Any
 
-import numpy as np
 import pytest
 from _pytest.runner import runtestprotocol
 
-from bplib.checking import call, judge
+from bplib.checking import repair
+from bplib.course import all_exercises
+from tests import test_answers, test_messages, test_rows
+from tests.answers import Answer, answers, checked, replied
+from tests.engine_changes import Mutant, mutants, put_in
+from tests.records import recorded
 
 ROOT = Path(__file__).parents[1]
 _CHECKING = (
@@ -43,12 +44,13 @@ MODULES = [
     *(f"bplib.checking.{name}" for name in _CHECKING.split()),
     *(f"bplib.course.{name}" for name in _COURSE.split()),
 ]
-_FILES = "chain_rule check_itself checking gradient likeness messages recorded repair rows steps"
+_FILES = "chain_rule check_itself checking delta_a gradient likeness recorded repair rows steps"
 FILES = [f"test_{name}" for name in (*_FILES.split(), "training")]
 LEFT_OUT = (
     "no_reply_makes",  # draws at random, and looks for the smallest example when it fails
     "title",  # of figures
     "handed_in_is_called_by_its_name",  # made here with a draw each
+    "word_for_word",
     "sentence_is_noise",  # goes through all answers
     "no_two_rows",
     "engines_source",
@@ -75,30 +77,30 @@ class Check:
 
 
 def _answers() -> Iterator[Check]:
-    from tests import test_rows
-    from tests.answers import all_answers, checked, judged
+    """Yield what is said of every answer and row; of some, also with the search for one change."""
+    for exercise in all_exercises():
+        of, known = f"{exercise.notebook} {exercise.name}", recorded(exercise)
+        found = answers(exercise.notebook, exercise.name)
+        for i, (head, answer) in enumerate(test_answers.headed(found)):
+            yield _same(f"{of}: {head}", of, known[head], test_answers.line_of, head, answer)
+            if i % 8 == 0 and not answer.right:  # the search takes most of the time
+                yield _same(f"{of}: {head}, searched", f"{of} searched", True, _is_found, answer)
+        for head, formula in test_rows.headed(exercise):
+            row = exercise, head, formula
+            yield _same(f"{of}: {head}", f"{of} rows", known[head], test_rows.line_of, *row)
+    for head, answer in test_messages.ANSWERS.items():
+        if answer in test_messages.ODD and head in test_messages.RECORDED:
+            text = test_messages.RECORDED[head]
+            yield _same(f"odd {head}", "odd", text, test_messages.told, answer)
 
-    def answered(answer: Any, searched: bool) -> bool:
-        # The search for the line to change takes most of the time.
-        verdict = checked.__wrapped__(answer) if searched else judged(answer, 0)
-        if answer.right:
-            return verdict.right
-        return not verdict.right and answer.code in verdict.codes and bool(verdict.findings[0].says)
 
-    def named(exercise: Any, row: Any, formula: Any) -> bool:
-        probe = exercise.probe(np.random.default_rng(0))
-        verdict = judge(probe, call(test_rows.as_answer(exercise, formula), probe))
-        return not verdict.right and verdict.code == row.code
+def _same(name: str, group: str, expected: Any, say: Callable[..., Any], *of: Any) -> Check:
+    return Check(name, group, lambda: say(*of) == expected)
 
-    for i, answer in enumerate(all_answers()):
-        group = f"{answer.notebook}.{answer.function.__name__}"
-        searched = answer.right or i % 8 == 0
-        made = lambda answer=answer, searched=searched: answered(answer, searched)  # noqa: E731
-        yield Check(f"{answer.notebook} {answer.id}", group, made)
-    for parameter in test_rows.FORMULAS:
-        exercise, *_ = parameter.values
-        group = f"row {exercise.notebook}.{exercise.name}"
-        yield Check(parameter.id, group, lambda values=parameter.values: named(*values))
+
+def _is_found(answer: Answer) -> bool:
+    verdict = checked(answer)
+    return not verdict.right and answer.code in verdict.codes
 
 
 def _tests(items: list[pytest.Item]) -> Iterator[Check]:
@@ -111,6 +113,12 @@ def _tests(items: list[pytest.Item]) -> Iterator[Check]:
             yield Check(item.nodeid, item.location[0], lambda item=item: passes(item))
 
 
+def forget() -> None:
+    """Forget what is computed once for several checks."""
+    for kept in (replied, checked, repair._further):
+        kept.cache_clear()
+
+
 def _made_once(check: Check) -> bool:
     """Make a check, and note what it costs and through which lines it goes."""
 
@@ -121,6 +129,7 @@ def _made_once(check: Check) -> bool:
         check.lines.add((file, frame.f_lineno))
         return entered
 
+    forget()
     began = time.process_time()
     sys.settrace(entered)
     try:
@@ -141,164 +150,6 @@ def _in_turn(checks: list[Check], places: set[_Place]) -> list[Check]:
         turn[way, check.group] += 1
         keys[check.name] = min(turn[way], 3 * turn[way, check.group]), check.seconds
     return sorted(checks, key=lambda check: keys[check.name])
-
-
-# --- what is changed --------------------------------------------------------------------------
-
-_SWAPPED: dict[type, type] = {
-    ast.Lt: ast.LtE,
-    ast.LtE: ast.Lt,
-    ast.Gt: ast.GtE,
-    ast.GtE: ast.Gt,
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-    ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
-    ast.Is: ast.IsNot,
-    ast.IsNot: ast.Is,
-    ast.And: ast.Or,
-    ast.Or: ast.And,
-    ast.Add: ast.Sub,
-    ast.Sub: ast.Add,
-    ast.Mult: ast.Div,
-    ast.Div: ast.Mult,
-}
-_DROPPED = (ast.AugAssign, ast.Break, ast.Continue, ast.Raise)
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """A module with one change."""
-
-    module: ModuleType
-    tree: ast.Module
-    node: ast.AST
-    kind: str
-    change: Callable[[Any], None]
-    path: tuple[str, ...]  # the names that lead to the changed function; none: a statement
-    statement: int  # which one of the module
-    lines: range  # of the statement
-
-    def __str__(self) -> str:
-        file = Path(inspect.getsourcefile(self.module) or "").relative_to(ROOT)
-        changed = copy.deepcopy(self.node)
-        self.change(changed)
-        before, after = (ast.unparse(node).partition("\n")[0] for node in (self.node, changed))
-        words = f"{before}  →  {after}" if before != after else f"{before}  ({self.kind})"
-        line = next((n.lineno for n in ast.walk(self.node) if hasattr(n, "lineno")), 0)
-        return f"{file}:{line}: {words}"
-
-
-def mutants(module: ModuleType) -> list[Mutant]:
-    """Return all mutants of a module."""
-    tree = ast.parse(Path(inspect.getsourcefile(module) or "").read_text(encoding="utf-8"))
-    return [
-        Mutant(module, tree, node, kind, change, path, statement, seen or lines)
-        for path, statement, lines, node in _places(tree)
-        for kind, change, seen in _changes(node)
-    ]
-
-
-def _places(tree: ast.Module) -> Iterator[tuple[tuple[str, ...], int, range, ast.AST]]:
-    """Yield what may be changed: nodes of functions, and of values that modules assign."""
-    for i, statement in enumerate(tree.body):
-        if isinstance(statement, ast.FunctionDef):
-            for lines, node in _inside(statement, range(0)):
-                yield (statement.name,), i, lines, node
-        elif isinstance(statement, ast.ClassDef):
-            for part in statement.body:
-                if isinstance(part, ast.FunctionDef):
-                    for lines, node in _inside(part, range(0)):
-                        yield (statement.name, part.name), i, lines, node
-        elif isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value:
-            for lines, node in _inside(statement.value, range(0)):
-                yield (), i, lines, node
-
-
-def _inside(node: ast.AST, lines: range) -> Iterator[tuple[range, ast.AST]]:
-    """Yield the nodes that run, each with the lines of its statement; no text that is said."""
-    if isinstance(node, ast.JoinedStr | ast.arguments):
-        return
-    if isinstance(node, ast.stmt):
-        head = getattr(node, "test", None) or getattr(node, "iter", None) or node
-        lines = range(node.lineno, (head.end_lineno or 0) + 1)
-    if isinstance(node, ast.Lambda):
-        lines = range(node.lineno, (node.end_lineno or 0) + 1)
-    yield lines, node
-    for name, value in ast.iter_fields(node):
-        if name not in ("annotation", "returns", "decorator_list"):
-            for child in value if isinstance(value, list) else [value]:
-                if isinstance(child, ast.AST):
-                    yield from _inside(child, lines)
-
-
-def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[Any], None], range]]:
-    """Yield what is changed in a node, and the lines where that is seen if they are others."""
-    for kind, change in _small_changes(node):
-        yield kind, change, range(0)
-    for name in ("body", "orelse", "finalbody"):
-        block = getattr(node, name, None)
-        for i, statement in enumerate(block if isinstance(block, list) else []):
-            called = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
-            if called or isinstance(statement, _DROPPED):
-                lines = range(statement.lineno, (statement.end_lineno or 0) + 1)
-                words = f"drops: {ast.unparse(statement).splitlines()[0]}"
-                change = functools.partial(_drop, name=name, i=i)
-                yield words, change, lines
-
-
-def _drop(node: Any, name: str, i: int) -> None:
-    getattr(node, name)[i] = ast.Pass(lineno=node.lineno, col_offset=node.col_offset)
-
-
-def _small_changes(node: ast.AST) -> Iterator[tuple[str, Callable[[Any], None]]]:
-    if isinstance(node, ast.Compare) and type(node.ops[0]) in _SWAPPED:
-        yield "compared", lambda n: n.ops.__setitem__(0, _SWAPPED[type(n.ops[0])]())
-    if isinstance(node, ast.BoolOp | ast.BinOp) and type(node.op) in _SWAPPED:
-        yield "operator", lambda n: setattr(n, "op", _SWAPPED[type(n.op)]())
-    if isinstance(node, ast.Constant) and type(node.value) is bool:
-        yield "flipped", lambda n: setattr(n, "value", not n.value)
-    elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        yield "one more", lambda n: setattr(n, "value", n.value + 1)
-        yield "one less", lambda n: setattr(n, "value", n.value - 1)
-    if isinstance(node, ast.Return) and not _is_none(node.value):
-        yield "returns None", lambda n: setattr(n, "value", ast.Constant(None))
-    if isinstance(node, ast.If | ast.IfExp | ast.While):
-        yield "negated", lambda n: setattr(n, "test", ast.UnaryOp(ast.Not(), n.test))
-    if isinstance(node, ast.comprehension) and node.ifs:
-        yield "negated", lambda n: n.ifs.__setitem__(0, ast.UnaryOp(ast.Not(), n.ifs[0]))
-
-
-def _is_none(value: ast.expr | None) -> bool:
-    return value is None or (isinstance(value, ast.Constant) and value.value is None)
-
-
-def put_in(mutant: Mutant) -> None:
-    """Change the running engine, for good."""
-    module, file = mutant.module, inspect.getsourcefile(mutant.module) or ""
-    mutant.change(mutant.node)
-    ast.fix_missing_locations(mutant.tree)
-    for value in vars(module).values():
-        if hasattr(value, "cache_clear"):
-            value.cache_clear()
-    if mutant.path:
-        code = compile(mutant.tree, file, "exec", dont_inherit=True)
-        owner: Any = module
-        for name in mutant.path:
-            code = next(c for c in code.co_consts if isinstance(c, CodeType) and c.co_name == name)
-            owner = inspect.getattr_static(owner, name)
-        owner = getattr(owner, "fget", None) or getattr(owner, "__func__", owner)
-        inspect.unwrap(owner).__code__ = code
-        return
-    statement = mutant.tree.body[mutant.statement]
-    before = dict(vars(module))
-    exec(compile(ast.Module([statement], []), file, "exec", dont_inherit=True), vars(module))
-    for name, new in list(vars(module).items()):
-        old = before.get(name)
-        if name in before and new is not old:
-            for other in list(sys.modules.values()):
-                if other.__name__.startswith(("bplib", "tests")) and vars(other).get(name) is old:
-                    setattr(other, name, new)
 
 
 # --- what becomes of it -----------------------------------------------------------------------
@@ -343,6 +194,7 @@ def _lived(mutant: Mutant, checks: list[Check], budget: float, writing: int) -> 
     noticed = ""
     try:
         put_in(mutant)
+        forget()
         for check in checks:
             try:
                 passed = check.passes()

@@ -18,7 +18,7 @@ from bplib.checking.traits import traits_of
 from bplib.course import all_exercises
 from bplib.course.probe import Function, Seed
 from bplib.course.way import way
-from tests.test_messages import sections, write
+from tests.records import sections, write
 from tests.test_repair import learners
 
 RECORDED = Path(__file__).with_name("recorded.txt")

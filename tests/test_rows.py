@@ -18,6 +18,7 @@ from bplib.course import mistakes as rows
 from bplib.course.mistakes import known, mistake
 from bplib.finding import CODES, Finding
 from tests.answers import answers, checked
+from tests.records import AGAIN, SEED, recorded, said
 
 EXERCISES = all_exercises()
 FORMULAS = [
@@ -44,13 +45,40 @@ def as_answer(exercise, formula):
     return answer
 
 
+def handed_in(exercise, formula, seed):
+    probe = exercise.probe(np.random.default_rng(seed))
+    reply = call(as_answer(exercise, formula), probe)
+    return probe, reply, judge(probe, reply)
+
+
+def line_of(exercise, head, formula):
+    made = handed_in(exercise, formula, SEED)
+    return said(head, as_answer(exercise, formula), *made)
+
+
+def headed(exercise):
+    """Yield every row's formulas, each under a heading of its own."""
+    for row in known(exercise):
+        for i, formula in enumerate(row.formulas):
+            yield f"row {row.code} {i}", formula
+
+
+def said_of(exercise):
+    """Yield a line for all that is said of every row's formulas."""
+    for head, formula in headed(exercise):
+        yield line_of(exercise, head, formula)
+
+
 @pytest.mark.parametrize(("exercise", "row", "formula"), FORMULAS)
 def test_a_known_mistake_handed_in_is_called_by_its_name(exercise, row, formula):
     for seed in SEEDS:
-        probe = exercise.probe(np.random.default_rng(seed))
-        verdict = judge(probe, call(as_answer(exercise, formula), probe))
+        probe, reply, verdict = handed_in(exercise, formula, seed)
         assert not verdict.right, f"accepted at seed {seed}"
         assert verdict.code == row.code, f"seed {seed}: {verdict.codes}\n{verdict}"
+        if seed == SEED:
+            head = f"row {row.code} {row.formulas.index(formula)}"
+            line = said(head, as_answer(exercise, formula), probe, reply, verdict)
+            assert line == recorded(exercise)[head], AGAIN
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: f"{e.notebook}-{e.name}")

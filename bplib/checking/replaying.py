@@ -103,9 +103,14 @@ def _shown(value: Any) -> tuple[str, str]:
         few = ", ".join(f"{x:.3g}" for x in value.ravel()[:_MOST_NUMBERS])
         return str(value.shape), few + (", …" if value.size > _MOST_NUMBERS else "")
     if isinstance(value, list | tuple):
-        shapes = ", ".join(str(np.shape(part)) for part in value[:_MOST_NUMBERS])
-        return f"{len(value)} values", shapes if any(map(np.ndim, value)) else str(value)[:60]
+        whole = not any(isinstance(part, np.ndarray | list | tuple) for part in value)
+        few = str(value)[:60] if whole else ", ".join(map(_size, value[:_MOST_NUMBERS]))
+        return f"{len(value)} values", few
     return "", f"{value:.6g}" if isinstance(value, float) else str(value)[:60]
+
+
+def _size(part: Any) -> str:
+    return f"{len(part)} values" if isinstance(part, list | tuple) else str(np.shape(part))
 
 
 def as_text(title: str, found: Sequence[Row]) -> str:
