@@ -44,8 +44,11 @@ MODULES = [
     *(f"bplib.checking.{name}" for name in _CHECKING.split()),
     *(f"bplib.course.{name}" for name in _COURSE.split()),
 ]
-_FILES = "chain_rule check_itself checking delta_a gradient likeness recorded repair rows steps"
-FILES = [f"test_{name}" for name in (*_FILES.split(), "training")]
+_FILES = (
+    "call chain_rule check_itself checking delta_a gradient likeness plain recorded repair replay "
+    "rows source steps training"
+)
+FILES = [f"test_{name}" for name in _FILES.split()]
 LEFT_OUT = (
     "no_reply_makes",  # draws at random, and looks for the smallest example when it fails
     "title",  # of figures

@@ -67,7 +67,11 @@ def said(head, function, probe, reply, verdict):
 
 
 @functools.cache
+def _recorded():
+    return sections(SAID)
+
+
 def recorded(exercise):
     """Return the recorded lines of an exercise: of its answers, then of its rows, by heading."""
-    lines = sections(SAID).get(f"{exercise.notebook} {exercise.name}", "").splitlines()
+    lines = _recorded().get(f"{exercise.notebook} {exercise.name}", "").splitlines()
     return {line.partition(" | ")[0]: line for line in lines}
