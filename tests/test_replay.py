@@ -55,6 +55,8 @@ def test_values_are_shown_in_one_line_each():
     more = (1.5, "two") * 9
     text = "long " * 20
     number = 1 / 3
+    other = np.nditer(six)
+    table = {1: 2}
     return seven
 """
     probe = find("delta_B").probe(np.random.default_rng(0))
@@ -66,9 +68,11 @@ def test_values_are_shown_in_one_line_each():
         ("more", "18 values", str((1.5, "two") * 9)[:60]),
         ("text", "", ("long " * 20)[:60]),
         ("number", "", "0.333333"),
+        ("other", "", "nditer"),
+        ("table", "", "{1: 2}"),
         ("returned", "(7,)", "0, 0.333, 0.667, 1, 1.33, 1.67, …"),
     ]
-    assert [row.line for row in found] == list(range(2, 9))
+    assert [row.line for row in found] == list(range(2, 11))
     assert not any(row.off for row in found)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from bplib.checking.call import Reply
 from bplib.checking.calls import compared
 from bplib.checking.follow import first_off, followed
+from bplib.checking.plain import Other
 from bplib.checking.trace import RETURNED, Trace
 from bplib.course import find
 from bplib.course.exercise import Exercise
@@ -106,6 +107,8 @@ def _shown(value: Any) -> tuple[str, str]:
         whole = not any(isinstance(part, np.ndarray | list | tuple) for part in value)
         few = str(value)[:60] if whole else ", ".join(map(_size, value[:_MOST_NUMBERS]))
         return f"{len(value)} values", few
+    if isinstance(value, Other):  # which says of many a thing no more than where it is kept
+        value = value.type if value.text.startswith("<") else value.text
     return "", f"{value:.6g}" if isinstance(value, float) else str(value)[:60]
 
 
