@@ -42,7 +42,7 @@ def numbered(names):
         yield f"{name} #{seen[name]}"
 
 
-def message(function, probe, reply, verdict):
+def message(function, probe, reply, verdict, numbers=True):
     """Return all that a check says of an answer: its codes, its part of the points, its lines."""
     lines, first = inspect.getsourcelines(function)
 
@@ -54,19 +54,25 @@ def message(function, probe, reply, verdict):
         for finding in verdict.findings
     )
     verdict = replace(verdict, findings=findings)
-    rows = replaying.rows(probe, reply, wrong=not verdict.right)
-    shown = replaying.as_text("replayed", [replace(row, line=own(row.line)) for row in rows])
+    rows = [
+        replace(row, line=own(row.line), numbers=row.numbers * numbers)
+        for row in replaying.rows(probe, reply, wrong=not verdict.right)
+    ]
     kept = f"{' '.join(verdict.codes)} | {verdict.credit:g} | {verdict.lines}"
-    return "\n".join(line.rstrip() for line in f"{kept}\n{verdict}\n{shown}".splitlines())
+    text = f"{kept}\n{verdict}\n{replaying.as_text('replayed', rows)}"
+    return "\n".join(line.rstrip() for line in text.splitlines())
 
 
 def said(head, function, probe, reply, verdict):
-    """Return the line that is another one as soon as anything else is said of an answer."""
-    text = message(function, probe, reply, verdict)
+    """Return the line that is another one as soon as anything else is said of an answer.
+
+    What stands in an array that nothing has filled yet, or is drawn at random, does not count.
+    """
+    text = message(function, probe, reply, verdict, numbers=False)
     short = hashlib.sha256(_NOISE.sub("tiny", text).encode()).hexdigest()[:8]
     first = reply.outcomes[0] if reply.outcomes else None
     if first and first.again is not None and not equal(first.result, first.again):
-        short = "random"  # it says other numbers every time
+        short = "random"
     return f"{head} | {text.partition(chr(10))[0]} | {short}"
 
 
