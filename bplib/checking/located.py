@@ -70,17 +70,19 @@ def _at(
         return Explanation((named, *besides))
     seen = {note.match.quantity for note in notes[:off] if note.match}
     if sure or (first.code and not seen & set(GUESSES.get(first.code, ()))):
-        if not _is_where(exercise, notes, off):
+        if not _is_where(exercise, notes, off) or (
+            _about_a_factor(first.code) and _has_factors(notes, off)
+        ):
             return known
         return replace(known, findings=(replace(first, lines=line), *others))
     if at.place.role == "bare":
         return known
-    helper = at.place.function != exercise.name
-    so_far = "is right so far" + (", but for a factor" if _has_factors(notes, off) else "")
+    here = "this line" + f" of {at.place.function}" * (at.place.function != exercise.name)
+    so_far = "is right so far" + ", but for a factor" * _has_factors(notes, off)
     found = Finding(
         "leaves-the-way",
-        f"What this line{' of ' + at.place.function if helper else ''} uses {so_far}; what it gives "
-        "is the first value that is not on the way to the right result.",
+        f"What {here} uses {so_far}; what it gives is the first value that is not on the way to "
+        "the right result.",
         f"Work this one line by hand for the smallest shapes; replay({exercise.name}) shows its "
         "numbers.",
         _gave(at),
@@ -113,11 +115,17 @@ def _is_where(exercise: Exercise, notes: Sequence[Followed], off: int) -> bool:
     at = notes[off]
     if at.place.role == "bare" or exercise.examine:
         return False  # it only hands on; of a training loop, what is off first may be what follows
-    if at.place.function != exercise.name or any(n.place.role == "loop" for n in notes):
-        return False  # a helper may be right and wrongly called; a loop may have been left too early
-    if sum(note.place is at.place for note in notes) > 1:
-        return False  # in a loop, what is off first need not be what is wrong
-    return not _has_factors(notes, off)
+    if at.place.function != exercise.name:
+        return False  # a helper may be right and wrongly called
+    if any(note.place.role == "loop" for note in notes):
+        return False  # the loop may have been left too early
+    # In a loop, what is off first need not be what is wrong.
+    return sum(note.place is at.place for note in notes) == 1
+
+
+def _about_a_factor(code: str) -> bool:
+    """Return whether a code says that something has a wrong sign or length."""
+    return code.startswith(("times-", "step-length-")) or code in ("wrong-sign", "uphill")
 
 
 def _has_factors(notes: Sequence[Followed], off: int) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bplib.checking.calls import Call, parts_or_none, sizes
-from bplib.checking.follow import Way
+from bplib.checking.follow import ENTRY, PARTLY, Way
 from bplib.checking.plain import parts, plain
 from bplib.course import all_exercises
 from bplib.course.exercise import Exercise
@@ -41,6 +41,8 @@ def wrong_quantity(exercise: Exercise, call: Call, value: object) -> Finding | N
         arguments = _arguments(other, quantities)
         if arguments is None:
             continue
+        if other.notebook > exercise.notebook:
+            continue  # it speaks of what comes later
         if other.name == exercise.name and not _is_result(call, value):
             continue  # what is on the way there may well lack what is still to come
         for row in known(other):
@@ -53,8 +55,8 @@ def wrong_quantity(exercise: Exercise, call: Call, value: object) -> Finding | N
                 found[key] = row
                 named += [Quantity(key, part) for part in given]
     match = Way(named, sizes(exercise, call)).match(value)
-    if match is None:
-        return None
+    if match is None or match.form == PARTLY or match.form.startswith(ENTRY):
+        return None  # zeros may be what is wrong, and a right sum has such an entry on its way
     row = found[match.quantity]
     return Finding(row.code, row.says, row.look)
 
