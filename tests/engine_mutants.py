@@ -16,6 +16,7 @@ import random
 import resource
 import signal
 import sys
+import tempfile
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
@@ -143,6 +144,19 @@ def _made_once(check: Check) -> bool:
     return passed
 
 
+def _note_lines(checks: list[Check], file: Path) -> None:
+    """Make the checks that a file knows nothing of, note their lines there, and end the process."""
+    known = pickle.loads(file.read_bytes()) if file.exists() else {}
+    for check in checks:
+        if check.name not in known:
+            if not _made_once(check):
+                print(f"    does not pass anyhow: {check.name}", flush=True)
+                check.lines = set()
+            known[check.name] = check.seconds, check.lines
+    file.write_bytes(pickle.dumps(known))
+    os._exit(0)
+
+
 def _in_turn(checks: list[Check], places: set[_Place]) -> list[Check]:
     """Sort checks: of every way through some places the cheapest, then the next of every way."""
     turn: Counter[Any] = Counter()
@@ -162,7 +176,7 @@ def _started(mutant: Mutant, checks: list[Check], budget: float) -> tuple[int, i
     """Try a mutant in a child; return the child and the pipe through which it will tell."""
     file = inspect.getsourcefile(mutant.module) or ""
     at = {(file, line) for line in mutant.lines}
-    near = [check for check in checks if check.lines & at or not at]
+    near = [check for check in checks if check.lines & at or (check.lines and not at)]
     if not near:
         return None
     reading, writing = os.pipe()
@@ -219,27 +233,20 @@ class _Count:
 
     def __init__(self, options: argparse.Namespace):
         self.options = options
-        kept = options.lines and options.lines.exists()
-        self.known = pickle.loads(options.lines.read_bytes()) if kept else {}
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        made = [*_answers(), *_tests(session.items)]
-        checks = [check for check in made if self._passes(check)]
-        if self.options.lines:
-            self.options.lines.write_bytes(pickle.dumps(self.known))
-        print(f"\n{len(checks)} checks in {sum(c.seconds for c in made):.0f} s", flush=True)
+        checks = [*_answers(), *_tests(session.items)]
+        child = os.fork()  # what checks leave behind is to change nothing for the mutants
+        if not child:
+            _note_lines(checks, self.options.lines)
+        os.waitpid(child, 0)
+        known = pickle.loads(self.options.lines.read_bytes())
+        for check in checks:
+            check.seconds, check.lines = known.get(check.name, (0.0, set()))
+        print(f"\n{len(checks)} checks in {sum(c.seconds for c in checks):.0f} s", flush=True)
         killed = [self._tried(name, checks) for name in self.options.modules]
         noticed, tried = (sum(numbers) for numbers in zip(*killed, strict=True))
         print(f"{noticed} of {tried} noticed: {noticed / tried:.1%}")
-        return True
-
-    def _passes(self, check: Check) -> bool:
-        if check.name in self.known:
-            check.seconds, check.lines = self.known[check.name]
-        elif not _made_once(check):
-            print(f"    does not pass anyhow: {check.name}", flush=True)
-            return False
-        self.known[check.name] = check.seconds, check.lines
         return True
 
     def _tried(self, name: str, checks: list[Check]) -> tuple[int, int]:
@@ -271,7 +278,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0, help="of their choice")
     parser.add_argument("--budget", type=float, default=BUDGET, help="seconds for each")
     parser.add_argument("--jobs", type=int, default=1, help="how many are tried at a time")
-    parser.add_argument("--lines", type=Path, help="a file for the lines that checks go through")
+    lines = Path(tempfile.gettempdir()) / f"lines_of_checks_{os.getpid()}"
+    parser.add_argument(
+        "--lines", type=Path, default=lines, help="a file for the lines that checks go through"
+    )
     parser.add_argument("--verbose", action="store_true", help="say what noticed each")
     options = parser.parse_args()
     files = [str(ROOT / f"tests/{name}.py") for name in FILES]
