@@ -46,8 +46,8 @@ MODULES = [
     *(f"bplib.course.{name}" for name in _COURSE.split()),
 ]
 _FILES = (
-    "call chain_rule check_itself checking delta_a gradient likeness plain recorded repair replay "
-    "rows source steps training"
+    "call chain_rule check_itself checking delta_a factors follow gradient likeness plain recorded "
+    "repair replay rows source steps training"
 )
 FILES = [f"test_{name}" for name in _FILES.split()]
 LEFT_OUT = (
