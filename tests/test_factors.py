@@ -43,8 +43,8 @@ NAN = float("nan")
         ([NAN, 5], "N"),
         ([4, NAN], "N"),
         ([NAN, NAN], ""),
-        ([4 * (1 + 9e-8), 5], "N"),
-        ([4 * (1 + 2e-7), 5], None),
+        ([4 * (1 + 9.5e-8), 5], "N"),
+        ([4 * (1 + 1.05e-7), 5], None),
     ],
 )
 def test_a_factor_is_named_if_the_name_holds_at_every_call(ratios, name):

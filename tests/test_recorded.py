@@ -76,6 +76,20 @@ def losses(P, Y, *, seen={}):
         out = sorted(out)
     return np.array(out)
 """,
+    "a result that is printed": """
+def predict(A, B, X):
+    Z = A.dot(X)
+    H = np.tanh(Z, where=True)
+    for k, row in enumerate(H):
+        if row[k] > 9 or not k:
+            continue
+        elif k >= 7:
+            break
+        H[k], Z[k] = Z[k, ::-1], row
+    Y: np.ndarray = np.matmul(B, H)
+    Y
+    print(Y)
+""",
 }
 WITH_HELPERS = """
 def slope(z, by=2.0):
@@ -107,6 +121,7 @@ CALLED_WITH = {
     "a condition": lambda M: (7, 2, np.random.default_rng(0)),
     "a step": lambda M: (M(2, 3), M(2, 3), M(2, 3), M(2, 3), 0.1),
     "a list of rows": lambda M: (M(2, 3), M(2, 3)),
+    "a result that is printed": lambda M: (M(3, 2), M(2, 3), M(2, 4)),
     "helpers": lambda M: (M(3, 2), M(2, 4), M(3, 4)),
 }
 
