@@ -169,16 +169,26 @@ def put_in(mutant: Mutant) -> None:
     for value in vars(module).values():
         if hasattr(value, "cache_clear"):
             value.cache_clear()
-    if mutant.path:
-        code = compile(mutant.tree, file, "exec", dont_inherit=True)
-        owner: Any = module
-        for name in mutant.path:
-            code = next(c for c in code.co_consts if isinstance(c, CodeType) and c.co_name == name)
-            owner = inspect.getattr_static(owner, name)
-        owner = getattr(owner, "fget", None) or getattr(owner, "__func__", owner)
-        inspect.unwrap(owner).__code__ = code
+    if not mutant.path:
+        _assign_again(mutant.tree.body[mutant.statement], module, file)
         return
-    statement = mutant.tree.body[mutant.statement]
+    code = compile(mutant.tree, file, "exec", dont_inherit=True)
+    owner: Any = module
+    for name in mutant.path:
+        code = next(c for c in code.co_consts if isinstance(c, CodeType) and c.co_name == name)
+        owner = inspect.getattr_static(owner, name)
+    owner = getattr(owner, "fget", None) or getattr(owner, "__func__", owner)
+    inspect.unwrap(owner).__code__ = code
+    for statement in mutant.tree.body:  # what the function has made while the module was imported
+        if isinstance(statement, ast.Assign | ast.AnnAssign) and any(
+            isinstance(n, ast.Call) and ast.unparse(n.func) == mutant.path[0]
+            for n in ast.walk(statement)
+        ):
+            _assign_again(statement, module, file)
+
+
+def _assign_again(statement: ast.stmt, module: ModuleType, file: str) -> None:
+    """Carry out a statement of a module once more, for all who have taken what it assigns."""
     before = dict(vars(module))
     exec(compile(ast.Module([statement], []), file, "exec", dont_inherit=True), vars(module))
     for name, new in list(vars(module).items()):

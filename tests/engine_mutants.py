@@ -13,6 +13,7 @@ import inspect
 import os
 import pickle
 import random
+import re
 import resource
 import signal
 import sys
@@ -21,8 +22,9 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import Any
 
 import pytest
@@ -69,7 +71,7 @@ _ENGINE = (str(ROOT / "bplib/checking"), str(ROOT / "bplib/course"))
 # --- what is tried ----------------------------------------------------------------------------
 
 
-@dataclass
+@dataclass(eq=False)
 class Check:
     """Something that fails where a test of the project would."""
 
@@ -179,14 +181,27 @@ def _started(mutant: Mutant, checks: list[Check], budget: float) -> tuple[int, i
     near = [check for check in checks if check.lines & at or (check.lines and not at)]
     if not near:
         return None
+    near.sort(key=lambda check: check.seconds)
+    own = [check for check in near if _speaks_of(check.group, mutant.module)]
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
         function = mutant.tree.body[mutant.statement]
         places = {(file, line) for line in range(function.lineno, (function.end_lineno or 0) + 1)}
-        _lived(mutant, _in_turn(near, places), budget, writing)
+        turns = zip_longest(own, _in_turn(near, places))
+        both = dict.fromkeys(check for turn in turns for check in turn if check)
+        _lived(mutant, list(both), budget, writing)
     os.close(writing)
     return child, reading
+
+
+@functools.cache
+def _speaks_of(group: str, module: ModuleType) -> bool:
+    """Say whether checks are of a test file in which a module has tests of its own."""
+    name = module.__name__.rpartition(".")[2]
+    return (
+        group.endswith(".py") and re.search(rf"\b{name}\b", (ROOT / group).read_text()) is not None
+    )
 
 
 def _fate(started: tuple[int, int] | None) -> str:

@@ -69,10 +69,10 @@ def said(head, function, probe, reply, verdict):
     What stands in an array that nothing has filled yet, or is drawn at random, does not count.
     """
     text = message(function, probe, reply, verdict, numbers=False)
-    short = hashlib.sha256(_NOISE.sub("tiny", text).encode()).hexdigest()[:8]
     first = reply.outcomes[0] if reply.outcomes else None
     if first and first.again is not None and not equal(first.result, first.again):
-        short = "random"
+        text = "\n".join([text.partition("\n")[0], *(f.says + f.look for f in verdict.findings)])
+    short = hashlib.sha256(_NOISE.sub("tiny", text).encode()).hexdigest()[:8]
     return f"{head} | {text.partition(chr(10))[0]} | {short}"
 
 
