@@ -8,6 +8,7 @@ mutant survives if none fails within `BUDGET` seconds; survivors stand at the en
 """
 
 import argparse
+import functools
 import importlib
 import inspect
 import os
@@ -48,8 +49,8 @@ MODULES = [
     *(f"bplib.course.{name}" for name in _COURSE.split()),
 ]
 _FILES = (
-    "call chain_rule check_itself checking delta_a factors follow gradient likeness plain recorded "
-    "repair replay rows source steps training"
+    "call chain_rule check_itself checking delta_a factors follow gradient likeness located plain "
+    "recorded repair replay rows source steps training verdict"
 )
 FILES = [f"test_{name}" for name in _FILES.split()]
 LEFT_OUT = (

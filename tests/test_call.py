@@ -160,6 +160,18 @@ def test_an_earlier_answer_is_found_through_other_functions_and_inner_ones():
     assert helpers_used(len, names) == ()
 
 
+def test_of_a_trace_is_kept_what_is_small():
+    body = ["big = np.zeros(3001)", "small = np.zeros(3000)", "many = [[0] * 1501] * 2"]
+    found = reply([*body, "few = [[0] * 1500, [small]][:1]", "return x"]).trace
+    names = [found.places[note.place].name for note in found.notes]
+    assert "small" in names
+    assert "few" in names
+    assert "big" not in names
+    assert "many" not in names
+    body = ["for i in range(600):", "    x = x", "return x"]
+    assert len(reply(body).trace.notes) == 500
+
+
 # --- what goes in -----------------------------------------------------------------------------
 
 

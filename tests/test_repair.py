@@ -6,12 +6,13 @@ import re
 import shutil
 import time
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from bplib.checking import Outcome, Reply, repair, verdict_on
+from bplib.checking import Outcome, Reply, call, judge, repair, verdict_on
 from bplib.checking.edits import GROUPING, LOOKS, edits
 from bplib.checking.repair import (
     Repair,
@@ -152,6 +153,16 @@ def test_lines_that_are_handed_in_come_first():
     right = DELTA.format("e = Y_hat - Y", "e / Y.shape[0]")
     got = found(learners(right, "delta_B"), notebook="04_delta_b", lines=[2])
     assert {r.line for r in got} == {3}  # no edit of line 2 does
+
+
+def test_what_is_right_at_these_calls_only_is_no_repair():
+    exercise = find("mean_loss")
+    probe = exercise.probe(np.random.default_rng(0))
+    one = replace(probe, cases=probe.cases[:1])
+    N = one.cases[0].arguments[1].shape[1]
+    code = "def mean_loss(Y_hat, Y):\n    return np.sum((Y_hat - Y) ** 2) / {}\n"
+    assert judge(one, call(learners(code.format(2 * N), "mean_loss"), one)).right
+    assert repairs(learners(code.format(2 * N - 1), "mean_loss"), one, exercise) == ()
 
 
 # --- it ends, and nothing is left behind ---------------------------------------------------------
