@@ -169,22 +169,28 @@ def put_in(mutant: Mutant) -> None:
     for value in vars(module).values():
         if hasattr(value, "cache_clear"):
             value.cache_clear()
-    if not mutant.path:
-        _assign_again(mutant.tree.body[mutant.statement], module, file)
-        return
-    code = compile(mutant.tree, file, "exec", dont_inherit=True)
-    owner: Any = module
-    for name in mutant.path:
-        code = next(c for c in code.co_consts if isinstance(c, CodeType) and c.co_name == name)
-        owner = inspect.getattr_static(owner, name)
-    owner = getattr(owner, "fget", None) or getattr(owner, "__func__", owner)
-    inspect.unwrap(owner).__code__ = code
-    for statement in mutant.tree.body:  # what the function has made while the module was imported
-        if isinstance(statement, ast.Assign | ast.AnnAssign) and any(
-            isinstance(n, ast.Call) and ast.unparse(n.func) == mutant.path[0]
-            for n in ast.walk(statement)
-        ):
-            _assign_again(statement, module, file)
+    statement = mutant.tree.body[mutant.statement]
+    changed = {mutant.path[0]} if mutant.path else _assigned(statement)
+    if mutant.path:
+        code = compile(mutant.tree, file, "exec", dont_inherit=True)
+        owner: Any = module
+        for name in mutant.path:
+            code = next(c for c in code.co_consts if isinstance(c, CodeType) and c.co_name == name)
+            owner = inspect.getattr_static(owner, name)
+        owner = getattr(owner, "fget", None) or getattr(owner, "__func__", owner)
+        inspect.unwrap(owner).__code__ = code
+    else:
+        _assign_again(statement, module, file)
+    for later in mutant.tree.body[mutant.statement + 1 :]:  # what was made of it at the import
+        used = {node.id for node in ast.walk(later) if isinstance(node, ast.Name)}
+        if isinstance(later, ast.Assign | ast.AnnAssign) and used & changed:
+            _assign_again(later, module, file)
+            changed |= _assigned(later)
+
+
+def _assigned(statement: Any) -> set[str]:
+    targets = getattr(statement, "targets", None) or [statement.target]
+    return {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
 
 
 def _assign_again(statement: ast.stmt, module: ModuleType, file: str) -> None:

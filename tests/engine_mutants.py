@@ -50,7 +50,7 @@ MODULES = [
 ]
 _FILES = (
     "call chain_rule check_itself checking delta_a factors follow gradient likeness located plain "
-    "recorded repair replay rows source steps training verdict"
+    "recorded repair replay rows source steps training verdict wrong_quantities"
 )
 FILES = [f"test_{name}" for name in _FILES.split()]
 LEFT_OUT = (

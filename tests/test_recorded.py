@@ -17,7 +17,7 @@ from bplib.checking.plain import Other
 from bplib.checking.source import guarded, source_of
 from bplib.checking.trace import trace
 from bplib.checking.traits import traits_of
-from bplib.course import all_exercises
+from bplib.course import all_exercises, draws
 from bplib.course.probe import Function, Seed
 from bplib.course.way import way
 from tests.records import sections, write
@@ -150,6 +150,17 @@ def probes():
         yield f"probe {exercise.notebook} {exercise.name}", lines
 
 
+def drawn_networks():
+    rngs = [(size, np.random.default_rng(seed)) for seed, size in enumerate(draws._SIZES)]
+    rngs.append((draws._SIZES[2], np.random.default_rng(314)))  # draws some weights once more
+    rngs.append(((5, 4, 3, 1), np.random.default_rng(0)))  # these, too
+    lines = []
+    for size, rng in rngs:
+        drawn = draws.network(rng, size, scale=2.0)
+        lines.append(f"{size}: {number([drawn.A, drawn.B, drawn.X, drawn.Y])}")
+    yield "networks", lines
+
+
 def ways():
     for exercise in all_exercises():
         case = exercise.probe(np.random.default_rng(0)).cases[0]
@@ -204,7 +215,7 @@ def traces():
         yield f"trace of {what}", lines + [f"{n.place}: {number(n.value)}" for n in found.notes]
 
 
-MADE = (probes, ways, tried_edits, made_of_code, traces)
+MADE = (probes, drawn_networks, ways, tried_edits, made_of_code, traces)
 
 
 @pytest.mark.parametrize("make", MADE)

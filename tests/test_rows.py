@@ -151,6 +151,14 @@ def test_a_code_that_says_two_things_in_one_exercise_is_refused():
         mistake(exercise, row.code, "Something else.", row.look, row.who)(lambda P, Y: P)
 
 
+def test_one_formula_may_be_a_row_of_several_exercises(monkeypatch):
+    monkeypatch.setattr(rows, "_ROWS", {})
+    exercise = next(e for e in EXERCISES if e.name == "delta_B")
+    assert mistake(exercise, "code", "It.", "There.", "All.")(abs) is abs
+    assert mistake(exercise, "code", "It.", "There.", "All.")(max) is max
+    assert rows._ROWS[exercise.notebook, "delta_B"]["code"].formulas == (abs, max)
+
+
 # Codes decide, sentences tell
 
 

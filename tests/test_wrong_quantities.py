@@ -1,4 +1,4 @@
-"""A value in one exercise is told by the rows of others: of earlier ones, at this call's numbers."""
+"""A value in one exercise is told by the rows of earlier ones, at the numbers of this call."""
 
 import numpy as np
 import pytest
@@ -23,10 +23,11 @@ def told(asked, name, *arguments):
     """Return how many values of an exercise's rows have the row's name in another exercise."""
     exercise, first, quantities = asked
     found = 0
-    for row in known(find(name)):
-        for formula in row.formulas:
-            (value, *_) = parts(plain(formula(*(quantities[key] for key in arguments))))
-            finding = wrong_quantity(exercise, first, value)
+    for row in known(find(name))[:6]:
+        for formula in row.formulas[:1]:
+            with np.errstate(all="ignore"):
+                (value, *_) = parts(plain(formula(*(quantities[key] for key in arguments))))
+                finding = wrong_quantity(exercise, first, value)
             found += finding is not None and finding.code == row.code
     return found
 
