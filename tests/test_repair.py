@@ -283,9 +283,10 @@ def test_a_search_that_fails_leaves_the_verdict_as_it_was(monkeypatch):
 
 # --- what is searched, and for how long -----------------------------------------------------------
 
-ONE = {"seconds": 1.0, "lines": None}
-SHORT = {"seconds": 0.15, "lines": None}
-GROUPED = {"seconds": 0.15, "kind": GROUPING}
+ONE = {"seconds": 1.0, "lines": None, "every": False}
+SHORT = {"seconds": repair._AS_NAMED, "lines": None, "every": True}
+LOCATED = SHORT | {"seconds": repair._AS_LOCATED}
+GROUPED = {"seconds": repair._AS_NAMED, "kind": GROUPING}
 
 
 @pytest.mark.parametrize(
@@ -302,7 +303,9 @@ GROUPED = {"seconds": 0.15, "kind": GROUPING}
         ("uphill", (), [GROUPED]),
         ("times-2", (), [GROUPED]),
         ("mean-missing", (), [GROUPED, SHORT]),
-        ("mean-missing", (3,), [GROUPED]),
+        ("mean-missing", (3,), [GROUPED, LOCATED]),
+        ("raises-valueerror", (), [GROUPED, SHORT]),
+        ("raises-valueerror", (3,), [GROUPED]),
         ("not-attempted", (), []),
         ("wrong-signature", (), []),
         ("finite-differences", (), []),
