@@ -166,9 +166,6 @@ def put_in(mutant: Mutant) -> None:
     module, file = mutant.module, inspect.getsourcefile(mutant.module) or ""
     mutant.change(mutant.node)
     ast.fix_missing_locations(mutant.tree)
-    for value in vars(module).values():
-        if hasattr(value, "cache_clear"):
-            value.cache_clear()
     statement = mutant.tree.body[mutant.statement]
     changed = {mutant.path[0]} if mutant.path else _assigned(statement)
     if mutant.path:

@@ -31,7 +31,6 @@ from typing import Any
 import pytest
 from _pytest.runner import runtestprotocol
 
-from bplib.checking import repair
 from bplib.course import all_exercises
 from tests import test_answers, test_messages, test_rows
 from tests.answers import Answer, answers, checked, replied
@@ -49,8 +48,8 @@ MODULES = [
     *(f"bplib.course.{name}" for name in _COURSE.split()),
 ]
 _FILES = (
-    "call chain_rule check_itself checking delta_a factors follow gradient likeness located plain "
-    "recorded repair replay rows source steps training verdict wrong_quantities"
+    "call chain_rule check_itself checking delta_a explain factors follow gradient likeness located "
+    "plain recorded repair replay rows source steps training verdict wrong_quantities"
 )
 FILES = [f"test_{name}" for name in _FILES.split()]
 LEFT_OUT = (
@@ -122,8 +121,11 @@ def _tests(items: list[pytest.Item]) -> Iterator[Check]:
 
 def forget() -> None:
     """Forget what is computed once for several checks."""
-    for kept in (replied, checked, repair._further):
-        kept.cache_clear()
+    engine = [module for name, module in sys.modules.items() if name.startswith("bplib.checking")]
+    kept = [value for module in engine for value in vars(module).values()]
+    for value in (replied, checked, *kept):
+        if hasattr(value, "cache_clear"):
+            value.cache_clear()
 
 
 def _made_once(check: Check) -> bool:

@@ -54,9 +54,10 @@ def message(function, probe, reply, verdict, numbers=True):
         for finding in verdict.findings
     )
     verdict = replace(verdict, findings=findings)
+    followed = bool(reply.trace.notes) and not verdict.right
     rows = [
         replace(row, line=own(row.line), numbers=row.numbers * numbers)
-        for row in replaying.rows(probe, reply, wrong=not verdict.right)
+        for row in replaying.rows(probe, reply, wrong=followed)
     ]
     kept = f"{' '.join(verdict.codes)} | {verdict.credit:g} | {verdict.lines}"
     text = f"{kept}\n{verdict}\n{replaying.as_text('replayed', rows)}"

@@ -69,6 +69,12 @@ def test_an_error_in_a_helper_is_told_at_the_line_of_the_answers_cell():
     assert (raised.helper, raised.line, raised.number) == ("helped", "return x[0]", 2)
 
 
+def test_an_error_in_another_cells_helper_is_told_at_the_answers_own_line():
+    helped = learners("def helped(x):\n    return x[0]\n", "helped")
+    raised = outcome("y = x", "return helped(y)", helped=helped).raised
+    assert (raised.helper, raised.line, raised.number) == ("helped", "return helped(y)", 3)
+
+
 def test_of_a_long_or_unspeakable_message_is_kept_what_can_be():
     assert outcome("raise ValueError('a' * 999)").raised.message == "a" * 300
     assert outcome("raise ValueError('a\\nb')").raised.message == "a"

@@ -173,6 +173,10 @@ def ways():
             yield f"way {exercise.notebook} {exercise.name}", lines
 
 
+def has_its_place(node):
+    return hasattr(node, "lineno") or not isinstance(node, ast.expr | ast.stmt | ast.keyword)
+
+
 def tried_edits():
     for what, code in CODES.items():
         tree = ast.parse(code.lstrip()).body[0]
@@ -181,6 +185,7 @@ def tried_edits():
         before = ast.unparse(tree).splitlines()
         for edit in edits(tree, shapes, ("helper",)):
             with edit:
+                assert all(map(has_its_place, ast.walk(tree))), edit  # else it does not compile
                 after = ast.unparse(ast.fix_missing_locations(tree)).splitlines()
             new = [line for line in difflib.ndiff(before, after) if line[0] in "+-"]
             new = [line for line in new if line[0] == "+"] or new

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -13,6 +14,7 @@ from bplib.checking.call import built, call
 from bplib.checking.hypotheses import known_mistake
 from bplib.checking.judge import judge
 from bplib.checking.plain import equal, parts, plain
+from bplib.checking.trace import NO_TRACE
 from bplib.course import all_exercises
 from bplib.course import mistakes as rows
 from bplib.course.mistakes import known, mistake
@@ -51,9 +53,11 @@ def handed_in(exercise, formula, seed):
     return probe, reply, judge(probe, reply)
 
 
-def line_of(exercise, head, formula):
-    made = handed_in(exercise, formula, SEED)
-    return said(head, as_answer(exercise, formula), *made)
+def line_of(exercise, head, formula, made=None):
+    """Return the line for what is said of a row's formula, without a replay of `as_answer`."""
+    probe, reply, verdict = made or handed_in(exercise, formula, SEED)
+    reply = replace(reply, trace=NO_TRACE)
+    return said(head, as_answer(exercise, formula), probe, reply, verdict)
 
 
 def headed(exercise):
@@ -77,7 +81,7 @@ def test_a_known_mistake_handed_in_is_called_by_its_name(exercise, row, formula)
         assert verdict.code == row.code, f"seed {seed}: {verdict.codes}\n{verdict}"
         if seed == SEED:
             head = f"row {row.code} {row.formulas.index(formula)}"
-            line = said(head, as_answer(exercise, formula), probe, reply, verdict)
+            line = line_of(exercise, head, formula, (probe, reply, verdict))
             assert line == recorded(exercise)[head], AGAIN
 
 
