@@ -48,8 +48,8 @@ MODULES = [
     *(f"bplib.course.{name}" for name in _COURSE.split()),
 ]
 _FILES = (
-    "call chain_rule check_itself checking delta_a explain factors follow gradient likeness located "
-    "plain recorded repair replay rows source steps training verdict wrong_quantities"
+    "call chain_rule check_itself checking delta_a explain factors follow gradient likeness "
+    "located plain recorded repair replay rows source steps training verdict wrong_quantities"
 )
 FILES = [f"test_{name}" for name in _FILES.split()]
 LEFT_OUT = (
@@ -91,7 +91,7 @@ def _answers() -> Iterator[Check]:
             yield _same(f"{of}: {head}", of, known[head], test_answers.line_of, head, answer)
             if i % 8 == 0 and not answer.right:  # the search takes most of the time
                 yield _same(f"{of}: {head}, searched", f"{of} searched", True, _is_found, answer)
-        for head, formula in test_rows.headed(exercise):
+        for head, _, formula in test_rows.headed(exercise):
             row = exercise, head, formula
             yield _same(f"{of}: {head}", f"{of} rows", known[head], test_rows.line_of, *row)
     for head, answer in test_messages.ANSWERS.items():

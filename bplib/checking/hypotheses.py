@@ -178,14 +178,14 @@ def _right_parts(exercise: Exercise, calls: Sequence[Call]) -> str:
     """Return a sentence that names the results that are right at every call, or ""."""
     labels = [output.name for output in exercise.returns]
     both = [(parts(call.result), parts(call.truth)) for call in calls]
-    if any(len(mine) != len(right) for mine, right in both):
+    if len(labels) == 1 or any(len(mine) != len(right) for mine, right in both):
         return ""
     same = [
         all(ratio(mine, right, FITS_SINGLE) == 1.0 for mine, right in own)
         for own in zip(*(zip(*pair, strict=True) for pair in both), strict=False)
     ]
     right = [label for label, is_right in zip(labels, same, strict=False) if is_right]
-    if len(labels) == 1 or not right:
+    if not right:
         return ""
     return f"{' and '.join(right)} {'is' if len(right) == 1 else 'are'} right. "
 
