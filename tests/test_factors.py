@@ -1,7 +1,10 @@
 """Factors that have a name: found at every call, spelled, turned into a code and a sentence."""
 
+import numpy as np
 import pytest
 
+from bplib.checking import Outcome, call, judge
+from bplib.checking.calls import Call
 from bplib.checking.factors import (
     CONSTANT,
     digits,
@@ -10,7 +13,9 @@ from bplib.checking.factors import (
     factor_name,
     named_factors,
 )
+from bplib.checking.hypotheses import _right_parts
 from bplib.course import find
+from bplib.course.probe import Case
 
 SIZES = [{"N": 4, "n_out": 3, "n_in": 7}, {"N": 5, "n_out": 2}]  # n_in is not known at every call
 NAN = float("nan")
@@ -118,3 +123,35 @@ def test_it_is_said_of_the_result_as_it_is():
     assert said("N", "sample_losses")[0] == "Every entry is N times too large."  # has the samples
     which = said("½", "update", ["A", "B"])[0]
     assert which == "In A and B, every entry is half as large as it should be."
+
+
+def test_results_with_two_factors_have_two_findings():
+    exercise = find("backward", notebook="06_training")
+
+    def backward(*arguments):
+        grad_A, grad_B = exercise.truth(*arguments)
+        return 2 * grad_A, -grad_B
+
+    probe = exercise.probe(np.random.default_rng(0))
+    verdict = judge(probe, call(backward, probe))
+    assert [(f.code, f.credit) for f in verdict.findings] == [("times-2", 0.5), ("wrong-sign", 0)]
+    assert verdict.findings[0].evidence == "yours over the right one: 2 times"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ((), "Z and H and Y_hat are right. "),
+        ((0,), "H and Y_hat are right. "),
+        ((0, 2), "H is right. "),
+        ((0, 1, 2), ""),
+    ],
+)
+def test_what_is_right_beside_a_mistake_is_said(wrong, words):
+    exercise = find("forward")
+    truth = [np.arange(1.0, 7.0).reshape(2, 3) ** (i + 1) for i in range(3)]
+    result = [2 * part if i in wrong else part for i, part in enumerate(truth)]
+    calls = [Call(Case(()), Outcome(result), (), truth)] * 2
+    assert _right_parts(exercise, calls) == words
+    assert _right_parts(exercise, [*calls, Call(Case(()), Outcome(result[:2]), (), truth)]) == ""
+    assert _right_parts(find("predict"), calls) == ""

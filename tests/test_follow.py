@@ -3,25 +3,32 @@
 import numpy as np
 import pytest
 
-from bplib.checking.follow import PARTLY, TURNED, Match, Way, _neutral
+from bplib.checking.follow import (
+    PARTLY,
+    SHARE,
+    TURNED,
+    Followed,
+    Match,
+    Way,
+    _neutral,
+    first_off,
+)
+from bplib.checking.trace import RETURNED, Place
 from bplib.course.way import Quantity
 
 Z = np.array([[1.5, -0.25, 3.0, 0.0], [0.75, 2.6, -1.23, 0.61], [0.0, 0.0, 0.0, 0.0]])
 BLOCK = np.arange(1.0, 25.0).reshape(2, 3, 4) ** 1.5
 SHARES = tuple(np.outer([1.0, 2.5], [n, 0.3, n**2]) for n in (1.25, 2.0, 4.5))
-WAY = Way(
-    [
-        Quantity("Z", Z),
-        Quantity("block", BLOCK),
-        Quantity("sum", sum(SHARES), SHARES),
-        Quantity("rate", 0.0125),
-        Quantity("count", 11),
-        Quantity("many", np.arange(1.0, 202.0) ** 2.5),
-        Quantity("text", "Z"),
-        Quantity("nothing", np.zeros(3)),
-    ],
-    {"N": 4.0, "n_out": 3.0},
-)
+QUANTITIES = [
+    Quantity("Z", Z),
+    Quantity("block", BLOCK),
+    Quantity("sum", sum(SHARES), SHARES),
+    Quantity("rate", 0.0125),
+    Quantity("count", 11),
+    Quantity("many", np.arange(1.0, 202.0) ** 2.5),
+    Quantity("text", "Z"),
+    Quantity("nothing", np.zeros(3)),
+]
 
 
 @pytest.mark.parametrize(
@@ -36,6 +43,7 @@ WAY = Way(
         (Z.T, Match("Z", TURNED, "")),
         (-Z.T, Match("Z", TURNED, "−1")),
         (Z[:, 1], Match("Z", "column 1", "")),
+        (Z[:, 3], Match("Z", "column 3", "")),
         (Z[:, 1:2], Match("Z", "column 1", "")),
         (Z[1], Match("Z", "row 1", "")),
         (Z[1:2], Match("Z", "row 1", "")),
@@ -70,7 +78,7 @@ WAY = Way(
     ],
 )
 def test_a_value_on_the_way_is_recognised(value, match):
-    assert WAY.match(value) == match
+    assert Way(QUANTITIES, {"N": 4.0, "n_out": 3.0}).match(value) == match
 
 
 def test_without_samples_no_number_is_taken_for_one_of_them():
@@ -102,3 +110,33 @@ def test_counts_zeros_and_ones_say_nothing(value):
 @pytest.mark.parametrize("value", TELLING, ids=repr)
 def test_other_numbers_do(value):
     assert not _neutral(value)
+
+
+# --- which line ---------------------------------------------------------------------------------
+
+
+def note(name="S", match=None, sources=(), function="f", line=1, **place):
+    return Followed(Place(function, line, name, **place), 1.5, match, False, sources)
+
+
+ON = Match("H", "", "")
+PART = Match("H", f"{SHARE} 1", "")
+
+
+@pytest.mark.parametrize(
+    ("notes", "first"),
+    [
+        ([note(match=ON), note(match=ON)], None),
+        ([note(match=ON), note(sources=(0,)), note(sources=(1,))], 1),
+        ([note(), note(sources=(0,), match=ON), note()], 2),  # it finds back
+        ([note(), note(sources=(0,)), note(sources=(1,), match=ON), note()], 3),
+        ([note(match=PART), note(RETURNED, sources=(0,))], 0),  # only a share is returned
+        ([note(match=PART, inner=True), note(RETURNED, sources=(0,))], 1),
+        ([note(match=PART), note("S", sources=(0,))], 1),
+        ([note(match=ON), note(RETURNED, sources=(0,))], 1),
+        ([note(function="g", role="parameter"), note(uses=("g",))], 1),  # who calls the helper
+        ([note(function="g", role="parameter"), note(function="g"), note(uses=("h",))], None),
+    ],
+)
+def test_the_first_line_that_leaves_the_way_for_good_is_found(notes, first):
+    assert first_off(notes) == first
