@@ -155,3 +155,13 @@ def test_what_is_right_beside_a_mistake_is_said(wrong, words):
     assert _right_parts(exercise, calls) == words
     assert _right_parts(exercise, [*calls, Call(Case(()), Outcome(result[:2]), (), truth)]) == ""
     assert _right_parts(find("predict"), calls) == ""
+
+
+@pytest.mark.parametrize(
+    ("factor", "credit"), [(999.5, 0.5), (1000.5, 0), (1.0005e-3, 0.5), (0.9995e-3, 0)]
+)
+def test_a_factor_of_a_thousand_is_no_slip_any_more(factor, credit):
+    exercise = find("delta_B")
+    probe = exercise.probe(np.random.default_rng(0))
+    verdict = judge(probe, call(lambda *arguments: factor * exercise.truth(*arguments), probe))
+    assert (verdict.code, verdict.credit) == ("constant-factor", credit)

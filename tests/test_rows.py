@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import warnings
 from itertools import combinations
 
 import numpy as np
@@ -218,3 +219,16 @@ def test_a_row_that_cannot_be_computed_explains_nothing_and_stops_no_check(monke
     verdict = judge(probe, call(lambda Y_hat, Y: np.abs(Y) ** 1.5, probe))
     assert verdict.findings
     assert "raises" not in verdict.codes
+
+
+def test_what_a_row_warns_of_is_not_shown_to_a_learner(monkeypatch, recwarn):
+    def warns(P, Y):
+        warnings.warn("not the learner's", stacklevel=1)
+        return P
+
+    exercise = next(e for e in EXERCISES if e.name == "delta_B")
+    row = rows.Mistake("warns", (warns,), "", "", "")
+    monkeypatch.setitem(rows._ROWS, (exercise.notebook, "delta_B"), {"warns": row})
+    probe = exercise.probe(np.random.default_rng(0))
+    assert judge(probe, call(lambda Y_hat, Y: Y_hat, probe)).code == "warns"
+    assert not recwarn.list
