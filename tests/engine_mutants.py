@@ -68,6 +68,9 @@ LISTED = (  # module, in a line with, what change: why nothing can notice it
     ("calls", "returns[0]", "0  →  -1", "there is one"),
     ("factors", "for s in sizes[0]", "0  →  -1", "what all sizes have is the same in each"),
     ("follow", 'numbers.get("N", 1.0)', "1.0  →  2.0", "2 and ½ are there without samples, too"),
+    ("mistakes", "find_spec(name)", "", "a test deletes the rows, in a process of its own"),
+    ("repair", "self._manners = ", "", "it saves time"),
+    ("stages", "returns[0]", "0  →  -1", "there is one"),
     ("wrong_quantities", "if arguments is None", "drops", "rows of None raise what is caught"),
 )
 BUDGET = 6.0  # seconds of processor time that go into one mutant

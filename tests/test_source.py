@@ -81,7 +81,17 @@ def test_whatever_goes_on_for_ever_is_stopped(body):
         Workshop(sources, Clock(0.05), {}).made("f")(1)
 
 
-@pytest.mark.parametrize("body", ["a.append(a)", "a.insert(0, [a])", "a[0] = a", "a[0] = 1, a"])
+HELD = [
+    "a.append(a)",
+    "a.insert(0, [a])",
+    "a[0] = a",
+    "a[0] = 1, a",
+    "a[0] = b = a",
+    "b = a[0] = a",
+]
+
+
+@pytest.mark.parametrize("body", HELD)
 def test_no_list_is_made_to_hold_itself(body):
     function = learners(f"def f(a):\n    {body}\n    return a\n", "f")
     with pytest.raises(ValueError, match="holds itself"):

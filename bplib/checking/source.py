@@ -248,9 +248,9 @@ class _Guard(ast.NodeTransformer):
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
         self.generic_visit(node)
-        target = node.targets[0]
-        if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
-            node.value = _held_apart(node.value, target.value)
+        for target in node.targets:
+            if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
+                node.value = _held_apart(node.value, target.value)
         return node
 
     def visit_comprehension(self, node: ast.comprehension) -> ast.AST:
