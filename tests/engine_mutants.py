@@ -308,7 +308,7 @@ def _reason(mutant: Mutant) -> str:
         (
             reason
             for module, text, change, reason in LISTED
-            if module == name and text in there and change in str(mutant)
+            if module == name and text in there + str(mutant) and change in str(mutant)
         ),
         "",
     )
