@@ -183,7 +183,7 @@ def _described(exercise: Exercise, calls: Sequence[Call]) -> Finding:
         names = ", ".join(name for name, _, _ in wrong)
         says = f"The values of {names} are wrong; the rest is right."
     says += _where(mine, truth)
-    if mine.ndim and mine.size > 1 and np.any(mine) and np.any(truth):
+    if mine.ndim and np.any(mine) and np.any(truth):
         cosine = np.vdot(mine, truth) / (np.linalg.norm(mine) * np.linalg.norm(truth))
         length = np.linalg.norm(mine) / np.linalg.norm(truth)
         way = "nearly the same way" if cosine > 0.9 else "another way"

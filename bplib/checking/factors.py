@@ -140,7 +140,7 @@ def factor_finding(exercise: Exercise, factor: str, which: Sequence[str] = ()) -
             look = f"{look[:-1]}, and which term is taken from which?"
         if "learning rate" in factor:
             look = "What is asked for: the gradient, or the step that is taken along it?"
-    per_sample = any(output.shape.endswith("N)") for output in exercise.returns)
+    per_sample = any(output.shape.endswith(("N)", "N,)")) for output in exercise.returns)
     if factor in _DUPLICATES and not per_sample:
         says = f"{says} {_DUPLICATES[factor]}"
     if all(not output.shape for output in exercise.returns):

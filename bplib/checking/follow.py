@@ -176,7 +176,7 @@ def followed(exercise: Exercise, call: Call, trace: Trace) -> list[Followed]:
     known = Way(way(exercise, call.arguments, call.truth), sizes(exercise, call))
     names: dict[tuple[str, str], int] = {}
     latest: dict[int, int] = {}
-    returned = -1
+    returned: int | None = None
     found: list[Followed] = []
     empty: set[tuple[str, str]] = set()
     often = Counter(note.place for note in trace.notes)
@@ -185,7 +185,7 @@ def followed(exercise: Exercise, call: Call, trace: Trace) -> list[Followed]:
         place = trace.places[note.place]
         made = [names[key] for use in place.uses if (key := (place.function, use)) in names]
         made += [latest[part] for part in place.parts if part in latest]
-        if returned >= 0 and found[returned].place.function in place.uses:
+        if returned is not None and found[returned].place.function in place.uses:
             made.append(returned)
         values = note.value if isinstance(note.value, tuple) else (note.value,)
         matches = [known.match(value) for value in values]

@@ -177,12 +177,12 @@ def _findings(exercise: Exercise, calls: Sequence[Call], fit: _Fit) -> tuple[Fin
 def _right_parts(exercise: Exercise, calls: Sequence[Call]) -> str:
     """Return a sentence that names the results that are right at every call, or ""."""
     labels = [output.name for output in exercise.returns]
-    if len(labels) == 1:
+    both = [(parts(call.result), parts(call.truth)) for call in calls]
+    if len(labels) == 1 or any(len(mine) != len(right) for mine, right in both):
         return ""
-    pairs = [zip(parts(call.result), parts(call.truth), strict=True) for call in calls]
     same = [
         all(ratio(mine, right, FITS_SINGLE) == 1.0 for mine, right in own)
-        for own in zip(*pairs, strict=True)
+        for own in zip(*(zip(*pair, strict=True) for pair in both), strict=False)
     ]
     right = [label for label, is_right in zip(labels, same, strict=False) if is_right]
     if not right:

@@ -48,7 +48,6 @@ _ROWS = (
         "wrong-signature",
         "The exercise calls {call}, which your function does not accept: {message}.",
         "Give the function the parameters of the stub, in that order.",
-        line=False,
     ),
     _Row(
         lambda raised: raised.type == "NotImplementedError" and bool(raised.helper),

@@ -13,6 +13,7 @@ import numpy as np
 from bplib.checking.call import Reply
 from bplib.checking.calls import compared
 from bplib.checking.follow import Followed, came_back, first_off, followed
+from bplib.checking.plain import Other
 from bplib.checking.trace import RETURNED, Trace
 from bplib.course import find
 from bplib.course.probe import Probe, Value
@@ -116,9 +117,16 @@ def _shown(value: Any) -> tuple[str, str]:
         few = ", ".join(f"{x:.3g}" for x in value.ravel()[:_MOST_NUMBERS])
         return str(value.shape), few + (", …" if value.size > _MOST_NUMBERS else "")
     if isinstance(value, list | tuple):
-        shapes = ", ".join(str(np.shape(part)) for part in value[:_MOST_NUMBERS])
-        return f"{len(value)} values", shapes if any(map(np.ndim, value)) else str(value)[:60]
+        whole = not any(isinstance(part, np.ndarray | list | tuple) for part in value)
+        few = str(value)[:60] if whole else ", ".join(map(_size, value[:_MOST_NUMBERS]))
+        return f"{len(value)} values", few
+    if isinstance(value, Other):  # which says of many a thing no more than where it is kept
+        value = value.type if value.text.startswith("<") else value.text
     return "", f"{value:.6g}" if isinstance(value, float) else str(value)[:60]
+
+
+def _size(part: Any) -> str:
+    return f"{len(part)} values" if isinstance(part, list | tuple) else str(np.shape(part))
 
 
 def as_text(title: str, found: Sequence[Row]) -> str:
