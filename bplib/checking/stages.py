@@ -273,6 +273,14 @@ def changed_argument(exercise: Exercise, call: Call) -> Finding | None:
                 "Adding and then subtracting leaves rounding errors: put the kept old value back.",
                 f"largest change: {distance(after, before):.1e} of its largest entry",
             )
+        if isinstance(before, list):
+            return Finding(
+                "changes-argument",
+                says,
+                f"Which line changes {name}? `.append`, `.pop`, `.reverse`, `{name}[…] =` and `+=` "
+                "do so to the caller's list, and the arrays in it are the caller's, too; begin a "
+                "list of your own.",
+            )
         return Finding(
             "changes-argument",
             says,

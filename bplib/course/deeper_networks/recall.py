@@ -1,0 +1,2 @@
+"""What notebook 07 asks again."""
+RECALLED = ()
