@@ -247,7 +247,8 @@ def not_finite(exercise: Exercise, call: Call) -> Finding | None:
 
 
 def _has(exercise: Exercise, name: str) -> str:
-    return f"{name} has" if len(exercise.returns) > 1 else "The result has"
+    alone = [output.name for output in exercise.returns] == [name]
+    return "The result has" if alone else f"{name} has"
 
 
 def _special(call: Call) -> str:

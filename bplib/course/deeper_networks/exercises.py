@@ -296,10 +296,10 @@ def _scale_cases(rng: np.random.Generator) -> tuple[Case, ...]:
         return Case(([*map(int, sizes)], Seed(int(rng.integers(2**31)))), note, values)
 
     return (
-        case((70, 160, 60, 25)),
-        case((120, 50, 140, 40, 90)),
-        case((150, 60, 20)),
-        case((180, 90), "a single layer", values=False),
+        case((24, 60, 32, 14)),
+        case((48, 20, 56, 18, 40)),
+        case((64, 25, 10)),
+        case((70, 30), "a single layer", values=False),
         case((3, 1), "three inputs and one output", values=False),
     )
 

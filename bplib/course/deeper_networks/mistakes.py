@@ -152,12 +152,19 @@ _forward(
     "weights[0] is W_1: where does your loop begin?",
     "Counts the layers from 1 and the list from 0.",
 )(lambda weights, X: layers(weights[1:], X))
-_forward(
+_from_X = _forward(
     "inputs-to-every-layer",
-    "Every layer gets X, and no layer hears of the one before it.",
+    "Every hidden layer gets X, and none hears of the one before it.",
     "What enters layer 2?",
     "Keeps using X inside the loop.",
-)(lambda weights, X: [X, *(np.tanh(W @ X) for W in weights[:-1]), weights[-1] @ X])
+)
+_from_X(lambda weights, X: [X, *(np.tanh(W @ X) for W in weights[:-1]), weights[-1] @ X])
+_from_X(
+    lambda weights, X: [
+        *(X, *(np.tanh(W @ X) for W in weights[:-1])),
+        weights[-1] @ np.tanh(weights[-2] @ X),
+    ]
+)
 _forward(
     "transposed-weights",
     "Each weight matrix is transposed. Where layers differ in width, it does not fit.",
@@ -388,6 +395,20 @@ _deltas(
     "Puts it into the list before the slope.",
 )(_without_slope)
 _deltas(
+    "mean-missing",
+    "Every entry is N times too large: put further samples beside these, and each prediction should "
+    "matter less to the mean; in yours it matters as before.",
+    "The loss is a mean over the samples. Where is it divided by their number?",
+    "Derivative of the sum.",
+)(_back(output=lambda Y_hat, Y: Y_hat - Y))
+_deltas(
+    "mean-over-outputs",
+    "Every entry is n_out times too small: yours belongs to a loss that is also averaged over the "
+    "outputs.",
+    "The loss is a mean over samples. Is it one over the outputs too?",
+    "Divides by Y.size.",
+)(_back(output=lambda Y_hat, Y: (Y_hat - Y) / Y.size))
+_deltas(
     "mean-at-every-layer",
     "The error is divided by N in every layer: at layer 1 it is Nᴸ⁻¹ times too small.",
     "Δ of the output contains 1/N already. Does it get lost on the way?",
@@ -496,6 +517,12 @@ _layerwise(
     "Which layer's weights meet X?",
     "Goes down to 1 where the list goes down to 0.",
 )(lambda activations, deltas: _collected(activations, deltas)[1:])
+_layerwise(
+    "mean-twice",
+    "Every entry is N times too small: the 1/N of the loss is in Δ already.",
+    "Where has the mean over the samples been taken?",
+    "Averages over the samples once more.",
+)(lambda activations, deltas: [G / deltas[0].shape[1] for G in _collected(activations, deltas)])
 _layerwise(
     "slope-twice",
     "A unit that should pass on a tenth of its error passes on a hundredth: the slope is in Δ "
