@@ -12,7 +12,7 @@
 # Notebook 6 ended with a question: what has to change when the network gets a second hidden layer?
 # Or a fifth? Very little, and in this notebook you write it once, for any number of layers. Then a
 # riddle. In the end two networks of five layers stand side by side, with the same data and the same
-# code. One reads 96 of 100 digits, the other 20. They differ in one number, and you will find it.
+# code. One reads 96 of 100 digits, the other 21. They differ in one number, and you will find it.
 
 # %%
 from itertools import pairwise
@@ -416,7 +416,7 @@ def backprop_multiplications(sizes: list[int], N: int) -> int:
     Returns an int: those in the products of a transposed W and an error term, and no others.
     """
     ### BEGIN SOLUTION
-    return sum(before * after * N for before, after in pairwise(sizes[1:]))
+    return sum(sizes[layer - 1] * sizes[layer] * N for layer in range(2, len(sizes)))
     ### END SOLUTION
 
 
@@ -515,7 +515,7 @@ def scaled_weights(sizes: list[int], rng: np.random.Generator) -> list[np.ndarra
     """
     ### BEGIN SOLUTION
     weights = []
-    for inputs, units in pairwise(sizes):
+    for inputs, units in zip(sizes[:-1], sizes[1:], strict=True):
         weights.append(rng.normal(0, 1 / np.sqrt(inputs), (units, inputs)))
     return weights
     ### END SOLUTION
@@ -609,14 +609,14 @@ figures.course_map("07_deeper_networks")
 # *Your two sentences:*
 
 # %% [markdown] tags=["solution"]
-# *One possible answer.* Through that layer no signal goes forward, so all layers behind it put out 0
-# and their gradients are 0 (error times an input of 0), except for the layer itself and the last
-# one's bias, had it one; and no error comes back through it, so all layers in front of it get 0 as
-# well. Its own gradient is an error times its input: the error must reach it through the layers
-# behind, whose weights are not 0, so it is the one layer that moves.
+# *One possible answer.* Through a layer of zeros no signal goes forward, so every layer behind it
+# has an input of 0 and with it a gradient of 0; and no error comes back, so every layer in front of
+# it has a Δ of 0 and a gradient of 0. Only the layer itself moves: its input is not 0, and the error
+# reaches it through the weights behind it.
 
 # %% [markdown]
-# **Next:** activations and losses, which decide what becomes of an error on its way.
+# **Next:** activations and losses, which decide what becomes of an error at the output, and on its
+# way through every layer.
 #
 # **Compare:** [the solution of this
 # notebook](../../solutions/07_deeper_networks/07_deeper_networks.ipynb) says for every exercise why
