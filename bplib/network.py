@@ -1,4 +1,4 @@
-"""The forward computation of the course's notation: activations, networks of two and more layers, losses.
+"""The forward computation of the course's notation: activations, networks, losses.
 
 Nothing here is differentiated; `bplib.derivatives` does that by nudging what stands here.
 Every function works on real and on complex arrays and on stacks of matrices (extra leading

@@ -515,8 +515,9 @@ def scaled_weights(sizes: list[int], rng: np.random.Generator) -> list[np.ndarra
     """
     ### BEGIN SOLUTION
     weights = []
-    for inputs, units in zip(sizes[:-1], sizes[1:], strict=True):
-        weights.append(rng.normal(0, 1 / np.sqrt(inputs), (units, inputs)))
+    for layer in range(1, len(sizes)):
+        inputs = sizes[layer - 1]
+        weights.append(rng.normal(0, 1 / np.sqrt(inputs), (sizes[layer], inputs)))
     return weights
     ### END SOLUTION
 

@@ -263,9 +263,7 @@ PICTURES = {
             *(DEEP_X, DEEP_Y),
         ),
     ),
-    "deeper_networks.race": Picture(
-        "forward deltas gradients scaled_weights", lambda f: raced(f)
-    ),
+    "deeper_networks.race": Picture("forward deltas gradients scaled_weights", lambda f: raced(f)),
 }
 """Every picture that is drawn on what a learner wrote."""
 

@@ -25,10 +25,9 @@ def forward(weights, X):
     kept = [H]
     for layer in range(1, L + 1):
         Z = weights[layer - 1] @ H
+        H = Z
         if layer < L:
             H = np.tanh(Z)
-        else:
-            H = Z
         kept.append(H)
     return kept
 
@@ -71,10 +70,10 @@ def forward(weights, X):
     outputs = [X] + [np.zeros((W.shape[0], X.shape[1])) for W in weights]
     for n in range(X.shape[1]):
         h = X[:, n]
-        for l, W in enumerate(weights):
+        for layer, W in enumerate(weights):
             z = W @ h
-            h = z if l == len(weights) - 1 else 1 - 2 / (np.exp(2 * z) + 1)
-            outputs[l + 1][:, n] = h
+            h = z if layer == len(weights) - 1 else 1 - 2 / (np.exp(2 * z) + 1)
+            outputs[layer + 1][:, n] = h
     return outputs
 
 
@@ -172,7 +171,7 @@ def forward(weights, X):
         H = np.tanh(W @ H)
         H = np.tanh(H)
         kept.append(H)
-    return kept + [weights[-1] @ H]
+    return kept + [weights[-1] @ H]  # noqa: RUF005
 
 
 @wrong("wrong-length")  # and the last layer has an activation
@@ -253,16 +252,18 @@ def deltas(weights, activations, Y):
         return 1.0 - np.square(h)
 
     errors = {len(weights): activations[-1] - Y}
-    for l in range(len(weights) - 1, 0, -1):
-        errors[l] = np.einsum("kj,kn->jn", weights[l], errors[l + 1]) * slope(activations[l])
-    return [errors[l] / Y.shape[1] for l in sorted(errors)]
+    for layer in range(len(weights) - 1, 0, -1):
+        errors[layer] = np.einsum("kj,kn->jn", weights[layer], errors[layer + 1]) * slope(
+            activations[layer]
+        )
+    return [errors[layer] / Y.shape[1] for layer in sorted(errors)]
 
 
 @wrong("the-layers-own-weights")
 def deltas(weights, activations, Y):
     result = [(activations[-1] - Y) / Y.shape[1]]
-    for l in range(len(weights) - 1, 0, -1):
-        delta = (weights[l - 1].T @ result[0]) * (1 - activations[l] ** 2)
+    for layer in range(len(weights) - 1, 0, -1):
+        delta = (weights[layer - 1].T @ result[0]) * (1 - activations[layer] ** 2)
         result.insert(0, delta)
     return result
 
@@ -292,9 +293,9 @@ def deltas(weights, activations, Y):
     delta = (activations[-1] - Y) / Y.shape[1]
     delta = delta * (1 - activations[-1] ** 2)
     result = [delta]
-    for l in range(len(weights) - 1, 0, -1):
-        delta = (weights[l].T @ delta) * (1 - activations[l] ** 2)
-        result = [delta] + result
+    for layer in range(len(weights) - 1, 0, -1):
+        delta = (weights[layer].T @ delta) * (1 - activations[layer] ** 2)
+        result = [delta] + result  # noqa: RUF005
     return result
 
 
@@ -309,8 +310,8 @@ def deltas(weights, activations, Y):
 @wrong("list-in-reverse")
 def deltas(weights, activations, Y):
     result = [(activations[-1] - Y) / Y.shape[1]]
-    for l in range(len(weights) - 1, 0, -1):
-        result.append((weights[l].T @ result[-1]) * (1 - activations[l] ** 2))
+    for layer in range(len(weights) - 1, 0, -1):
+        result.append((weights[layer].T @ result[-1]) * (1 - activations[layer] ** 2))
     return result
 
 
@@ -318,8 +319,8 @@ def deltas(weights, activations, Y):
 def deltas(weights, activations, Y):
     delta = (activations[-1] - Y) / Y.shape[1]
     result = []
-    for l in range(len(weights) - 1, 0, -1):
-        delta = (weights[l].T @ delta) * (1 - activations[l] ** 2)
+    for layer in range(len(weights) - 1, 0, -1):
+        delta = (weights[layer].T @ delta) * (1 - activations[layer] ** 2)
         result.insert(0, delta)
     return result
 
@@ -327,16 +328,16 @@ def deltas(weights, activations, Y):
 @wrong("first-layer-missing")
 def deltas(weights, activations, Y):
     result = [(activations[-1] - Y) / Y.shape[1]]
-    for l in range(len(weights) - 1, 1, -1):
-        result.insert(0, (weights[l].T @ result[0]) * (1 - activations[l] ** 2))
+    for layer in range(len(weights) - 1, 1, -1):
+        result.insert(0, (weights[layer].T @ result[0]) * (1 - activations[layer] ** 2))
     return result
 
 
 @wrong("an-error-for-the-inputs")
 def deltas(weights, activations, Y):
     result = [(activations[-1] - Y) / Y.shape[1]]
-    for l in range(len(weights) - 1, -1, -1):
-        result.insert(0, (weights[l].T @ result[0]) * (1 - activations[l] ** 2))
+    for layer in range(len(weights) - 1, -1, -1):
+        result.insert(0, (weights[layer].T @ result[0]) * (1 - activations[layer] ** 2))
     return result
 
 
@@ -344,8 +345,8 @@ def deltas(weights, activations, Y):
 def deltas(weights, activations, Y):
     delta = (activations[-1] - Y) / Y.shape[1]
     result = [delta]
-    for l in range(len(weights) - 1, 0, -1):
-        new = (weights[l].T @ delta) * (1 - activations[l] ** 2)
+    for layer in range(len(weights) - 1, 0, -1):
+        new = (weights[layer].T @ delta) * (1 - activations[layer] ** 2)
         result.insert(0, new)
     return result
 
@@ -354,8 +355,8 @@ def deltas(weights, activations, Y):
 def deltas(weights, activations, Y):
     delta = (activations[-1] - Y) / Y.shape[1]
     result = [delta]
-    for l in range(len(weights) - 1, 0, -1):
-        delta = (weights[l] @ delta) * (1 - activations[l] ** 2)
+    for layer in range(len(weights) - 1, 0, -1):
+        delta = (weights[layer] @ delta) * (1 - activations[layer] ** 2)
         result.insert(0, delta)
     return result
 
@@ -363,8 +364,8 @@ def deltas(weights, activations, Y):
 @wrong("mean-missing")
 def deltas(weights, activations, Y):
     result = [activations[-1] - Y]
-    for l in range(len(weights) - 1, 0, -1):
-        result.insert(0, (weights[l].T @ result[0]) * (1 - activations[l] ** 2))
+    for layer in range(len(weights) - 1, 0, -1):
+        result.insert(0, (weights[layer].T @ result[0]) * (1 - activations[layer] ** 2))
     return result
 
 
@@ -374,8 +375,8 @@ def deltas(weights, activations, Y):
     activations[-1] /= Y.shape[1]
     delta = activations[-1].copy()
     result = [delta]
-    for l in range(len(weights) - 1, 0, -1):
-        delta = (weights[l].T @ delta) * (1 - activations[l] ** 2)
+    for layer in range(len(weights) - 1, 0, -1):
+        delta = (weights[layer].T @ delta) * (1 - activations[layer] ** 2)
         result.insert(0, delta)
     return result
 
@@ -393,51 +394,53 @@ def deltas(weights, activations, Y):
 @wrong("raises-indexerror")
 def deltas(weights, activations, Y):
     result = [(activations[-1] - Y) / Y.shape[1]]
-    for l in range(len(weights), 0, -1):
-        result.insert(0, (weights[l].T @ result[0]) * (1 - activations[l] ** 2))
+    for layer in range(len(weights), 0, -1):
+        result.insert(0, (weights[layer].T @ result[0]) * (1 - activations[layer] ** 2))
     return result
 
 
 @wrong("wrong-sign")  # and the slope is taken at the activations
 def deltas(weights, activations, Y):
     result = [(Y - activations[-1]) / Y.shape[1]]
-    for l in range(len(weights) - 1, 0, -1):
-        result.insert(0, (weights[l].T @ result[0]) * (1 - np.tanh(activations[l]) ** 2))
+    for layer in range(len(weights) - 1, 0, -1):
+        result.insert(0, (weights[layer].T @ result[0]) * (1 - np.tanh(activations[layer]) ** 2))
     return result
 
 
 @wrong("wrong-shape")  # of a list in reverse, and without the mean
 def deltas(weights, activations, Y):
     result = [activations[-1] - Y]
-    for l in range(len(weights) - 1, 0, -1):
-        result.append((weights[l].T @ result[-1]) * (1 - activations[l] ** 2))
+    for layer in range(len(weights) - 1, 0, -1):
+        result.append((weights[layer].T @ result[-1]) * (1 - activations[layer] ** 2))
     return result
 
 
 @wrong("one-change")
 def deltas(weights, activations, Y):
     result = [(activations[-1] - Y) / Y.shape[1]]
-    for l in range(len(weights) - 1, 0, -1):
-        H = activations[l]
-        slope = 1 - H**2 if l > 1 else 1 - H**4
-        result.insert(0, (weights[l].T @ result[0]) * slope)
+    for layer in range(len(weights) - 1, 0, -1):
+        H = activations[layer]
+        slope = 1 - H**2 if layer > 1 else 1 - H**4
+        result.insert(0, (weights[layer].T @ result[0]) * slope)
     return result
 
 
 @wrong("wrong-slope")
 def deltas(weights, activations, Y):
     result = [(activations[-1] - Y) / Y.shape[1]]
-    for l in range(len(weights) - 1, 0, -1):
-        slope = np.cos(np.pi / 2 * activations[l])
-        result.insert(0, (weights[l].T @ result[0]) * slope)
+    for layer in range(len(weights) - 1, 0, -1):
+        slope = np.cos(np.pi / 2 * activations[layer])
+        result.insert(0, (weights[layer].T @ result[0]) * slope)
     return result
 
 
-@wrong("wrong-output-error")  # no slopes either: the targets are taken from nothing but the first sample
+@wrong(
+    "wrong-output-error"
+)  # no slopes either: the targets are taken from nothing but the first sample
 def deltas(weights, activations, Y):
     result = [(activations[-1] - Y[:, :1]) / Y.shape[1]]
-    for l in range(len(weights) - 1, 0, -1):
-        result.insert(0, weights[l].T @ result[0])
+    for layer in range(len(weights) - 1, 0, -1):
+        result.insert(0, weights[layer].T @ result[0])
     return result
 
 
@@ -445,8 +448,8 @@ def deltas(weights, activations, Y):
 def deltas(weights, activations, Y):
     delta = activations[-1] / Y.shape[1] - Y
     result = [delta]
-    for l in range(len(weights) - 1, 0, -1):
-        delta = weights[l].T @ delta * (1 - activations[l] ** 2)
+    for layer in range(len(weights) - 1, 0, -1):
+        delta = weights[layer].T @ delta * (1 - activations[layer] ** 2)
         result.insert(0, delta)
     return result
 
@@ -454,9 +457,9 @@ def deltas(weights, activations, Y):
 @wrong("a-layer-skipped")
 def deltas(weights, activations, Y):
     result = [(activations[-1] - Y) / Y.shape[1]]
-    for l in range(len(weights) - 1, 0, -1):
+    for layer in range(len(weights) - 1, 0, -1):
         later = result[1] if len(result) > 1 else result[0]
-        result.insert(0, (weights[l].T @ later) * (1 - activations[l] ** 2))
+        result.insert(0, (weights[layer].T @ later) * (1 - activations[layer] ** 2))
     return result
 
 
@@ -490,8 +493,8 @@ def gradients(activations, deltas):
 @right("from the last to the first, a tuple")
 def gradients(activations: list, deltas: list) -> tuple:
     found = ()
-    for l in range(len(deltas), 0, -1):
-        found = (np.einsum("jn,in->ji", deltas[l - 1], activations[l - 1]), *found)
+    for layer in range(len(deltas), 0, -1):
+        found = (np.einsum("jn,in->ji", deltas[layer - 1], activations[layer - 1]), *found)
     return found
 
 
@@ -528,16 +531,16 @@ def gradients(activations, deltas):
 @wrong("list-in-reverse")
 def gradients(activations, deltas):
     result = []
-    for l in range(len(deltas) - 1, -1, -1):
-        result.append(deltas[l] @ activations[l].T)
+    for layer in range(len(deltas) - 1, -1, -1):
+        result.append(deltas[layer] @ activations[layer].T)
     return result
 
 
 @wrong("first-layer-missing")
 def gradients(activations, deltas):
     result = []
-    for l in range(len(deltas) - 1, 0, -1):
-        result.insert(0, deltas[l] @ activations[l].T)
+    for layer in range(len(deltas) - 1, 0, -1):
+        result.insert(0, deltas[layer] @ activations[layer].T)
     return result
 
 
@@ -549,16 +552,16 @@ def gradients(activations, deltas):
 @wrong("last-sample-only")
 def gradients(activations, deltas):
     grads = []
-    for l in range(len(deltas)):
-        for n in range(deltas[l].shape[1]):
-            G = np.outer(deltas[l][:, n], activations[l][:, n])
+    for layer in range(len(deltas)):
+        for n in range(deltas[layer].shape[1]):
+            G = np.outer(deltas[layer][:, n], activations[layer][:, n])
         grads.append(G)
     return grads
 
 
 @wrong("raises-indexerror")
 def gradients(activations, deltas):
-    return [deltas[l] @ activations[l].T for l in range(len(activations))]
+    return [deltas[layer] @ activations[layer].T for layer in range(len(activations))]
 
 
 # --- counting ---------------------------------------------------------------------------------
@@ -568,9 +571,9 @@ def gradients(activations, deltas):
 def recomputed_multiplications(sizes, N):
     L = len(sizes) - 1
     count = 0
-    for layer in range(1, L + 1):
-        for l in range(L, layer, -1):
-            count += sizes[l - 1] * sizes[l] * N
+    for wanted in range(1, L + 1):
+        for layer in range(L, wanted, -1):
+            count += sizes[layer - 1] * sizes[layer] * N
     return count
 
 
@@ -588,8 +591,8 @@ def recomputed_multiplications(sizes: list, N: int) -> int:
 @wrong("each-product-once")
 def recomputed_multiplications(sizes, N):
     count = 0
-    for l in range(len(sizes) - 1, 1, -1):
-        count += sizes[l - 1] * sizes[l] * N
+    for layer in range(len(sizes) - 1, 1, -1):
+        count += sizes[layer - 1] * sizes[layer] * N
     return count
 
 
@@ -597,17 +600,17 @@ def recomputed_multiplications(sizes, N):
 def recomputed_multiplications(sizes, N):
     L = len(sizes) - 1
     count = 0
-    for layer in range(1, L + 1):
-        for l in range(layer, L + 1):
-            count += sizes[l - 1] * sizes[l] * N
+    for wanted in range(1, L + 1):
+        for layer in range(wanted, L + 1):
+            count += sizes[layer - 1] * sizes[layer] * N
     return count
 
 
 @wrong("samples-not-counted")
 def recomputed_multiplications(sizes, N):
     total = 0
-    for l in range(1, len(sizes)):
-        for k in range(l + 1, len(sizes)):
+    for layer in range(1, len(sizes)):
+        for k in range(layer + 1, len(sizes)):
             total += sizes[k] * sizes[k - 1]
     return total
 
@@ -615,8 +618,8 @@ def recomputed_multiplications(sizes, N):
 @wrong("last-layer-left-out")
 def recomputed_multiplications(sizes, N):
     total = 0
-    for l in range(1, len(sizes) - 1):
-        for k in range(l + 1, len(sizes) - 1):
+    for layer in range(1, len(sizes) - 1):
+        for k in range(layer + 1, len(sizes) - 1):
             total += sizes[k] * sizes[k - 1] * N
     return total
 
@@ -624,26 +627,26 @@ def recomputed_multiplications(sizes, N):
 @wrong("returns-a-float-for-an-int")
 def recomputed_multiplications(sizes, N):
     L = len(sizes) - 1
-    return 1.0 * sum((l - 1) * sizes[l] * sizes[l - 1] * N for l in range(2, L + 1))
+    return 1.0 * sum((layer - 1) * sizes[layer] * sizes[layer - 1] * N for layer in range(2, L + 1))
 
 
 @right("one sum")
 def backprop_multiplications(sizes, N):
-    return sum(sizes[l] * sizes[l - 1] * N for l in range(2, len(sizes)))
+    return sum(sizes[layer] * sizes[layer - 1] * N for layer in range(2, len(sizes)))
 
 
 @right("while, from the output")
 def backprop_multiplications(sizes, N):
-    l, total = len(sizes) - 1, 0
-    while l > 1:
-        total += N * sizes[l] * sizes[l - 1]
-        l -= 1
+    layer, total = len(sizes) - 1, 0
+    while layer > 1:
+        total += N * sizes[layer] * sizes[layer - 1]
+        layer -= 1
     return total
 
 
 @right("as the difference of two counts")
 def backprop_multiplications(sizes, N):
-    everything = sum(a * b for a, b in zip(sizes, sizes[1:], strict=False))
+    everything = sum(a * b for a, b in zip(sizes[:-1], sizes[1:], strict=True))  # noqa: RUF007
     return N * (everything - sizes[0] * sizes[1])
 
 
@@ -655,8 +658,8 @@ def backprop_multiplications(sizes, N):
 @wrong("computed-anew")
 def backprop_multiplications(sizes, N):
     total = 0
-    for l in range(1, len(sizes)):
-        for k in range(l + 1, len(sizes)):
+    for layer in range(1, len(sizes)):
+        for k in range(layer + 1, len(sizes)):
             total += sizes[k] * sizes[k - 1] * N
     return total
 
@@ -669,16 +672,16 @@ def backprop_multiplications(sizes, N):
 @wrong("gradients-counted-too")
 def backprop_multiplications(sizes, N):
     total = 0
-    for l in range(len(sizes) - 1, 0, -1):
-        total += sizes[l] * sizes[l - 1] * N
-        if l > 1:
-            total += sizes[l] * N * sizes[l - 1]
+    for layer in range(len(sizes) - 1, 0, -1):
+        total += sizes[layer] * sizes[layer - 1] * N
+        if layer > 1:
+            total += sizes[layer] * N * sizes[layer - 1]
     return total
 
 
 @wrong("prints-instead-of-returning")
 def backprop_multiplications(sizes, N):
-    print(sum(sizes[l] * sizes[l - 1] * N for l in range(2, len(sizes))))
+    print(sum(sizes[layer] * sizes[layer - 1] * N for layer in range(2, len(sizes))))
 
 
 # --- scaled_weights ---------------------------------------------------------------------------
@@ -700,7 +703,7 @@ def scaled_weights(sizes, rng):
 @right("the last layer first, drawn transposed, a tuple")
 def scaled_weights(sizes, rng):
     weights = ()
-    for n, m in reversed(list(zip(sizes[:-1], sizes[1:], strict=True))):
+    for n, m in reversed(list(zip(sizes[:-1], sizes[1:], strict=True))):  # noqa: RUF007
         weights = ((rng.normal(size=(n, m)) / np.sqrt(n)).T, *weights)
     return weights
 
@@ -709,7 +712,7 @@ def scaled_weights(sizes, rng):
 def scaled_weights(sizes, rng):
     return [
         np.array([rng.normal(scale=n**-0.5, size=n) for _ in range(m)])
-        for n, m in zip(sizes, sizes[1:], strict=False)
+        for n, m in zip(sizes, sizes[1:], strict=False)  # noqa: RUF007
     ]
 
 
@@ -777,7 +780,7 @@ def scaled_weights(sizes, rng):
 
 @wrong("differs-between-calls")
 def scaled_weights(sizes, rng):
-    return [np.random.randn(m, n) / np.sqrt(n) for n, m in pairwise(sizes)]
+    return [np.random.randn(m, n) / np.sqrt(n) for n, m in pairwise(sizes)]  # noqa: NPY002
 
 
 @wrong("weights-repeated")

@@ -1,4 +1,4 @@
-"""07_deeper_networks: any number of layers, what reuse saves, and the scale of the first weights."""
+"""07_deeper_networks: any number of layers, what reuse saves, the scale of the first weights."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -150,7 +150,7 @@ def _drawn(
             (_deep(rng, (width,) * 5, width - 1), "five layers of one width"),
             (_deep(rng, *first), "no two layers of one width"),
             (_deep(rng, *second), "no two layers of one width"),
-            (_deep(rng, *third, scale=1.6), "saturated hidden layers"),
+            (_deep(rng, third[0], third[1], scale=1.6), "saturated hidden layers"),
         )
         others = (
             (_deep(rng, (5, 4, 6, 3), 1), "a single sample"),
@@ -505,8 +505,9 @@ QUESTIONS = (
     ),
     Question(
         name="ten_layers_that_add",
-        text="Ten layers, each of which adds something to what it was given: h goes on as h + g(h). "
-        "The slope of g is small, 0.1, in every layer. How much of an error arrives in front?",
+        text="Ten layers, each of which adds something to what it was given: h goes on as "
+        "h + g(h). The slope of g is small, 0.1, in every layer. How much of an error arrives in "
+        "front?",
         choices={
             "a": "0.1¹⁰, next to nothing",
             "b": "about 2.6 times as much as at the output",

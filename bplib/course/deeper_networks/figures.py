@@ -22,8 +22,6 @@ from bplib.figures.base import (
     ERROR,
     FORWARD,
     GREY,
-    LINES,
-    MARKERS,
     show,
     style,
     subplots,
@@ -171,7 +169,9 @@ def agreement(
 
 @drawn_on_answers
 @style()
-def savings(recomputed: Count, reused: Count, width: int = 50, N: int = 100, most: int = 20) -> None:
+def savings(
+    recomputed: Count, reused: Count, width: int = 50, N: int = 100, most: int = 20
+) -> None:
     """Show the learner's two counts for networks of growing depth, all layers equally wide."""
     depths = range(2, most + 1)
     counts = {
@@ -192,7 +192,9 @@ def savings(recomputed: Count, reused: Count, width: int = 50, N: int = 100, mos
             ha="right",
         )
     mine = list(counts.values())
-    claim = f"With {most} layers, reuse takes a {_th(mine[0][-1] / max(mine[1][-1], 1))} of the work"
+    claim = (
+        f"With {most} layers, reuse takes a {_th(mine[0][-1] / max(mine[1][-1], 1))} of the work"
+    )
     claim = trusted(claim, agrees(mine[0], truths[0]), "recomputed_multiplications")
     claim = trusted(claim, agrees(mine[1], truths[1]), "backprop_multiplications")
     axes.set(
@@ -225,12 +227,9 @@ def clock(deltas: Deltas, depths: Sequence[int] = (2, 5, 10, 20, 40), width: int
     for depth in depths:
         weights = [rng.normal(0, width**-0.5, (width, width)) for _ in range(depth)]
         kept, Y = network.layers(weights, rng.normal(0, 1, (width, 100))), np.zeros((width, 100))
-        once.append(_seconds(lambda w=weights, k=kept, y=Y: deltas(w, k, y)))
-        anew.append(
-            _seconds(
-                lambda w=weights, k=kept, y=Y: [deltas(w[i:], k[i:], y) for i in range(len(w))]
-            )
-        )
+        layers = range(depth)
+        once.append(_seconds(deltas, [(weights, kept, Y)]))
+        anew.append(_seconds(deltas, [(weights[i:], kept[i:], Y) for i in layers]))
     figure, axes = subplots(size=(7.4, 3.5))
     names = ("each Δ anew from the output", "each Δ from the one behind")
     for values, name, (line, marker) in zip((anew, once), names, _STYLES, strict=False):
@@ -250,11 +249,13 @@ def clock(deltas: Deltas, depths: Sequence[int] = (2, 5, 10, 20, 40), width: int
     )
 
 
-def _seconds(run: Callable[[], Any]) -> float:
+def _seconds(deltas: Deltas, calls: Sequence[tuple[Any, Any, Array]]) -> float:
+    """Return how long some calls take, one after the other: the shortest of several tries."""
     times = []
     for _ in range(7):
         begun = time.perf_counter()
-        run()
+        for call in calls:
+            deltas(*call)
         times.append(time.perf_counter() - begun)
     return min(times)
 
@@ -311,7 +312,10 @@ def layer_by_layer(
 def _fate(shares: Mapping[str, float]) -> str:
     """Return what becomes of errors of which such a share arrives at the first layer."""
     arrives = [name for name, share in shares.items() if 1e-2 < share < 1e2]
-    fates = ("dies out" * (min(shares.values()) <= 1e-2), "explodes" * (max(shares.values()) >= 1e2))
+    fates = (
+        "dies out" * (min(shares.values()) <= 1e-2),
+        "explodes" * (max(shares.values()) >= 1e2),
+    )
     if not any(fates):
         return "Back: the error arrives at every layer"
     if arrives:
@@ -347,7 +351,9 @@ def fate_of_errors(
     X, error = rng.normal(0, 1, (width, 10)), rng.choice([-1.0, 1.0], (width, 10))
     figure, axes = subplots(size=(7.4, 3.6))
     told = []
-    runs = [(name, short) for name in activations for short in ((False, True) if skip else (False,))]
+    runs = [
+        (name, short) for name in activations for short in ((False, True) if skip else (False,))
+    ]
     for (name, short), (line, marker) in zip(runs, _STYLES, strict=False):
         errors = _arriving(weights, X, error, network.ACTIVATIONS[name], short)
         words = name + (", with short cuts" if short else "")

@@ -396,8 +396,8 @@ _deltas(
 )(_without_slope)
 _deltas(
     "mean-missing",
-    "Every entry is N times too large: put further samples beside these, and each prediction should "
-    "matter less to the mean; in yours it matters as before.",
+    "Every entry is N times too large: put further samples beside these, and each prediction "
+    "should matter less to the mean; in yours it matters as before.",
     "The loss is a mean over the samples. Where is it divided by their number?",
     "Derivative of the sum.",
 )(_back(output=lambda Y_hat, Y: Y_hat - Y))
@@ -601,8 +601,7 @@ mistake(
 mistake(
     BACKPROP_MULTIPLICATIONS,
     "computed-anew",
-    "That is the price where each Δ is computed anew from the output; here the one behind is "
-    "kept.",
+    "That is the price where each Δ is computed anew from the output; here the one behind is kept.",
     "If Δ_2 is there, how many products does Δ_1 take?",
     "The answer before this one.",
 )(_anew)
@@ -686,11 +685,7 @@ mistake(
     "way has in common.",
     "Which product does each of the ways begin with?",
     "Goes from the input to each layer, as a forward pass.",
-)(
-    lambda sizes, N: sum(
-        (len(sizes) - k) * _price(sizes, N, k) for k in range(2, len(sizes))
-    )
-)
+)(lambda sizes, N: sum((len(sizes) - k) * _price(sizes, N, k) for k in range(2, len(sizes))))
 
 # --- the scale of the first weights -----------------------------------------------------------
 
