@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bplib import network
-from bplib.checking import verdict_on
+from bplib.checking import call, judge, verdict_on
 from bplib.course import find
 from bplib.course.nudged import errors_of_layer, gradient_of_layer
 from bplib.course.way import way
@@ -65,8 +65,9 @@ def test_a_layer_that_is_wrong_alone_is_named_by_its_place_and_its_number():
             result[1] = np.cumsum(result[1] ** 2, axis=1)
         return result
 
-    text = str(found(deltas))
-    assert "deltas[1] (layer 2)" in " ".join(text.split())
+    probe = find("deltas", notebook=NOTEBOOK).probe(np.random.default_rng(0))
+    text = " ".join(str(judge(probe, call(deltas, probe, traced=False))).split())
+    assert "deltas[1] (layer 2)" in text
     assert "deltas[0]" not in text
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from bplib import network
 from bplib.derivatives import STEP
-from bplib.network import Array
+from bplib.network import Activation, Array
 
 
 def gradient_of_B(B: Array, H: Array, Y: Array) -> Array:
@@ -58,7 +58,9 @@ def gradient_of_A(Z: Array, B: Array, X: Array, Y: Array) -> Array:
     return slopes
 
 
-def errors_of_layer(Z: Array, later: Sequence[Array], Y: Array) -> Array:
+def errors_of_layer(
+    Z: Array, later: Sequence[Array], Y: Array, activation: Activation = network.tanh
+) -> Array:
     """Return the slopes of the mean loss in a layer's pre-activations.
 
     A unit is nudged in all samples at once: no sample's loss hears of another's nudge.
@@ -66,16 +68,20 @@ def errors_of_layer(Z: Array, later: Sequence[Array], Y: Array) -> Array:
     Parameters
     ----------
     Z : ndarray, shape (n, N)
-        The layer's pre-activations; it is a tanh layer, or the linear output if none is later.
+        The layer's pre-activations; it is a hidden layer, or the linear output if none is later.
     later : sequence of ndarray
         The weights of the layers behind it.
     Y : ndarray, shape (n_out, N)
         Targets.
+    activation : callable
+        The hidden layers'.
     """
     nudged = np.repeat(Z[np.newaxis].astype(complex), len(Z), axis=0)
     units = np.arange(len(Z))
     nudged[units, units] += 1j * STEP
-    predictions = network.layers(later, np.tanh(nudged))[-1] if later else nudged
+    predictions = nudged
+    if later:
+        predictions = network.layers(later, activation(nudged), activation)[-1]
     slopes: Array = network.sample_losses(predictions, Y).imag / STEP / Y.shape[1]
     return slopes
 
