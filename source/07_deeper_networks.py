@@ -97,8 +97,8 @@ recall("passes_by_nudging", "a", "sure")
 #   of your loop's index, and what is the last?
 # - *One layer is right and the others are not*: then the start is right, and the turns are not; or
 #   what one turn hands on to the next.
-# - *The check says that I change an argument*: `append`, `pop`, `reverse` and `reversed(...)[0] =`
-#   work on the caller's list. Begin a list of your own.
+# - *The check says that I change an argument*: `append`, `pop` and `reverse` work on the caller's
+#   list, and `activations[-1] -= Y` on the caller's array. Begin a list of your own.
 #
 # </details>
 
@@ -441,7 +441,7 @@ figures.deeper_networks.savings(recomputed_multiplications, backprop_multiplicat
 # %% [markdown]
 # ## 5. A long way back
 #
-# So depth costs little. Then why did nobody train deep networks for decades? Twenty hidden layers,
+# So depth costs little. Then why were deep networks, for decades, so hard to train? Twenty layers,
 # fifty units each; all weights are normal random numbers of one standard deviation. **Predict, then
 # run.**
 
@@ -537,8 +537,15 @@ starts = {"deviation 0.05": drawn(0.05), "yours": scaled_weights([50] * 21, rng)
 figures.deeper_networks.layer_by_layer(forward, deltas, starts, X_50, Y_50)
 
 # %% [markdown]
-# Going back, a unit adds up what comes along the arrows that *leave* it. Here that are as many, so
-# the same scale serves both ways. What is lost still, slowly, tanh takes.
+# Going back, a unit adds up what comes along the arrows that *leave* it. Here there are just as
+# many, so one scale serves both ways. What is still lost, slowly, is lost in tanh.
+#
+# Now with your hands: your two functions, the depth, and the scale, where 1 is the one that you have
+# just derived. How far from 1 may it be with 5 layers, and how far with 30? Then take another
+# activation. ReLU lets half of a signal through, and half of an error: which scale does it want?
+
+# %%
+widgets.depth(forward, deltas)
 
 # %% [markdown]
 # ## 7. Five layers read digits
@@ -626,21 +633,12 @@ figures.course_map("07_deeper_networks")
 # %% [markdown]
 # ## Further
 #
-# Not needed to go on: other activations, a short cut that saves the error, and the clock.
-#
-# ### Depth, scale and activation
-#
-# Change all three. The scale is measured by one over the root of the width: 1 is yours. Which of
-# the activations wants a larger one, and can you say by how much? (A ReLU lets through half of the
-# signal, and half of the error.)
-
-# %%
-figures.deeper_networks.fate_of_errors(depth=20, scale=1.0, activations=("tanh", "relu"))
+# Not needed to go on: a short cut that saves the error, and the clock.
 
 # %% [markdown]
 # ### A short cut
 #
-# Some networks of today have hundreds of layers. Their layers do not replace what they get, they
+# Some networks have hundreds of layers. Their layers do not replace what they get, they
 # *add* to it: $h$ goes on as $h + f(W h)$. That is the fork of notebook 3: $h$ is used twice, so two
 # paths lead back, and what comes along them adds up. **Predict, then run.**
 

@@ -880,8 +880,8 @@ SO: dict[str, dict[str, Callable[[Any], bool]]] = {
         "The gradient points uphill: step the other way": goes_against_the_gradient,
     },
     "deeper_networks.layer_by_layer": {
-        "Back: only with yours it arrives": yours_arrives,
-        "Right: Back: only with yours it arrives": yours_arrives,
+        "Back: it arrives only with yours": yours_arrives,
+        "Right: Back: it arrives only with yours": yours_arrives,
         "Forward: how large the activations are": forward_keeps,
         "Left: Forward: how large the activations are, for each layer, on a logarithmic scale": forward_keeps,
     },

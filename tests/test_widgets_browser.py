@@ -231,11 +231,11 @@ def test_an_error_dies_out_and_arrives_again_when_the_scale_is_changed_by_keys(l
     key(lab, *["ArrowRight"] * 13)
     wait_for_text(place, "scale 1.0")
     wait_for_text(place, "of an error of 1, 0.")
-    place.get_by_label("activation").select_option("relu")
+    place.get_by_label("activation", exact=True).select_option("relu")
     wait_for_text(place, "this is by nudging")
     rewrite(lab, "deep", DEEP.replace("weights[layer].T", "weights[layer - 1].T"))
     place = cell(lab, "depth")
-    place.get_by_label("activation").select_option("tanh")
+    place.get_by_label("activation", exact=True).select_option("tanh")
     wait_for_text(place, "deltas is not right here")
     rewrite(lab, "deep", DEEP)
     assert lab.said == []

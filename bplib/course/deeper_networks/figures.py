@@ -319,7 +319,7 @@ def _fate(shares: Mapping[str, float]) -> str:
     if not any(fates):
         return "Back: the error arrives at every layer"
     if arrives:
-        return f"Back: only with {' and '.join(arrives)} it arrives"
+        return f"Back: it arrives only with {' and '.join(arrives)}"
     return f"Back: the error {' or '.join(filter(None, fates))}"
 
 
