@@ -172,6 +172,8 @@ def sizes(exercise: Exercise, call: Call) -> dict[str, float]:
 
 def worst_entry(exercise: Exercise, calls: Sequence[Call]) -> str:
     """Return one entry, where the result is furthest from the truth: the line of numbers."""
+    if any(output.drawn for output in exercise.returns):
+        return ""
     call = _worst(calls)
     labels, mine_parts = labels_of(exercise, call.truth), parts_or_none(call.result)
     if mine_parts is None or len(mine_parts) != len(labels):

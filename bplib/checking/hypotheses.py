@@ -72,6 +72,8 @@ def known_mistake(
     fits = _fits(exercise, designed, numbers, raising)
     if any(fit.mistake is None and not any(fit.factors) for fit in fits):
         return None  # right at these calls: what is wrong is elsewhere
+    if raising is not None:
+        fits = [fit for fit in fits if fit.mistake]  # no factor makes a function raise
     if not factors_too:
         fits = [fit for fit in fits if not any(fit.factors)]
     if not fits:

@@ -194,7 +194,7 @@ def _raises_later(
     unsteady = stages.not_repeated(exercise, calls[0]) if calls else None
     if unsteady:
         return unsteady
-    named = known_mistake(exercise, calls, factors_too=False, raising=case)
+    named = known_mistake(exercise, calls, raising=case)
     if named is None:
         return raised
     first, *others = named.findings
@@ -344,7 +344,11 @@ def _values(
                 call.arguments, call.outcome.arguments, call.result, call.truth
             )
             if found:
-                return known_mistake(exercise, calls) or _examined(found), ()
+                named = known_mistake(exercise, calls)
+                if named and not named.findings[0].evidence:
+                    main = replace(named.findings[0], evidence=found.evidence)
+                    named = replace(named, findings=(main, *named.findings[1:]))
+                return named or _examined(found), ()
         return None, ()
     marks = [_mark(exercise, call, "single" in traits) for call in calls]
     if "wrong" not in marks and "grey" not in marks:

@@ -27,6 +27,8 @@ class Output:
         Its shape in words: "(n_out, N)", "" for a number; "a list of (units, N)".
     list_ok : bool
         Whether a list of equal arrays or of numbers is as good as one array.
+    drawn : bool
+        Whether its numbers are drawn at random: then no entry is right or wrong by itself.
     first : int, optional
         Of a list with an array for each layer: which layer its first entry belongs to.
     """
@@ -34,6 +36,7 @@ class Output:
     name: str
     shape: str = ""
     list_ok: bool = False
+    drawn: bool = False
     first: int | None = None
 
     def entry(self, i: int) -> str:

@@ -307,6 +307,16 @@ def deltas(weights, activations, Y):
     return result
 
 
+@wrong("slope-of-the-wrong-layer")  # and the mean is missing
+def deltas(weights, activations, Y):
+    L = len(weights)
+    d = [None] * L
+    d[L - 1] = activations[L] - Y
+    for k in range(L - 1, 0, -1):
+        d[k - 1] = weights[k].T @ d[k] * (1 - activations[k - 1] ** 2)
+    return d
+
+
 @wrong("list-in-reverse")
 def deltas(weights, activations, Y):
     result = [(activations[-1] - Y) / Y.shape[1]]

@@ -361,10 +361,11 @@ def _wrong_spread(i: int, W: Array, inputs: int) -> Finding | None:
     if abs(spread / wanted - 1.0) > _SURE / np.sqrt(2 * W.size):
         return Finding(
             "wrong-spread",
-            f"{name} has {inputs} inputs and the standard deviation {spread:.3g}; {wanted:.3g} "
-            "belongs there.",
+            "The weights of a layer do not keep the variance of its inputs.",
             "Which of a layer's two sizes counts the terms of the sum z, and what happens to a "
             "variance when numbers are multiplied by s?",
+            f"{name} is {W.shape} and has the standard deviation {spread:.3g}; {wanted:.3g} "
+            "belongs there",
         )
     beyond = float(np.mean(np.abs(W) > 2 * spread))
     if beyond < 0.0455 / 4 and W.size >= 1000:
@@ -381,7 +382,7 @@ SCALED_WEIGHTS = Exercise(
     name="scaled_weights",
     notebook=_NOTEBOOK,
     arguments={"sizes": "", "rng": ""},
-    returns=(Output("weights", "a list of (outputs, inputs)", first=1),),
+    returns=(Output("weights", "a list of (outputs, inputs)", drawn=True, first=1),),
     draw=_scale_cases,
     truth=_scaled,
     examine=_examine_scale,
