@@ -1,4 +1,4 @@
-"""07_deeper_networks: truths by nudging, lists judged by their layers, a layer taken for another."""
+"""07_deeper_networks: truths by nudging, lists judged by layers, a layer taken for another."""
 
 import numpy as np
 import pytest

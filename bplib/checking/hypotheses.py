@@ -203,8 +203,11 @@ def _findings(exercise: Exercise, calls: Sequence[Call], fit: _Fit) -> tuple[Fin
 
 def _right_parts(exercise: Exercise, calls: Sequence[Call]) -> str:
     """Return a sentence that names the results that are right at every call, or ""."""
-    labels = [output.name for output in exercise.returns]
-    pairs = [zip(parts(call.result), parts(call.truth), strict=True) for call in calls]
+    labels = labels_of(exercise, calls[0].truth)
+    both = [(parts(call.result), parts(call.truth)) for call in calls]
+    if any(len(mine) != len(labels) or len(right) != len(labels) for mine, right in both):
+        return ""  # a list of another length
+    pairs = [zip(mine, right, strict=True) for mine, right in both]
     same = [
         all(ratio(mine, right, FITS_SINGLE) == 1.0 for mine, right in own)
         for own in zip(*pairs, strict=True)
