@@ -45,6 +45,32 @@ def _at(exercise: Exercise, i: int, found: Finding) -> Finding:
     )
 
 
+_HERE = {
+    "weight of B": "weight",
+    "through B is not to undo B": "through weights is not to undo them",
+    "the gradient of B": "the gradient of the weights behind it",
+    "the first output's error": "the error of the first unit behind it",
+    "the last output's error": "the error of the last unit behind it",
+    "If an output hardly listens": "If a unit behind it hardly listens",
+    "the errors at the outputs have": "the errors behind have",
+    "Twice the error at the outputs": "Twice the error behind",
+    "of X, those": "of its layer's input, those",
+    "row of X": "row of a layer's input",
+    "X[0] is a row: one input in all samples": "Row 0 is one input in all samples",
+    "A is used": "W is used",
+    "of delta": "of Δ",
+    "in delta": "in Δ",
+    "on delta": "on Δ",
+}
+"""What the rows of notebook 5 say of its two layers, and what that is here."""
+
+
+def _here(text: str) -> str:
+    for there, here in _HERE.items():
+        text = text.replace(there, here)
+    return text
+
+
 # --- forward ----------------------------------------------------------------------------------
 
 
@@ -278,7 +304,7 @@ def _in_every_turn(delta: Formula) -> Formula:
 
 for _row in known(DELTA_A):
     for _formula in _row.formulas:
-        _deltas(_row.code, _row.says, _row.look, _row.who)(_in_every_turn(_formula))
+        _deltas(_row.code, _here(_row.says), _here(_row.look), _row.who)(_in_every_turn(_formula))
 
 _deltas(
     "the-layers-own-weights",
@@ -484,7 +510,9 @@ def _of_every_layer(product: Formula) -> Formula:
 
 for _row in known(GRADIENT_A):
     for _formula in _row.formulas:
-        _layerwise(_row.code, _row.says, _row.look, _row.who)(_of_every_layer(_formula))
+        _layerwise(_row.code, _here(_row.says), _here(_row.look), _row.who)(
+            _of_every_layer(_formula)
+        )
 
 _layerwise(
     "own-output-for-the-input",
