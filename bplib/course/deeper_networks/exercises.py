@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -47,30 +48,27 @@ class _Counting:
         return self
 
 
-def _multiplications(shapes: Sequence[tuple[int, int]]) -> int:
-    """Count the multiplications of the products of matrices of these shapes, the first's first."""
+@cache
+def _product(rows: int, columns: int) -> int:
+    """Count the multiplications of a matrix of this shape and one sample's column."""
     number, before = _Counting(), _Counting.count
-    product = np.full(shapes[0], number)
-    for shape in shapes[1:]:
-        product = np.full(shape, number) @ product
+    np.full((rows, columns), number) @ np.full(columns, number)
     return _Counting.count - before
 
 
+def _way_back(sizes: Sequence[int], to: int) -> int:
+    """Send the error of one sample back from the output to a layer."""
+    return sum(_product(before, after) for before, after in pairwise(sizes[to:]))
+
+
 def _recomputed(sizes: Sequence[int], N: int) -> int:
-    """Send the errors of the output back to every layer, each time from the output on."""
-    ways = range(1, len(sizes))
-    return sum(_multiplications(_way_back(sizes, N, to)) for to in ways)
+    """Send the errors back to every layer, each time from the output on, in all samples."""
+    return sum(_way_back(sizes, to) for _ in range(N) for to in range(1, len(sizes)))
 
 
 def _reused(sizes: Sequence[int], N: int) -> int:
     """Send them back once: every other layer lies on the way to the first."""
-    return _multiplications(_way_back(sizes, N, 1))
-
-
-def _way_back(sizes: Sequence[int], N: int, to: int) -> list[tuple[int, int]]:
-    """Return the shapes of what is multiplied on the way from the output to a layer."""
-    between = pairwise(sizes[to:])
-    return [(sizes[-1], N), *reversed([(before, after) for before, after in between])]
+    return sum(_way_back(sizes, 1) for _ in range(N))
 
 
 def _scaled(sizes: Sequence[int], rng: np.random.Generator) -> list[Array]:
