@@ -205,15 +205,15 @@ def _right_parts(exercise: Exercise, calls: Sequence[Call]) -> str:
     """Return a sentence that names the results that are right at every call, or ""."""
     labels = labels_of(exercise, calls[0].truth)
     both = [(parts(call.result), parts(call.truth)) for call in calls]
-    if any(len(mine) != len(labels) or len(right) != len(labels) for mine, right in both):
-        return ""  # a list of another length
+    if len(labels) == 1 or any(len(part) != len(labels) for pair in both for part in pair):
+        return ""  # there is but one, or it is a list of another length
     pairs = [zip(mine, right, strict=True) for mine, right in both]
     same = [
         all(ratio(mine, right, FITS_SINGLE) == 1.0 for mine, right in own)
         for own in zip(*pairs, strict=True)
     ]
     right = [label for label, is_right in zip(labels, same, strict=False) if is_right]
-    if len(labels) == 1 or not right:
+    if not right:
         return ""
     return f"{' and '.join(right)} {'is' if len(right) == 1 else 'are'} right. "
 
