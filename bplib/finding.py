@@ -139,6 +139,10 @@ CODES = {
     "best-weights-not-the-last": "the weights of the lowest loss, not those after the last step",
     "all-samples-in-every-step": "a step a batch, each along the gradient of all the samples",
     "fits-no-order-of-the-samples": "weights to which no shuffling leads",
+    "all-equal": "every number that should be drawn at random is the same",
+    "weights-repeated": "random numbers that are used more than once",
+    "mean-not-zero": "random numbers of one sign more than of the other",
+    "wrong-spread": "random numbers of another standard deviation",
 }
 """What checks may find that has no row, in any exercise or in those of its kind.
 

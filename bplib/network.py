@@ -1,11 +1,11 @@
-"""The forward computation of the course's notation: activations, the two-layer network, losses.
+"""The forward computation of the course's notation: activations, networks, losses.
 
 Nothing here is differentiated; `bplib.derivatives` does that by nudging what stands here.
 Every function works on real and on complex arrays and on stacks of matrices (extra leading
 axes), which is what lets the derivatives be taken for all weights at once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -135,6 +135,31 @@ def forward(
     Z = A @ X
     H = activation(Z)
     return Z, H, output(B @ H)
+
+
+def layers(
+    weights: Sequence[Array], X: Array, activation: Activation = tanh, output: Activation = identity
+) -> list[Array]:
+    """Run a network of any depth and keep what every layer hands on.
+
+    Parameters
+    ----------
+    weights : sequence of ndarray
+        W_1, ..., W_L, the first layer's first; each (..., its outputs, its inputs).
+    X : ndarray, shape (..., n_in, N)
+        Inputs, one column a sample.
+    activation, output : callable
+        The hidden layers' activation and the last layer's.
+
+    Returns
+    -------
+    list of ndarray
+        The inputs, the activations of the hidden layers, the predictions: one more than weights.
+    """
+    kept = [X]
+    for W in weights[:-1]:
+        kept.append(activation(W @ kept[-1]))
+    return [*kept, output(weights[-1] @ kept[-1])]
 
 
 def predict(

@@ -105,6 +105,11 @@ def backward(B, X, Z, H, Y_hat, Y):
     delta_A = (1 - H**2) * (B.T @ delta_B)
     return delta_A @ X.T, delta_B @ H.T
 """),
+    "07_deeper_networks": _answers("""
+def gradients(activations, deltas):
+    N = deltas[0].shape[1]
+    return [D @ H.T / N for D, H in zip(deltas, activations)]
+"""),
 }
 """Right but for a number, a sign or the order of the axes: half the exercise's points."""
 
@@ -139,6 +144,13 @@ def backward(B, X, Z, H, Y_hat, Y):
     delta_B = (Y_hat - Y) / Y.shape[1]
     delta_A = B.T @ delta_B
     return delta_A @ X.T, delta_B @ H.T
+"""),
+    "07_deeper_networks": _answers("""
+def deltas(weights, activations, Y):
+    result = [(activations[-1] - Y) / Y.shape[1]]
+    for layer in range(len(weights) - 1, 0, -1):
+        result.insert(0, (weights[layer - 1].T @ result[0]) * (1 - activations[layer] ** 2))
+    return result
 """),
 }
 """One answer with a mistake in it, worth nothing; all the others are right."""

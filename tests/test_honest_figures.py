@@ -48,6 +48,9 @@ A_MOONS, B_MOONS = RNG.normal(0, 1, (6, 3)), RNG.normal(0, 0.5, (1, 6))
 GUESSES = [(RNG.normal(0, 1, (3, 2)), RNG.normal(0, 1, (1, 3))) for _ in range(100)]
 PAIRS = [(np.array([[a, 0.0]]), np.array([[b]])) for a, b in RNG.uniform(-3, 3, (50, 2))]
 START = np.array([-0.8, 1.2])
+DEEP = [RNG.normal(0, 0.9, sizes) for sizes in ((5, 3), (4, 5), (2, 4))]
+SMALL = [RNG.normal(0, 0.05, (30, 30)) for _ in range(12)]
+DEEP_X, DEEP_Y = RNG.normal(0, 1, (30, 6)), RNG.normal(0, 1, (30, 6))
 X_LINE, Y_LINE = LINE.X + np.array([[1.0], [0.0]]), LINE.Y[0]
 
 
@@ -241,6 +244,26 @@ PICTURES = {
         "train forward",
         lambda f: (DIGITS.X_test[:, :9], DIGITS.labels_test[:9], course_of_training(f)[3]),
     ),
+    "deeper_networks.there_and_back": Picture(
+        "forward deltas", lambda f: (f.forward, f.deltas, DEEP, X, Y)
+    ),
+    "deeper_networks.agreement": Picture(
+        "forward deltas gradients",
+        lambda f: (f.forward, f.deltas, f.gradients, DEEP, X, Y),
+    ),
+    "deeper_networks.savings": Picture(
+        "recomputed_multiplications backprop_multiplications",
+        lambda f: (f.recomputed_multiplications, f.backprop_multiplications),
+    ),
+    "deeper_networks.clock": Picture("deltas", lambda f: (f.deltas, (2, 5), 9)),
+    "deeper_networks.layer_by_layer": Picture(
+        "forward deltas scaled_weights",
+        lambda f: (
+            *(f.forward, f.deltas, {"small": SMALL, "yours": scaled(f, [30] * 13)}),
+            *(DEEP_X, DEEP_Y),
+        ),
+    ),
+    "deeper_networks.race": Picture("forward deltas gradients scaled_weights", lambda f: raced(f)),
 }
 """Every picture that is drawn on what a learner wrote."""
 
@@ -251,6 +274,7 @@ OTHERS = {
     "delta_b": "forward loss_of_one_prediction",
     "delta_a": "forward_pass one_unit saturation multiplications",
     "training": "beside_pseudocode",
+    "deeper_networks": "fate_of_errors",
 }
 """What needs nothing of the learner's, or draws nothing."""
 
@@ -331,6 +355,30 @@ def trained(f, epochs, batch_size=50):
 
 def race(f):
     return {size: trained(f, 2, size)[2] for size in (60, 20, 10)}
+
+
+def scaled(f, sizes):
+    return f.scaled_weights(sizes, np.random.default_rng(2))
+
+
+def raced(f):
+    """Train on the digits from two starts, as the notebook does."""
+    sizes = [65, 20, 20, 20, 10]
+    rng = np.random.default_rng(2)
+    small = [rng.normal(0, 0.03, (n, m)) for m, n in pairwise(sizes)]
+    losses, read = {}, {}
+    for name, weights in {"small": small, "yours": scaled(f, sizes)}.items():
+        losses[name] = []
+        for step in range(601):
+            if step % 200 == 0:
+                losses[name].append(network.mean_loss(f.forward(weights, DIGITS.X)[-1], DIGITS.Y))
+            batch = rng.integers(0, 1000, 40)
+            kept = f.forward(weights, DIGITS.X[:, batch])
+            slopes = f.gradients(kept, f.deltas(weights, kept, DIGITS.Y[:, batch]))
+            weights = [W - 0.1 * G for W, G in zip(weights, slopes, strict=True)]
+        answers = f.forward(weights, DIGITS.X_test)[-1].argmax(axis=0)
+        read[name] = float(np.mean(answers == DIGITS.labels_test))
+    return losses, read
 
 
 def course_of_training(f):
@@ -726,6 +774,32 @@ def formula_right(f):
     )
 
 
+def yours_arrives(f):
+    weights = scaled(f, [30] * 13)
+    kept = network.layers(weights, DEEP_X)
+    first, last = (
+        derivatives.gradient(lambda P, i=i: _loss_behind(P, weights, i), weights[i] @ kept[i])
+        for i in (0, 11)
+    )
+    return 1e-2 < np.sqrt(np.mean(first**2) / np.mean(last**2)) < 1e2
+
+
+def _loss_behind(Z, weights, i):
+    later = weights[i + 1 :]
+    return network.mean_loss(network.layers(later, np.tanh(Z))[-1] if later else Z, DEEP_Y)
+
+
+def forward_keeps(f):
+    weights = scaled(f, [30] * 13)
+    pairs = zip(f.forward(weights, DEEP_X), network.layers(weights, DEEP_X), strict=True)
+    return all(honest.agrees(*pair) for pair in pairs)
+
+
+def yours_reads(f):
+    _, read = raced(f)
+    return read["yours"] > 0.9 > read["small"]
+
+
 SO: dict[str, dict[str, Callable[[Any], bool]]] = {
     "delta_a.blend_of_images": {
         "One unit's gradient is an image: all images, each times this unit's error": adds_up,
@@ -806,12 +880,23 @@ SO: dict[str, dict[str, Callable[[Any], bool]]] = {
         "Formula and nudging agree on the way": formula_right,
         "The gradient points uphill: step the other way": goes_against_the_gradient,
     },
+    "deeper_networks.layer_by_layer": {
+        "Back: it arrives only with yours": yours_arrives,
+        "Right: Back: it arrives only with yours": yours_arrives,
+        "Forward: how large the activations are": forward_keeps,
+        "Left: Forward: how large the activations are, for each layer, on a logarithmic scale": forward_keeps,
+    },
+    "deeper_networks.race": {
+        "The same data, the same steps; only yours gets there": yours_reads,
+        "only yours gets there": yours_reads,
+    },
 }
 """Claims that a wrong answer may meet as well, and what says from the answers whether it is so."""
 
 
 # Sentences that claim nothing about what a learner's functions return, or only repeat it in
 # numbers (# stands for any number), one a line.
+
 NEUTRAL = {
     "loss.one_digit": """
         Left: the image of a #
@@ -1076,6 +1161,35 @@ NEUTRAL = {
     """,
     "training.hidden_units": """
         The weights of # hidden units as images of # by # positive orange and negative purple, before training and after it
+    """,
+    "deeper_networks.there_and_back": """
+        Above, # matrices of tiles with numbers, as forward returns them: X, the hidden layers, and the predictions
+        Below each layer the matrix of its error terms, as deltas returns them
+    """,
+    "deeper_networks.agreement": """
+        One picture for each of # weight matrices: the slopes from the learner's functions against those by nudging, and the diagonal
+        W₁: #
+        W₂: #
+        W₃: #
+    """,
+    "deeper_networks.savings": """
+        Two curves over the number of layers, by the learner's counts: with each error term computed anew # million multiplications in the end, with each made from the one behind # million
+        each Δ anew from the output: #
+        each Δ from the one behind: #
+    """,
+    "deeper_networks.clock": """
+        Measured time against the number of layers, both axes logarithmic: calling the learner's function anew for every layer, and once for all
+    """,
+    "deeper_networks.layer_by_layer": """
+        At the first layer the error is, measured by that at the output, small: # times
+        the error terms of each layer on a logarithmic scale
+        yours: # times
+    """,
+    "deeper_networks.race": """
+        The loss over the epochs, on a logarithmic scale
+        The same data, the same steps
+        small: loss #, # % of new images read
+        yours: loss #, # % of new images read
     """,
     "training.readings": """
         # test images, and below each what the network reads in it epoch #: #% right

@@ -189,6 +189,9 @@ def followed(exercise: Exercise, call: Call, trace: Trace) -> list[Followed]:
             made.append(returned)
         values = note.value if isinstance(note.value, tuple) else (note.value,)
         matches = [known.match(value) for value in values]
+        if matches == [None] and _is_list_of_arrays(note.value):
+            values = tuple(note.value)
+            matches = [known.match(value) for value in values]
         told = zip(matches, values, strict=True)
         neutral = all(match is not None or _neutral(value) for match, value in told)
         if _EMPTY.search(place.text) and not place.inner:
@@ -205,6 +208,14 @@ def followed(exercise: Exercise, call: Call, trace: Trace) -> list[Followed]:
         if place.name == RETURNED:
             returned = i
     return found
+
+
+def _is_list_of_arrays(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) > 0
+        and all(isinstance(part, np.ndarray) for part in value)
+    )
 
 
 def _neutral(value: Any) -> bool:

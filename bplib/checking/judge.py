@@ -162,9 +162,7 @@ def _judge(
         if case.raises:
             refusal = refusal or (found and verdict(found, outcome.printed))
         elif found:
-            # What raises only later may do so because of what an earlier call left behind.
-            unsteady = calls and stages.not_repeated(exercise, calls[0])
-            return verdict(unsteady or found, outcome.printed)
+            return verdict(_raises_later(exercise, calls, case, found), outcome.printed)
         else:
             calls.append(compared(exercise, case, outcome))
             if lists_made_arrays(exercise, calls[-1], outcome.result):
@@ -184,6 +182,25 @@ def _judge(
     result = verdict(values, calls[0].outcome.printed if calls else "")
     said = (*notes, *remarks) if result.right else remarks
     return replace(result, notes=tuple(dict.fromkeys(said)))
+
+
+def _raises_later(
+    exercise: Exercise, calls: list[Call], case: Case, raised: Finding
+) -> Explanation | Finding:
+    """Return what is wrong with a function that raises, by what came of the calls before that.
+
+    It may raise because of what an earlier call left behind; and where the sizes are such that a
+    known mistake gives numbers, as it does not here, these name it.
+    """
+    unsteady = stages.not_repeated(exercise, calls[0]) if calls else None
+    if unsteady:
+        return unsteady
+    named = known_mistake(exercise, calls, raising=case)
+    if named is None:
+        return raised
+    first, *others = named.findings
+    first = replace(first, credit=0.0, lines=raised.lines)
+    return replace(named, findings=(first, *others, raised))
 
 
 _OVERFLOWS = (
@@ -328,7 +345,11 @@ def _values(
                 call.arguments, call.outcome.arguments, call.result, call.truth
             )
             if found:
-                return known_mistake(exercise, calls) or _examined(found), ()
+                named = known_mistake(exercise, calls)
+                if named and not named.findings[0].evidence:
+                    main = replace(named.findings[0], evidence=found.evidence)
+                    named = replace(named, findings=(main, *named.findings[1:]))
+                return named or _examined(found), ()
         return None, ()
     marks = [_mark(exercise, call, "single" in traits) for call in calls]
     if "wrong" not in marks and "grey" not in marks:

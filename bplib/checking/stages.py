@@ -261,7 +261,8 @@ def not_finite(exercise: Exercise, call: Call) -> Finding | None:
 
 
 def _has(exercise: Exercise, name: str) -> str:
-    return f"{name} has" if len(exercise.returns) > 1 else "The result has"
+    alone = [output.name for output in exercise.returns] == [name]
+    return "The result has" if alone else f"{name} has"
 
 
 def _special(call: Call) -> str:
@@ -286,6 +287,14 @@ def changed_argument(exercise: Exercise, call: Call) -> Finding | None:
                 says,
                 "Adding and then subtracting leaves rounding errors: put the kept old value back.",
                 f"largest change: {distance(after, before):.1e} of its largest entry",
+            )
+        if isinstance(before, list):
+            return Finding(
+                "changes-argument",
+                says,
+                f"Which line changes {name}? `.append`, `.pop`, `.reverse`, `{name}[…] =` and `+=` "
+                "do so to the caller's list, and the arrays in it are the caller's, too; begin a "
+                "list of your own.",
             )
         return Finding(
             "changes-argument",

@@ -126,6 +126,20 @@ NOTEBOOKS: dict[str, Notebook] = {
                 "repeat": ("minibatches", "train"),
             },
         ),
+        Notebook(
+            "07_deeper_networks",
+            "Deeper networks",
+            "the same lines, for any number of layers",
+            lit=("forward", "chain rule", "delta A", "gradients", "A", "error A"),
+            done=(),
+            ticks={
+                "forward": ("forward",),
+                "chain rule": ("recomputed_multiplications", "backprop_multiplications"),
+                "delta B": ("deltas",),
+                "delta A": ("deltas",),
+                "gradients": ("gradients",),
+            },
+        ),
     )
 }
 """Every notebook by its name, in order."""

@@ -24,14 +24,25 @@ class Output:
     name : str
         Its symbol in the notebook: "grad_A".
     shape : str
-        Its shape in words: "(n_out, N)", "" for a number.
+        Its shape in words: "(n_out, N)", "" for a number; "a list of (units, N)".
     list_ok : bool
         Whether a list of equal arrays or of numbers is as good as one array.
+    drawn : bool
+        Whether its numbers are drawn at random: then no entry is right or wrong by itself.
+    first : int, optional
+        Of a list with an array for each layer: which layer its first entry belongs to.
     """
 
     name: str
     shape: str = ""
     list_ok: bool = False
+    drawn: bool = False
+    first: int | None = None
+
+    def entry(self, i: int) -> str:
+        """Return what messages call an entry of a list: "deltas[1] (layer 2)"."""
+        layer = "" if self.first is None else f" (layer {self.first + i})"
+        return f"{self.name}[{i}]{layer}"
 
 
 @dataclass(frozen=True)
@@ -43,7 +54,8 @@ class Exercise:
     name, notebook : str
         The function's name and its notebook: "delta_B", "04_delta_b".
     arguments : mapping of str to str
-        The parameters in order, each with its shape in words, "" for a number. From the sizes
+        The parameters in order, each with its shape in words, "" for a number, "a list of
+        (units, N)" for a list of arrays. From the sizes
         named there (N, n_in, n_hidden, n_out) the diagnosis knows what a factor of 7 may mean.
     returns : tuple of Output
         What comes back; more than one where the function returns a tuple.

@@ -13,6 +13,7 @@ import numpy as np
 
 from bplib import network
 from bplib.course.exercise import Exercise
+from bplib.course.nudged import errors_of_layer
 from bplib.derivatives import Array, derivative, gradient
 
 
@@ -188,14 +189,50 @@ def way(exercise: Exercise, arguments: tuple[Any, ...], truth: Any) -> tuple[Qua
     several = len(exercise.returns) > 1
     results = truth if several else (truth,)
     shares = _shares(exercise, arguments, several)
-    found = [Quantity(name, value) for name, value in known.items()]
+    found = [q for name, value in known.items() for q in _entries(name, value)]
     found += _gradients(known)
+    found += _layers(known)
     if exercise.name == "gradient_descent":
         slopes = [known["gradient"](point) for point in truth]
         found.append(Quantity("the gradients at the points", np.stack(slopes)))
     for output, value, parts in zip(exercise.returns, results, shares, strict=True):
-        found.append(Quantity(output.name, value, parts))
+        if output.first is None:
+            found.append(Quantity(output.name, value, parts))
+        else:
+            found += [
+                Quantity(output.entry(i), one, tuple(part[i] for part in parts))
+                for i, one in enumerate(value)
+            ]
     return tuple(found)
+
+
+def _entries(name: str, value: Any) -> list[Quantity]:
+    """Return a quantity; of a list of arrays, one for each."""
+    if isinstance(value, list) and all(isinstance(one, np.ndarray) for one in value):
+        return [Quantity(f"{name}[{i}]", one) for i, one in enumerate(value)]
+    return [Quantity(name, value)]
+
+
+def _layers(known: Mapping[str, Any]) -> list[Quantity]:
+    """Return what lies on the way through a network of any number of layers, and back."""
+    if "sizes" in known and "rng" in known:
+        return [Quantity("a layer's standard deviation", n**-0.5) for n in known["sizes"][:-1]]
+    if "weights" not in known:
+        return []
+    weights: list[Array] = known["weights"]
+    kept = known.get("activations") or network.layers(weights, known["X"])
+    found, Y = [], known.get("Y")
+    for i, (W, before, after) in enumerate(zip(weights, kept, kept[1:], strict=False), start=1):
+        Z = W @ before
+        found += [Quantity(f"Z of layer {i}", Z), Quantity(f"H of layer {i}", after)]
+        if i < len(weights) and Y is not None:
+            found.append(Quantity(f"the square of H of layer {i}", after**2))
+            found.append(Quantity(f"the slope of tanh in layer {i}", _slope(Z)))
+            later = errors_of_layer(weights[i] @ after, weights[i + 1 :], Y)
+            found.append(Quantity(f"the error at H of layer {i}", _sent_back(later, weights[i])))
+    if Y is not None:
+        found.append(Quantity("the error", kept[-1] - Y))
+    return found
 
 
 _GRADIENTS: tuple[tuple[str, str, tuple[str, ...], Callable[..., Array]], ...] = (
@@ -239,9 +276,10 @@ def _shares(exercise: Exercise, arguments: tuple[Any, ...], several: bool) -> li
     words = list(exercise.arguments.values())
     none: list[tuple[Any, ...]] = [()] * len(exercise.returns)
     counts = {
-        argument.shape[-1]
+        array.shape[-1]
         for text, argument in zip(words, arguments, strict=False)
-        if text.endswith("N)") and isinstance(argument, np.ndarray)
+        for array in (argument if isinstance(argument, list) else [argument])
+        if text.endswith("N)") and isinstance(array, np.ndarray)
     }
     summed = all(o.shape and not o.shape.endswith("N)") for o in exercise.returns)
     if len(counts) != 1 or not summed or exercise.examine:
@@ -250,9 +288,16 @@ def _shares(exercise: Exercise, arguments: tuple[Any, ...], several: bool) -> li
     columns = []
     for n in range(N):
         one = tuple(
-            argument[..., n : n + 1] if text.endswith("N)") else argument
+            _of_sample(n, argument) if text.endswith("N)") else argument
             for text, argument in zip(words, arguments, strict=False)
         )
         result = exercise.truth(*one)
         columns.append(result if several else (result,))
     return [tuple(column[i] for column in columns) for i in range(len(exercise.returns))]
+
+
+def _of_sample(n: int, argument: Any) -> Any:
+    """Return what an array, or every array of a list, holds of one sample."""
+    if isinstance(argument, list):
+        return [_of_sample(n, one) for one in argument]
+    return argument[..., n : n + 1]
