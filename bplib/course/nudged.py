@@ -1,9 +1,12 @@
-"""The gradients of the two-layer network by nudging, weight by weight, as quickly as that goes.
+"""The gradients of networks by nudging, as quickly as that goes.
 
 A nudge of one weight is followed forward through what it moves, and nothing else is computed
 again: one hidden unit for a weight of A, one prediction for a weight of B. That is still one way
 forward for every weight, with the accuracy of the complex step, and quick enough to train with.
 """
+
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -52,4 +55,39 @@ def gradient_of_A(Z: Array, B: Array, X: Array, Y: Array) -> Array:
         nudged = misses + to_outputs * moved
         rows.append(np.einsum("kin,kin->i", nudged, nudged).imag / STEP)
     slopes: Array = np.array(rows) / (2 * Y.shape[1])
+    return slopes
+
+
+def slopes_of_columns(loss: Callable[[Array, Array], Any], Z: Array, Y: Array) -> Array:
+    """Return the slopes in Z of a mean loss of columns that do not see each other.
+
+    One nudge serves an entry of all columns at once.
+
+    Parameters
+    ----------
+    loss : callable
+        Takes stacks of pre-activations and targets, (..., n_out, 1), and returns a loss for each.
+    Z : ndarray, shape (n_out, N)
+        Pre-activations.
+    Y : ndarray, shape (n_out, N)
+        Targets.
+    """
+    columns, targets = Z.T[:, :, np.newaxis], Y.T[:, :, np.newaxis]
+    nudges = 1j * STEP * np.eye(len(Z))[:, np.newaxis, :, np.newaxis]
+    slopes: Array = loss(columns + nudges, targets).imag / STEP
+    return slopes / Z.shape[1]
+
+
+def error_sent_back(delta: Array, W: Array) -> Array:
+    """Return the slopes in H of Σ delta ∘ (W H), one unit nudged at a time.
+
+    Parameters
+    ----------
+    delta : ndarray, shape (n_next, N)
+        The error term of the layer that takes H in.
+    W : ndarray, shape (n_next, n_hidden)
+        That layer's weights.
+    """
+    nudged = (W @ (1j * STEP * unit) for unit in np.eye(W.shape[1]))
+    slopes: Array = np.array([np.einsum("k,kn->n", moved, delta).imag for moved in nudged]) / STEP
     return slopes

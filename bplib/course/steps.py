@@ -145,10 +145,18 @@ def trace_sent_back(delta_B: Array, B: Array, mine: Array) -> Finding | None:
     )
 
 
-def trace_hidden_error(delta_B: Array, B: Array, Z: Array, mine: Array) -> Finding | None:
-    """Say whether Δ_A goes wrong on the way through B or through the activation."""
+def trace_hidden_error(
+    delta_B: Array,
+    B: Array,
+    Z: Array,
+    mine: Array,
+    slope: Array | None = None,
+    activation: str = "tanh",
+) -> Finding | None:
+    """Say whether Δ_A goes wrong on the way through B or through the activation, tanh or other."""
     sent: Array = _sent_back(delta_B, B)
-    slope: Array = derivative(network.tanh, Z)
+    if slope is None:
+        slope = derivative(network.tanh, Z)
     if same(mine, sent * slope):
         return None
     if delta_B.shape[1] <= delta_B.shape[0]:
@@ -166,7 +174,7 @@ def trace_hidden_error(delta_B: Array, B: Array, Z: Array, mine: Array) -> Findi
             "Which quantity starts the way back at the output?",
             entry(mine, sent * slope, "you have", "hidden unit", "sample"),
         )
-    return wrong_slope(used, slope, Z, "tanh")
+    return wrong_slope(used, slope, Z, activation)
 
 
 def trace_backward(

@@ -1,0 +1,3 @@
+"""What notebook 08 asks again."""
+
+RECALLED: tuple[()] = ()
