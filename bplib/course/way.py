@@ -199,6 +199,8 @@ _DELTA_LOGISTIC: tuple[_Rule, ...] = (
 _HIDDEN: tuple[_Rule, ...] = (
     ("the error at H", ("delta_next", "W_next"), error_sent_back),
     ("the slope at Z", ("d_activation", "Z"), lambda d_activation, Z: d_activation(Z)),
+    ("the tanh of Z", ("Z",), np.tanh),  # of no use here, but not wrong before it is used
+    ("its square", ("the tanh of Z",), lambda H: H**2),
 )
 _RULES: Mapping[str, tuple[_Rule, ...]] = {
     "softmax": _SOFTMAX,

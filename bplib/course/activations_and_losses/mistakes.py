@@ -366,13 +366,24 @@ row = _both_outputs(
 )
 row(lambda P, Y: (P - Y) / (P * (1 - P)) / Y.shape[1])
 row(lambda P, Y: -Y / P / Y.shape[1])
-_both_outputs(
+_LINKS = (
     "links-multiplied-out",
     "It is right for ordinary numbers. At pre-activations of ±1000 p is exactly 0 or 1: then one "
     "link divides by 0 and the next multiplies by it.",
     "Multiply the two links on paper first. What is left of them?",
-    "Keeps both links as they are: (p − y)/(p(1 − p)) times p(1 − p).",
-)(lambda P, Y: (P - Y) / (P * (1 - P)) * (P * (1 - P)) / Y.shape[1])
+    "Keeps both links as they are: (p − y)/(p(1 − p)) times p(1 − p), or −y/p and the Jacobian.",
+)
+
+
+@mistake(DELTA_SOFTMAX, *_LINKS)
+def _through_the_jacobian(Z: Array, Y: Array) -> Array:
+    P = softmax(Z)
+    links = -Y / P
+    result: Array = P * (links - _sum(P * links)) / Y.shape[1]
+    return result
+
+
+_both_outputs(*_LINKS)(lambda P, Y: (P - Y) / (P * (1 - P)) * (P * (1 - P)) / Y.shape[1])
 _both_outputs(
     "parentheses-missing",
     "Where share and target agree, your Δ is not 0.",
@@ -515,33 +526,27 @@ mistake(
     "column?",
     "log Σ exp(z − max) minus z, where z was not shifted.",
 )(lambda Z, Y: float(np.mean(np.log(np.exp(_shifted(Z)).sum(axis=0)) - (Y * Z).sum(axis=0))))
-row = mistake(
+mistake(
     CROSS_ENTROPY,
     "mean-missing",
     "It is N times too large: give every sample twice, and your loss doubles, though a mean stays.",
     "Is it a sum over the samples where a mean belongs?",
     "A sum over all entries.",
-)
-row(lambda Z, Y: -np.sum(Y * _log_softmax(Z)))
-row(lambda Z, Y: -np.sum(Y * np.log(softmax(Z))))
-row = mistake(
+)(lambda Z, Y: -np.sum(Y * _log_softmax(Z)))
+mistake(
     CROSS_ENTROPY,
     "mean-over-outputs",
     "It is n_out times too small: the mean runs over the outputs as well.",
     "The loss of one sample is a sum over its outputs. Over what is the mean taken?",
     "np.mean over the whole array.",
-)
-row(lambda Z, Y: -np.mean(Y * _log_softmax(Z)))
-row(lambda Z, Y: -np.mean(Y * np.log(softmax(Z))))
-row = mistake(
+)(lambda Z, Y: -np.mean(Y * _log_softmax(Z)))
+mistake(
     CROSS_ENTROPY,
     "divides-by-rows",
     "It is divided by the number of outputs where the number of samples belongs.",
     "In this course a sample is a column. What does len() of an array count?",
     "len(Y), from courses with samples in rows.",
-)
-row(lambda Z, Y: -np.sum(Y * _log_softmax(Z)) / len(Y))
-row(lambda Z, Y: -np.sum(Y * np.log(softmax(Z))) / len(Y))
+)(lambda Z, Y: -np.sum(Y * _log_softmax(Z)) / len(Y))
 row = mistake(
     CROSS_ENTROPY,
     "samples-not-averaged",
