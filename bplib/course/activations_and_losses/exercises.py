@@ -233,4 +233,103 @@ DELTA_SOFTMAX = Exercise(
 
 EXERCISES = (DELTA_HIDDEN, DELTA_LOGISTIC, SOFTMAX, CROSS_ENTROPY, DELTA_SOFTMAX)
 
-QUESTIONS: tuple[Question, ...] = ()
+QUESTIONS = (
+    Question(
+        name="which_activation_starves",
+        text="A hidden unit stands at z = −4 in every sample. Through which activation does the "
+        "largest part of its error still come?",
+        choices={"a": "tanh", "b": "sigmoid", "c": "ReLU", "d": "leaky ReLU"},
+        right="d",
+        replies={
+            "a": "At −4 tanh is within a thousandth of −1: it is flat, and hardly anything comes "
+            "through.",
+            "b": "The sigmoid is a little less flat there than tanh; under two percent come "
+            "through.",
+            "c": "Left of 0 ReLU is exactly flat: nothing comes through, and nothing ever will.",
+            "d": "A tenth comes through, however far out the unit stands. That is what the leak "
+            "is for.",
+        },
+    ),
+    Question(
+        name="both_at_minus_six",
+        text="One output, target 1. The network is sure and wrong: z = −6, so p = 0.0025. Both "
+        "losses are asked for their slope in z. Which pulls harder?",
+        choices={
+            "a": "The squared error: the error is nearly 1, and it is squared.",
+            "b": "Cross-entropy, and by far.",
+            "c": "Both about the same: the error is the same.",
+        },
+        right="b",
+        replies={
+            "a": "Its value is nearly ½. But move z a little: does p move, out there?",
+            "b": "The squared error has nearly its largest value there, and is nearly flat. "
+            "Cross-entropy still rises like a straight line.",
+            "c": "The error p − y is one thing, how the loss moves when z moves another.",
+        },
+    ),
+    Question(
+        name="five_more_for_all",
+        text="A column of pre-activations is (2, 1, 0), and its softmax is (0.67, 0.24, 0.09). Now "
+        "each of the three becomes 5 larger: (7, 6, 5). What is the softmax?",
+        choices={
+            "a": "(0.67, 0.24, 0.09), as before",
+            "b": "more even: the entries are nearer to one another in proportion",
+            "c": "less even: exp makes large numbers larger still",
+        },
+        right="a",
+        replies={
+            "a": "Every exponential has become e⁵ times as large, and so has their sum.",
+            "b": "In proportion, yes. But softmax looks at differences: 7 − 6 is 2 − 1.",
+            "c": "All three exponentials have grown, by the same factor. What happens to a share "
+            "when the whole grows as much?",
+        },
+    ),
+    Question(
+        name="loss_far_out",
+        text="A column is (0, −1000), and the second class is the right one. What is the "
+        "cross-entropy of this sample, −log p of the right class, as a number on paper?",
+        choices={"a": "infinite", "b": "about 1000", "c": "0", "d": "about 7"},
+        right="b",
+        replies={
+            "a": "p = e^(−1000)/(1 + e^(−1000)) is tiny, but it is not 0, except to a computer.",
+            "b": "p is e^(−1000), as near as makes no difference, and log undoes exp.",
+            "c": "0 is what a network pays that is sure and right.",
+            "d": "7 is about log 1000. The 1000 stands in an exponent, though.",
+        },
+    ),
+    Question(
+        name="a_unit_that_never_fires",
+        text="A ReLU unit has z below 0 for every sample there is. What will training do with its "
+        "weights in A?",
+        choices={
+            "a": "Push them until the unit fires again: it is wrong, so it gets an error.",
+            "b": "Nothing: they stay as they are, for ever.",
+            "c": "Let them shrink slowly to 0.",
+        },
+        right="b",
+        replies={
+            "a": "An error comes back to it. How much of it gets through the activation?",
+            "b": "The slope is 0 at every sample, so every Δ of the unit is 0, and so is its row of "
+            "the gradient. No step moves it: it is dead.",
+            "c": "Nothing pulls at them, not even towards 0.",
+        },
+    ),
+    Question(
+        name="one_rate_for_all",
+        text="Six networks are to be compared: three activations, each with squared error and with "
+        "cross-entropy. All are trained with one learning rate, 0.2. Is that fair?",
+        choices={
+            "a": "Yes: only what is compared may differ, and the rate is the same for all.",
+            "b": "No: the rate that suits one may be far too small or too large for another.",
+            "c": "It does not matter: with enough steps all end at the same place.",
+        },
+        right="b",
+        replies={
+            "a": "The number is the same. But Δ is of another size in each, and a step is the rate "
+            "times the gradient.",
+            "b": "With one rate for all you would find out whom that rate suits. So each gets the "
+            "best of its own.",
+            "c": "Nobody has enough steps, and with too large a rate no number of steps helps.",
+        },
+    ),
+)
