@@ -195,7 +195,7 @@ def sure_and_wrong(delta_logistic: Errors, z: float = -6.0) -> None:
         delta_logistic(batch.copy(), targets.copy()),
         slopes_of_columns(network.binary_cross_entropy, batch, targets),
     )
-    claim = "Sure and wrong: one loss pulls, the other does not"
+    claim = "Sure and wrong: only one of them pulls"
     title = trusted(claim, whole and agrees(mine, new), "delta_logistic")
     for values, colour, name in (
         (old, GREY, "squared error, by nudging"),
@@ -204,10 +204,10 @@ def sure_and_wrong(delta_logistic: Errors, z: float = -6.0) -> None:
         error.plot(line[0, :-1], values[:-1], color=colour, linestyle=LINES[colour], label=name)
         error.plot(z, values[-1], color="black", marker="o", ms=6)
         error.annotate(
-            _number(values[-1]), (z, values[-1]), xytext=(8, 6), textcoords="offset points"
+            _number(values[-1]), (z, values[-1]), xytext=(2, 7), textcoords="offset points"
         )
     error.axhline(0, color=GREY, linewidth=0.7)
-    error.legend(loc="lower right")
+    error.legend(loc="center right", fontsize=9)
     error.set(xlabel="pre-activation z, target 1", ylabel="error term Δ", title=title)
     error.set_ylim(min(-1.15, 1.1 * float(np.min(mine))), max(0.15, 1.1 * float(np.max(mine))))
     show(
@@ -280,10 +280,11 @@ def digit_error(
         slopes_of_columns(network.cross_entropy, *pairs),
     )
     right = agrees(delta, truth) and whole
-    title = trusted("One output is to rise, nine are to fall", right, "delta_softmax")
+    title = trusted("One is to rise, nine are to fall", right, "delta_softmax")
     figure, (picture, before, back) = subplots(1, 3, size=(9, 2.9), width_ratios=[0.7, 1, 1])
     picture.imshow(image[:64].reshape(8, 8), cmap="Greys", vmin=0, vmax=1)
     picture.set(xticks=[], yticks=[])
+    picture.spines[:].set_visible(True)
     picture.set_title(f"a {label}", fontweight="normal")
     places = np.arange(len(z))
     before.bar(places, P[:, 0], color=FORWARD)
@@ -359,6 +360,7 @@ def dead_units(
 # --- six pairs ----------------------------------------------------------------------------------
 
 Pair = tuple[str, str]
+_NEW = "cross-entropy"
 
 
 def _hand_in_hand(delta_hidden: Hidden, delta_softmax: Errors) -> bool:
@@ -396,41 +398,45 @@ def six_pairs(
     figure, (rates, seeds) = subplots(1, 2, size=(9, 3.6), width_ratios=[1, 1.15])
     for (activation, loss), found in search.items():
         colour = _COLOURS[activation]
-        new = loss == "cross-entropy"
+        new = loss == _NEW
         rates.plot(
             *(list(found), list(found.values())),
             color=colour,
             linestyle="-" if new else ":",
             marker=MARKERS[colour],
             fillstyle="full" if new else "none",
-            label=f"{_NAMES[activation]}, {loss}",
+            label=_NAMES[activation] if new else None,
         )
     rates.set(xscale="log", xlabel="learning rate", ylabel="share read rightly", ylim=(0, 1.02))
-    rates.set_title("The best rate is another for each", fontsize=10.5)
+    rates.plot([], [], color="black", label="cross-entropy")
+    rates.plot([], [], color="black", linestyle=":", label="squared error")
+    rates.legend(loc="lower left", fontsize=8, ncols=1)
+    bests = {max(found, key=lambda rate, found=found: found[rate]) for found in search.values()}
+    rates.set_title("The best rate is another for each" if len(bests) > 1 else "Every rate tried")
     for row, ((activation, loss), own) in enumerate(read.items()):
         colour = _COLOURS[activation]
-        new = loss == "cross-entropy"
-        fill = "full" if new else "none"
         seeds.plot(
-            *(own, [row] * len(own)), color=colour, linestyle="", fillstyle=fill, ms=7, alpha=0.8,
+            *(own, [row] * len(own)),
+            color=colour,
+            linestyle="",
+            fillstyle="full" if loss == _NEW else "none",
             marker=MARKERS[colour],
+            ms=7,
+            alpha=0.8,
         )
         seeds.plot([np.mean(own)] * 2, [row - 0.3, row + 0.3], color="black", linewidth=1.5)
     seeds.set_yticks(range(len(read)), [f"{_NAMES[a]}, {loss}" for a, loss in read])
     seeds.set(ylim=(len(read) - 0.5, -0.5), xlabel="share of test images read rightly")
     means = {pair: float(np.mean(own)) for pair, own in read.items()}
+    better = [means[a, _NEW] > mean for (a, loss), mean in means.items() if loss != _NEW]
+    claim = "One loss is ahead with each activation" if all(better) else "No loss is always ahead"
     right = _hand_in_hand(delta_hidden, delta_softmax)
-    seeds.set_title(
-        trusted("A dot is a seed, a bar their mean", right, "one of your functions"), fontsize=10.5
-    )
-    bests = {pair: max(found, key=lambda rate: found[rate]) for pair, found in search.items()}
-    distinct = len(set(bests.values())) > 1
-    if not distinct:
-        rates.set_title("What every rate gives", fontsize=10.5)
+    title = claim if right else "Not to be trusted: not all is right yet"
+    seeds.set_title(title)
     said = "; ".join(f"{_NAMES[a]} with {loss} {mean:.3f}" for (a, loss), mean in means.items())
     show(
         figure,
         "Left: what part of the images set aside is read rightly, over the learning rate, for six "
-        f"pairs of activation and loss. Right: the test images, each pair at its own best rate. "
-        f"The means of the seeds: {said}.",
+        "pairs of activation and loss. Right: the test images, each pair at its own best rate, a "
+        f"dot for every seed and a bar for their mean. {title}. The means: {said}.",
     )
