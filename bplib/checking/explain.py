@@ -92,7 +92,7 @@ def _special(exercise: Exercise, calls: Sequence[Call]) -> Finding:
 def _only_there(
     exercise: Exercise, designed: Sequence[Call], wrong: Sequence[Call]
 ) -> Finding | None:
-    """Return that a result is wrong at calls that have something special about them, and only there."""
+    """Return that a result is wrong only at calls that have something special about them."""
     ordinary = len(wrong) < len(designed) and all(call.case.note for call in wrong)
     return _special(exercise, wrong) if ordinary else None
 

@@ -74,8 +74,8 @@ def slopes_of_columns(loss: Callable[[Array, Array], Any], Z: Array, Y: Array) -
     """
     columns, targets = Z.T[:, :, np.newaxis], Y.T[:, :, np.newaxis]
     nudges = 1j * STEP * np.eye(len(Z))[:, np.newaxis, :, np.newaxis]
-    slopes: Array = loss(columns + nudges, targets).imag / STEP
-    return slopes / Z.shape[1]
+    slopes: Array = loss(columns + nudges, targets).imag / STEP / Z.shape[1]
+    return slopes
 
 
 def error_sent_back(delta: Array, W: Array) -> Array:

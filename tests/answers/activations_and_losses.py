@@ -1,7 +1,5 @@
 """Answers to 08_activations_and_losses."""
 
-# ruff: noqa: F811  (many answers to one exercise have its name)
-
 import math
 
 import numpy as np

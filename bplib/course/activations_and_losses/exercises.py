@@ -309,8 +309,8 @@ QUESTIONS = (
         right="b",
         replies={
             "a": "An error comes back to it. How much of it gets through the activation?",
-            "b": "The slope is 0 at every sample, so every Δ of the unit is 0, and so is its row of "
-            "the gradient. No step moves it: it is dead.",
+            "b": "The slope is 0 at every sample, so every Δ of the unit is 0, and its row of the "
+            "gradient as well. No step moves it: it is dead.",
             "c": "Nothing pulls at them, not even towards 0.",
         },
     ),

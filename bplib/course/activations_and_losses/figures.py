@@ -7,6 +7,7 @@ A title claims only what the learner's numbers bear out.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -149,7 +150,7 @@ def two_losses(z: float = -6.0) -> None:
     _both_losses(axes, z)
     slopes = []
     for losses in (_squared, _logistic):
-        slope = derivative(lambda t, losses=losses: losses(t, np.ones_like(t)), z)
+        slope = derivative(partial(losses, Y=np.array(1.0)), z)
         slopes.append(slope)
         reach = np.array([-1.6, 1.6]) / np.hypot(1, slope)
         height = float(losses(np.array(z), np.array(1.0)))
@@ -186,8 +187,8 @@ def sure_and_wrong(delta_logistic: Errors, z: float = -6.0) -> None:
     curve.set_title(f"z = {_number(z, 1)}: p = {_number(float(network.sigmoid(np.array(z))))}")
     line = np.append(np.linspace(-8, 8, 160), z).reshape(1, -1)
     # A sample at a time, as if it were alone: the mean then divides by 1.
-    mine = [delta_logistic(np.array([[t]]), np.ones((1, 1))) for t in line[0]]
-    mine = drawable("delta_logistic", np.reshape(np.asarray(mine, dtype=float), (-1,)), line[0])
+    alone = [np.ravel(delta_logistic(np.array([[t]]), np.ones((1, 1)))) for t in line[0]]
+    mine = drawable("delta_logistic", np.concatenate(alone), line[0])
     new = derivative(lambda t: _logistic(t, np.ones_like(t)), line[0])
     old = derivative(lambda t: _squared(t, np.ones_like(t)), line[0])
     batch, targets = line[:, :5].repeat(2, axis=0), np.array([[1.0, 0, 0, 1, 0]] * 2)
@@ -204,7 +205,7 @@ def sure_and_wrong(delta_logistic: Errors, z: float = -6.0) -> None:
         error.plot(line[0, :-1], values[:-1], color=colour, linestyle=LINES[colour], label=name)
         error.plot(z, values[-1], color="black", marker="o", ms=6)
         error.annotate(
-            _number(values[-1]), (z, values[-1]), xytext=(2, 7), textcoords="offset points"
+            _number(float(values[-1])), (z, values[-1]), xytext=(2, 7), textcoords="offset points"
         )
     error.axhline(0, color=GREY, linewidth=0.7)
     error.legend(loc="center right", fontsize=9)
@@ -214,7 +215,7 @@ def sure_and_wrong(delta_logistic: Errors, z: float = -6.0) -> None:
         figure,
         f"Left: squared error and cross-entropy of one output with target 1. Right: {title}; both "
         f"error terms over the pre-activation. At z = {_number(z, 1)} that of the squared error is "
-        f"{_number(old[-1])} and the learner's {_number(mine[-1])}.",
+        f"{_number(float(old[-1]))} and the learner's {_number(float(mine[-1]))}.",
     )
 
 
@@ -253,9 +254,7 @@ def shares(softmax: Shares, z: Sequence[float], raised: Sequence[float]) -> None
 
 @drawn_on_answers
 @style()
-def digit_error(
-    softmax: Shares, delta_softmax: Errors, image: Array, z: Array, label: int
-) -> None:
+def digit_error(softmax: Shares, delta_softmax: Errors, image: Array, z: Array, label: int) -> None:
     """Show an image, the shares of its ten outputs, and the learner's error term for each.
 
     Parameters
@@ -411,7 +410,7 @@ def six_pairs(
     rates.plot([], [], color="black", label="cross-entropy")
     rates.plot([], [], color="black", linestyle=":", label="squared error")
     rates.legend(loc="lower left", fontsize=8, ncols=1)
-    bests = {max(found, key=lambda rate, found=found: found[rate]) for found in search.values()}
+    bests = {max(found, key=found.__getitem__) for found in search.values()}
     rates.set_title("The best rate is another for each" if len(bests) > 1 else "Every rate tried")
     for row, ((activation, loss), own) in enumerate(read.items()):
         colour = _COLOURS[activation]

@@ -52,7 +52,7 @@ def _loss(logarithms: Array, Y: Array) -> float:
     return float(-np.sum(Y * logarithms) / Y.shape[1])
 
 
-# --- a wrong softmax, in the loss and in the error term as well -----------------------------------
+# --- a wrong softmax, in the loss and in the error term as well -------------------------------
 
 
 def _wrong_softmax(code: str, says: str, look: str, who: str, loss_too: bool = True) -> _Row:
@@ -61,9 +61,7 @@ def _wrong_softmax(code: str, says: str, look: str, who: str, loss_too: bool = T
     def decorate(shares: Formula) -> Formula:
         mistake(SOFTMAX, code, says, look, who)(shares)
         inside = f"In the softmax: {says[0].lower()}{says[1:]}"
-        mistake(DELTA_SOFTMAX, code, inside, look, who)(
-            lambda Z, Y: (shares(Z) - Y) / Y.shape[1]
-        )
+        mistake(DELTA_SOFTMAX, code, inside, look, who)(lambda Z, Y: (shares(Z) - Y) / Y.shape[1])
         if loss_too:
             mistake(CROSS_ENTROPY, code, inside, look, who)(
                 lambda Z, Y: _loss(np.log(shares(Z)), Y)
@@ -187,10 +185,10 @@ mistake(
     "The highest entry of a column gets everything, however narrow its lead.",
     "The max in softmax is a soft one: what does the second highest get?",
     "A hard maximum, or argmax.",
-)(lambda Z: (Z == Z.max(axis=0)) * 1.0)
+)(lambda Z: (Z.max(axis=0) == Z) * 1.0)
 
 
-# --- softmax only ---------------------------------------------------------------------------------
+# --- softmax only -----------------------------------------------------------------------------
 
 row = mistake(
     SOFTMAX,
@@ -251,7 +249,7 @@ mistake(
 )(lambda Z: np.exp(_shifted(Z)) / np.exp(_shifted(Z)).mean(axis=0))
 
 
-# --- the mean in an error term, behind a sigmoid or a softmax --------------------------------------
+# --- the mean in an error term, behind a sigmoid or a softmax ---------------------------------
 
 
 def _both_outputs(code: str, says: str, look: str, who: str) -> _Row:
@@ -350,7 +348,7 @@ _both_outputs(
     "taken.",
     "The loss depends on how sure the network is. Does your error still know?",
     "Compares answers, as in counting hits.",
-)(lambda P, Y: (np.where(P == P.max(axis=0), 1.0, 0.0) - Y) / Y.shape[1])
+)(lambda P, Y: (np.where(P.max(axis=0) == P, 1.0, 0.0) - Y) / Y.shape[1])
 _both_outputs(
     "only-the-targets-of-1",
     "Outputs whose target is 0 get no Δ, however high they are.",
@@ -392,7 +390,7 @@ _both_outputs(
 )(lambda P, Y: (P - Y) / Y.shape[1] * P - P)
 
 
-# --- the sigmoid's error term ----------------------------------------------------------------------
+# --- the sigmoid's error term -----------------------------------------------------------------
 
 
 @traces(DELTA_LOGISTIC)
@@ -494,7 +492,7 @@ row(lambda Z, Y: (sigmoid(Z) - Y) * derivative(sigmoid, sigmoid(Z)) / Y.shape[1]
 row(lambda Z, Y: (sigmoid(Z) - Y) * (1 - sigmoid(Z) ** 2) / Y.shape[1])
 
 
-# --- the loss --------------------------------------------------------------------------------------
+# --- the loss ---------------------------------------------------------------------------------
 
 row = mistake(
     CROSS_ENTROPY,
@@ -605,11 +603,7 @@ mistake(
     "The targets have no influence: change Y, and your loss stays as it is.",
     "Which share of every column counts?",
     "Mean of log Σ exp z, and the z of the right class is forgotten.",
-)(
-    lambda Z, Y: float(
-        np.mean(np.log(np.exp(_shifted(Z)).sum(axis=0)) + Z.max(axis=0))
-    )
-)
+)(lambda Z, Y: float(np.mean(np.log(np.exp(_shifted(Z)).sum(axis=0)) + Z.max(axis=0))))
 row = mistake(
     CROSS_ENTROPY,
     "all-outputs-count",
@@ -691,7 +685,7 @@ mistake(
 )(lambda Z, Y: float(np.mean(Z.argmax(axis=0) != Y.argmax(axis=0))))
 
 
-# --- the softmax's error term ----------------------------------------------------------------------
+# --- the softmax's error term -----------------------------------------------------------------
 
 mistake(
     DELTA_SOFTMAX,
@@ -722,14 +716,10 @@ mistake(
     "sent back through the softmax.",
     "Which loss is it here? Differentiate log Σ exp z, minus the z of the right class.",
     "Writes down the Jacobian of softmax and applies it to p − y.",
-)(
-    lambda Z, Y: (
-        softmax(Z) * (softmax(Z) - Y - _sum(softmax(Z) * (softmax(Z) - Y))) / Y.shape[1]
-    )
-)
+)(lambda Z, Y: softmax(Z) * (softmax(Z) - Y - _sum(softmax(Z) * (softmax(Z) - Y))) / Y.shape[1])
 
 
-# --- the hidden layer ------------------------------------------------------------------------------
+# --- the hidden layer -------------------------------------------------------------------------
 
 
 @traces(DELTA_HIDDEN)
@@ -749,9 +739,7 @@ def _sent(code: str, says: str, look: str, who: str) -> _Row:
 
     def decorate(sent: Formula) -> Formula:
         mistake(DELTA_HIDDEN, code, says, look, who)(
-            lambda delta_next, W_next, Z, d_activation: (
-                sent(delta_next, W_next) * d_activation(Z)
-            )
+            lambda delta_next, W_next, Z, d_activation: sent(delta_next, W_next) * d_activation(Z)
         )
         return sent
 
