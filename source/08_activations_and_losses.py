@@ -15,8 +15,6 @@
 # Which choice makes a difference, and how does one find out fairly?
 
 # %%
-from collections.abc import Callable
-
 import numpy as np
 
 from bplib import (
@@ -155,7 +153,7 @@ for name, d_activation in SLOPES.items():
 
 # %% nbgrader={"grade_id": "delta_hidden", "solution": true}
 def delta_hidden(
-    delta_next: np.ndarray, W_next: np.ndarray, Z: np.ndarray, d_activation: Callable
+    delta_next: np.ndarray, W_next: np.ndarray, Z: np.ndarray, d_activation
 ) -> np.ndarray:
     """Return the error term of a hidden layer: dL/dZ.
 

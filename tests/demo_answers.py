@@ -105,6 +105,10 @@ def backward(B, X, Z, H, Y_hat, Y):
     delta_A = (1 - H**2) * (B.T @ delta_B)
     return delta_A @ X.T, delta_B @ H.T
 """),
+    "08_activations_and_losses": _answers("""
+def delta_softmax(Z, Y):
+    return softmax(Z) - Y
+"""),
 }
 """Right but for a number, a sign or the order of the axes: half the exercise's points."""
 
@@ -139,6 +143,10 @@ def backward(B, X, Z, H, Y_hat, Y):
     delta_B = (Y_hat - Y) / Y.shape[1]
     delta_A = B.T @ delta_B
     return delta_A @ X.T, delta_B @ H.T
+"""),
+    "08_activations_and_losses": _answers("""
+def cross_entropy(Z, Y):
+    return -np.sum(Y * np.log(softmax(Z))) / Y.shape[1]
 """),
 }
 """One answer with a mistake in it, worth nothing; all the others are right."""

@@ -6,7 +6,7 @@ from bplib.course.recall import Drawn, Recalled
 
 
 def _slope_from_the_value(rng: np.random.Generator) -> Drawn:
-    h = int(rng.integers(5, 10)) / 10
+    h = int(rng.integers(6, 20)) / 20
     return Drawn(
         f"A tanh unit puts out h = {h:g}. An error of 1 comes back to it. How much of it reaches "
         "z?",
@@ -23,23 +23,23 @@ def _back_along_two_arrows(rng: np.random.Generator) -> Drawn:
     w, v = int(rng.integers(2, 6)), -int(rng.integers(2, 6))
     e, f = int(rng.integers(1, 5)) / 10, int(rng.integers(5, 9)) / 10
     return Drawn(
-        f"A hidden unit speaks to two outputs, with weights {w} and {v}. Their errors are {e:g} "
+        f"A hidden unit speaks to two outputs, with weights {w} and −{-v}. Their errors are {e:g} "
         f"and {f:g}. How much error arrives at the unit?",
         {
-            "a": f"{w * e + v * f:.2g}",
-            "b": f"{(w + v) * (e + f):.2g}",
+            "a": f"{w * e + v * f:.2g}".replace("-", "−"),
+            "b": f"{e + f:.2g}",
             "c": f"{w * e - v * f:.2g}",
         },
         {
-            "a": f"Each error along its own arrow, then added: {w} · {e:g} + ({v}) · {f:g}.",
-            "b": "Weights and errors are added up first there. Each weight meets its own error.",
+            "a": f"Each error along its own arrow, then added: {w} · {e:g} − {-v} · {f:g}.",
+            "b": "There is no weight in it. Does every output hear the unit as loudly?",
             "c": "The sign of a weight counts: raising the unit lowers that output.",
         },
     )
 
 
 def _one_sample_of_many(rng: np.random.Generator) -> Drawn:
-    miss, count = int(rng.integers(2, 9)), int(rng.choice([4, 5, 8, 10]))
+    miss, count = int(rng.choice([3, 5, 7, 9])), int(rng.choice([4, 5, 8, 10]))
     return Drawn(
         f"A linear output with the mean squared error over {count} samples. In one of them the "
         f"prediction is {miss} too high. What is the output error Δ_B there?",
