@@ -197,6 +197,23 @@ def delta_logistic(Z, Y):
     return (-Y / P + (1 - Y) / (1 - P)) / Y.shape[1]
 
 
+@wrong("links-multiplied-out")
+def delta_logistic(Z, Y):
+    P = 1 / (1 + np.exp(-Z))
+    first = P * (1 - P)
+    second = np.where(Y == 1, -1 / P, 1 / (1 - P))
+    return first * second / Y.shape[1]
+
+
+@wrong("stops-at-the-prediction")  # and the mean missing
+def delta_logistic(Z, Y):
+    P = 1 / (1 + np.exp(-Z))
+    delta = np.zeros_like(Z)
+    delta[Y == 1] = -1 / P[Y == 1]
+    delta[Y == 0] = 1 / (1 - P[Y == 0])
+    return delta
+
+
 @wrong("wrong-sign")
 def delta_logistic(Z, Y):
     N = Y.shape[1]

@@ -55,12 +55,17 @@ def _loss(logarithms: Array, Y: Array) -> float:
 # --- a wrong softmax, in the loss and in the error term as well -------------------------------
 
 
-def _wrong_softmax(code: str, says: str, look: str, who: str, loss_too: bool = True) -> _Row:
-    """Write down a wrong softmax: a formula of Z."""
+def _wrong_softmax(
+    code: str, says: str, look: str, who: str, loss_too: bool = True, overflows: bool = False
+) -> _Row:
+    """Write down a wrong softmax: a formula of Z.
+
+    Of what `overflows` the same is said everywhere: a loss may come without a softmax.
+    """
 
     def decorate(shares: Formula) -> Formula:
         mistake(SOFTMAX, code, says, look, who)(shares)
-        inside = f"In the softmax: {says[0].lower()}{says[1:]}"
+        inside = says if overflows else f"In the softmax: {says[0].lower()}{says[1:]}"
         mistake(DELTA_SOFTMAX, code, inside, look, who)(lambda Z, Y: (shares(Z) - Y) / Y.shape[1])
         if loss_too:
             mistake(CROSS_ENTROPY, code, inside, look, who)(
@@ -73,10 +78,11 @@ def _wrong_softmax(code: str, says: str, look: str, who: str, loss_too: bool = T
 
 _wrong_softmax(
     "max-not-subtracted",
-    "It is right for ordinary numbers. At pre-activations near 1000 exp overflows to inf, near "
-    "−1000 every exponential is 0, and inf/inf or 0/0 is no number.",
+    "It is right for ordinary numbers. At pre-activations near 1000 exp overflows to inf; in a "
+    "column near −1000 every exponential is 0; and with these nothing right can be computed.",
     "Adding the same number to a whole column changes no share. Which number would help exp?",
     "The formula as it stands in the book.",
+    overflows=True,
 )(lambda Z: _shares(np.exp(Z)))
 _wrong_softmax(
     "max-over-everything",
@@ -84,6 +90,7 @@ _wrong_softmax(
     "near −1000 has nothing but exponentials that are 0.",
     "What is subtracted may differ from column to column. Over which axis is your largest entry?",
     "Z.max() without an axis.",
+    overflows=True,
 )(lambda Z: _shares(np.exp(Z - Z.max())))
 _wrong_softmax(
     "max-over-rows",
@@ -355,13 +362,17 @@ _both_outputs(
     "Every output has a say in the loss: what happens to it when a wrong one is raised?",
     "Differentiates −y log p by itself, with the slope p(1 − p).",
 )(lambda P, Y: Y * (P - 1) / Y.shape[1])
-row = _both_outputs(
+_ONE_LINK = (
     "stops-at-the-prediction",
     "This is the slope in p, the prediction. It grows beyond all bounds where the network is sure "
     "and wrong; asked for is the slope in z.",
     "One more link leads from p back to z. How much does p move there?",
     "dL/dp for dL/dz.",
 )
+mistake(DELTA_LOGISTIC, *_ONE_LINK)(
+    lambda Z, Y: np.where(Y == 1, -1 / sigmoid(Z), 1 / (1 - sigmoid(Z))) / Y.shape[1]
+)
+row = _both_outputs(*_ONE_LINK)
 row(lambda P, Y: (P - Y) / (P * (1 - P)) / Y.shape[1])
 row(lambda P, Y: -Y / P / Y.shape[1])
 _LINKS = (
@@ -378,6 +389,13 @@ def _through_the_jacobian(Z: Array, Y: Array) -> Array:
     P = softmax(Z)
     links = -Y / P
     result: Array = P * (links - _sum(P * links)) / Y.shape[1]
+    return result
+
+
+@mistake(DELTA_LOGISTIC, *_LINKS)
+def _through_both_links(Z: Array, Y: Array) -> Array:
+    P = sigmoid(Z)
+    result: Array = P * (1 - P) * np.where(Y == 1, -1 / P, 1 / (1 - P)) / Y.shape[1]
     return result
 
 
