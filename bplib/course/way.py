@@ -188,6 +188,7 @@ _DELTA_LOGISTIC: tuple[_Rule, ...] = (
     ("1 + tanh(Z/2)", ("tanh(Z/2)",), lambda t: 1 + t),
     ("the sigmoid of Z", ("Z",), network.sigmoid),
     ("1 − the sigmoid", ("the sigmoid of Z",), lambda P: 1 - P),
+    ("1 − Y", ("Y",), lambda Y: 1 - Y),
     ("the sigmoid less Y", ("the sigmoid of Z", "Y"), lambda P, Y: P - Y),
     ("the slope of the sigmoid", ("Z",), lambda Z: derivative(network.sigmoid, Z)),
     (

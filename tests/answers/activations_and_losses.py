@@ -260,6 +260,24 @@ def delta_logistic(Z, Y):
     return (P - Y) * slope
 
 
+@wrong("targets-exchanged")
+def delta_logistic(Z, Y):
+    P = 1 / (1 + np.exp(-Z))
+    return (Y * P + (1 - Y) * (P - 1)) / Y.shape[1]
+
+
+@wrong("no-probability")
+def delta_logistic(Z, Y):
+    P = 1 / np.exp(-Z)
+    return (P - Y) / Y.shape[1]
+
+
+@wrong("loss-in-place-of-the-error")
+def delta_logistic(Z, Y):
+    P = 1 / (1 + np.exp(-Z))
+    return -(Y * np.log(P) + (1 - Y) * np.log(1 - P)) / Y.shape[1]
+
+
 @wrong("changes-argument")
 def delta_logistic(Z, Y):
     Z *= -1
@@ -544,6 +562,22 @@ def cross_entropy(Z, Y):
     return total
 
 
+@wrong("epsilon-in-the-logarithm")  # and the mean missing
+def cross_entropy(Z, Y):
+    E = np.exp(Z - Z.max(axis=0))
+    P = np.maximum(E / E.sum(axis=0), 1e-7)
+    return -np.sum(Y * np.log(P))
+
+
+@wrong("first-sample-only")
+def cross_entropy(Z, Y):
+    total = 0
+    for n in range(Z.shape[1]):
+        z = Z[:, n] - Z[:, n].max()
+        total += np.log(np.exp(z).sum()) - z[Y[:, n] == 1][0]
+        return total
+
+
 @wrong("roles-exchanged")
 def cross_entropy(Z, Y):
     E = np.exp(Z - Z.max(axis=0))
@@ -665,6 +699,19 @@ def delta_softmax(Z, Y):
     E = np.exp(Z - Z.max(axis=0))
     P = E / E.sum(axis=0)
     return Y * (P - 1) / Y.shape[1]
+
+
+@wrong("logarithm-for-the-share")
+def delta_softmax(Z, Y):
+    S = Z - Z.max(axis=0)
+    return (S - np.log(np.exp(S).sum(axis=0)) - Y) / Y.shape[1]
+
+
+@wrong("averaged-over-the-samples")
+def delta_softmax(Z, Y):
+    E = np.exp(Z - Z.max(axis=0))
+    P = E / E.sum(axis=0)
+    return (P - Y).mean(axis=1)
 
 
 @wrong("sigmoid-for-softmax")

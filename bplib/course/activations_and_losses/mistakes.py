@@ -461,6 +461,35 @@ mistake(
     "How many sigmoids lie between z and the loss?",
     "Takes p for z.",
 )(lambda Z, Y: (sigmoid(sigmoid(Z)) - Y) / Y.shape[1])
+row = mistake(
+    DELTA_LOGISTIC,
+    "no-probability",
+    "Your predictions exceed 1; a probability lies between 0 and 1.",
+    "Work out your prediction at z = 0. It should be a half.",
+    "1/1 + exp(−z) without parentheses, or exp(z) alone.",
+)
+row(lambda Z, Y: (1 / 1 + np.exp(-Z) - Y) / Y.shape[1])
+row(lambda Z, Y: (np.exp(Z) - Y) / Y.shape[1])
+mistake(
+    DELTA_LOGISTIC,
+    "targets-exchanged",
+    "Outputs whose target is 1 get the Δ of those whose target is 0, and the other way round.",
+    "Work out one output with target 1 by hand: is it to rise or to fall?",
+    "np.where(Y == 1, …) or y and 1 − y the wrong way round.",
+)(lambda Z, Y: (sigmoid(Z) - (1 - Y)) / Y.shape[1])
+_THE_LOSS = (
+    "loss-in-place-of-the-error",
+    "These are the parts of the loss itself: none is negative, so nothing says in which direction "
+    "an output is off.",
+    "You have the loss of every entry. What is asked for is its slope.",
+    "Evaluates the loss instead of differentiating it.",
+)
+row = mistake(DELTA_LOGISTIC, *_THE_LOSS)
+row(lambda Z, Y: -(Y * np.log(sigmoid(Z)) + (1 - Y) * np.log(1 - sigmoid(Z))) / Y.shape[1])
+row(lambda Z, Y: (np.logaddexp(0, Z) - Y * Z) / Y.shape[1])
+row = mistake(DELTA_SOFTMAX, *_THE_LOSS)
+row(lambda Z, Y: -Y * np.log(softmax(Z)) / Y.shape[1])
+row(lambda Z, Y: -Y * _log_softmax(Z) / Y.shape[1])
 mistake(
     DELTA_LOGISTIC,
     "softmax-for-sigmoid",
@@ -531,8 +560,11 @@ row = mistake(
     "What is log of softmax on paper? It needs no logarithm of a small number at all.",
     "log(p + 1e-12), or p clipped from below.",
 )
-for tiny in (1e-300, 1e-100, 1e-30, 1e-20, 1e-16, 1e-15, 1e-14, 1e-12, 1e-10, 1e-9, 1e-8, 2.0**-52):
+_USUAL = (1e-300, 1e-100, 1e-30, 1e-20, 2.0**-52, *(10.0**-k for k in range(16, 4, -1)))
+for tiny in _USUAL:
     row(lambda Z, Y, tiny=tiny: _loss(np.log(softmax(Z) + tiny), Y))
+for tiny in _USUAL[-4:]:  # below these, adding and clipping are the same
+    row(lambda Z, Y, tiny=tiny: _loss(np.log(np.maximum(softmax(Z), tiny)), Y))
 mistake(
     CROSS_ENTROPY,
     "max-not-added-back",
@@ -743,8 +775,8 @@ mistake(
 @traces(DELTA_HIDDEN)
 def _trace_hidden(arguments: tuple[Any, ...], result: Any) -> Finding | None:
     delta_next, W_next, Z, d_activation = arguments
-    name = "the activation"
-    return trace_hidden_error(delta_next, W_next, Z, result, d_activation(Z), name)
+    names = ("the activation", "W_next")
+    return trace_hidden_error(delta_next, W_next, Z, result, d_activation(Z), names)
 
 
 def _back(delta_next: Array, W_next: Array) -> Array:
