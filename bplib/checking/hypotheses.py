@@ -165,7 +165,8 @@ def _findings(exercise: Exercise, calls: Sequence[Call], fit: _Fit) -> tuple[Fin
         some = len(which) < len(labels) and not fit.mistake
         found = factor_finding(exercise, factor, which if some else ())
         if fit.mistake:  # why is not known: the causes of a factor alone need not be those of both
-            says = f"Compared with that, what comes out is {factor} times as large."
+            what = "what" if len(which) == len(labels) else " and ".join(which)
+            says = f"Compared with that, {what} comes out {factor} times as large."
             found = Finding(found.code, says, "Mend the other thing first.")
         findings.append(found)
     numbers = worst_entry(exercise, calls)
@@ -176,7 +177,7 @@ def _findings(exercise: Exercise, calls: Sequence[Call], fit: _Fit) -> tuple[Fin
 
 def _ratio_line(exercise: Exercise, calls: Sequence[Call], fit: _Fit) -> str:
     """Return the ratio of result to truth in every call, beside the sizes."""
-    part = next(i for i, factor in enumerate(fit.factors) if factor)
+    part = fit.factors.index(min(factor for factor in fit.factors if factor))  # that is said first
     symbols = [s for s in ("N", "n_out", "n_in", "n_hidden") if s in fit.factors[part]]
     lines = []
     for call in calls:
