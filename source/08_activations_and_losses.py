@@ -139,11 +139,11 @@ for name, d_activation in SLOPES.items():
     print(f"{name:10}", d_activation(z))
 
 # %% [markdown]
-# (These find a slope by nudging. Your own functions of notebook 3 would do as well.)
+# (They nudge z and see how far h moves. Your own functions of notebook 3 would do as well.)
 #
 # ### Exercise 1: `delta_hidden`
 #
-# > difficulty 2 of 5 · importance 5 of 5 · 6 minutes
+# > difficulty 2 of 5 · importance 5 of 5 · 8 minutes
 #
 # **What.** The error term of a hidden layer, $\partial L/\partial Z$, shape (n_hidden, N), whatever
 # its activation is and whatever layer comes next. From that layer you are given its error term and
@@ -190,7 +190,7 @@ check(delta_hidden, points=2)
 figures.activations_and_losses.let_through(delta_hidden)
 
 # %% [markdown]
-# The dashed line is at the place that was asked for. And mind the *height* of the curves: through
+# The upright dashed line is at the place that was asked for. And mind the *height* of the curves: through
 # five layers of sigmoids at most $(1/4)^5$ of an error comes back, a thousandth.
 
 # %% [markdown]
@@ -455,7 +455,7 @@ print("slopes ", nudged.ravel(), "  their sum", nudged.sum().round(12))
 #
 # ### Exercise 5: `delta_softmax`
 #
-# > difficulty 2 of 5 · importance 5 of 5 · 6 minutes
+# > difficulty 2 of 5 · importance 5 of 5 · 8 minutes
 #
 # **What.** The error term of a softmax output with cross-entropy, $\partial L/\partial Z$, shape
 # (n_out, N), for a batch. You may call your `softmax`; should that one still be wrong, it does not

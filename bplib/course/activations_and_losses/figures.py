@@ -199,8 +199,8 @@ def sure_and_wrong(delta_logistic: Errors, z: float = -6.0) -> None:
     claim = "Sure and wrong: only one of them pulls"
     title = trusted(claim, whole and agrees(mine, new), "delta_logistic")
     for values, colour, name in (
-        (old, GREY, "squared error, by nudging"),
-        (mine, ERROR, "cross-entropy, your delta_logistic"),
+        (old, GREY, "squared error"),
+        (mine, ERROR, "your delta_logistic"),
     ):
         error.plot(line[0, :-1], values[:-1], color=colour, linestyle=LINES[colour], label=name)
         error.plot(z, values[-1], color="black", marker="o", ms=6)
@@ -411,7 +411,9 @@ def six_pairs(
     rates.plot([], [], color="black", linestyle=":", label="squared error")
     rates.legend(loc="lower left", fontsize=8, ncols=1)
     bests = {max(found, key=found.__getitem__) for found in search.values()}
-    rates.set_title("The best rate is another for each" if len(bests) > 1 else "Every rate tried")
+    rates.set_title(
+        "The best rate is not the same for all" if len(bests) > 1 else "Every rate tried"
+    )
     for row, ((activation, loss), own) in enumerate(read.items()):
         colour = _COLOURS[activation]
         seeds.plot(
