@@ -777,7 +777,9 @@ def formula_right(f):
 
 SO: dict[str, dict[str, Callable[[Any], bool]]] = {
     "activations_and_losses.digit_error": {"Shares; the star is the target": shares_right},
-    "activations_and_losses.six_pairs": {"The best rate is not the same for all": best_rates_differ},
+    "activations_and_losses.six_pairs": {
+        "The best rate is not the same for all": best_rates_differ
+    },
     "delta_a.blend_of_images": {
         "One unit's gradient is an image: all images, each times this unit's error": adds_up,
         "The # digits with the largest error at hidden unit # each with that error above it, and, as an # by # image with positive and negative pixels, the sum over all samples: this unit's row of the learner's gradient of A": adds_up,
