@@ -487,7 +487,12 @@ def _transposed(place: _Place, scope: Scope) -> Iterator[_New]:
     if isinstance(node, ast.Attribute) and node.attr == "T":
         yield TRANSPOSITION, 1, node.value
     elif _valued(place) and not isinstance(node, ast.UnaryOp):
-        yield TRANSPOSITION, 1, ast.Attribute(node, "T", ast.Load())
+        alone = _is_product(place.parent)  # elsewhere it rarely is what is meant
+        yield TRANSPOSITION, 1 if alone else 2, ast.Attribute(node, "T", ast.Load())
+
+
+def _is_product(node: ast.AST) -> bool:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult)
 
 
 def _axes(place: _Place, scope: Scope) -> Iterator[_New]:

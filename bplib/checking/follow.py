@@ -22,6 +22,7 @@ from bplib.course.exercise import Exercise
 from bplib.course.way import Quantity, way
 
 _DIGITS = 7
+_MODULES = {"np", "numpy", "math"}
 _EMPTY = re.compile(r"\bempty(_like)?\(")  # what is in such an array at first says nothing
 PARTLY, ENTRY = "partly filled", "entry"
 TURNED, SHARE, UP_TO = "turned", "the share of sample", "the sum up to sample"
@@ -193,7 +194,8 @@ def followed(exercise: Exercise, call: Call, trace: Trace) -> list[Followed]:
         if _EMPTY.search(place.text) and not place.inner:
             empty.add((place.function, place.name))
         neutral |= (place.function, place.name) in empty or bool(_EMPTY.search(place.name))
-        neutral |= place.inner and not place.uses  # a number that is written there
+        written = _MODULES.issuperset(place.uses) and place.role != "parameter"
+        neutral |= written  # a number that stands there says nothing
         neutral |= arrays and often[note.place] > 1 and np.ndim(note.value) == 0  # one of many
         match = matches[0] if len(matches) == 1 else None
         found.append(Followed(place, note.value, match, neutral, tuple(dict.fromkeys(made))))

@@ -78,13 +78,13 @@ def _at(
     if at.place.role == "bare":
         return known
     here = "this line" + f" of {at.place.function}" * (at.place.function != exercise.name)
-    so_far = "is right so far" + ", but for a factor" * _has_factors(notes, off)
+    so_far = " but for a factor" * _has_factors(notes, off)
     found = Finding(
         "leaves-the-way",
-        f"What {here} uses {so_far}; what it gives is the first value that is not on the way to "
-        "the right result.",
-        f"Work this one line by hand for the smallest shapes; replay({exercise.name}) shows its "
-        "numbers.",
+        f"Up to {here} every value is one that a right answer may have{so_far}; what this line "
+        "gives is the first that is not.",
+        "Is it this line that is off, or does it use a value that belongs elsewhere? "
+        f"replay({exercise.name}) shows the numbers.",
         _gave(at),
         lines=line,
     )

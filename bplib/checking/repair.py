@@ -66,6 +66,7 @@ def repairs(
     seconds: float = 1.0,
     lines: Sequence[int] | None = None,
     kind: str = "",
+    every: bool = False,
     stand_ins: Mapping[str, Callable[..., Any]] = _NONE,
 ) -> tuple[Repair, ...]:
     """Return the cheapest single edits that make a wrong answer right, none where there is none.
@@ -87,12 +88,14 @@ def repairs(
         The lines to try first; others only if no edit of these is one.
     kind : str
         The only kind of edit to try; by default all.
+    every : bool
+        Whether to return nothing where there was no time to find all of the cheapest.
     stand_ins : mapping of str to callable
         Right answers in place of the learner's to earlier exercises.
     """
     try:
         with _as_it_was():
-            return _Search(function, probe, exercise, seconds, stand_ins).run(lines, kind)
+            return _Search(function, probe, exercise, seconds, stand_ins).run(lines, kind, every)
     except (Exception, OutOfTime):
         return ()
 
@@ -125,16 +128,21 @@ class _Search:
         self._manners = False  # whether the values are right, and only the manners are not
         self._one_call = _ONE_CALL
 
-    def run(self, lines: Sequence[int] | None, kind: str) -> tuple[Repair, ...]:
-        """Return all edits of the lowest cost that make the answer right."""
+    def run(self, lines: Sequence[int] | None, kind: str, every: bool) -> tuple[Repair, ...]:
+        """Return all edits of the lowest cost that make the answer right.
+
+        Where `every` one of them is asked for, none if there was no time to try them all.
+        """
         case, truth = self._wrong_case()
         found: dict[Repair, None] = {}
         level: tuple[bool, int] | None = None
         for elsewhere, name, edit in self._edits(case, lines):
             if kind and edit.kind != kind:
                 continue
-            if self._left <= 0 or (found and (elsewhere, edit.cost) != level):
+            if found and (elsewhere, edit.cost) != level:
                 break
+            if self._left <= 0:
+                return () if every else tuple(found)
             with edit:
                 try:
                     code = self._workshop.compiled(name)
@@ -319,6 +327,7 @@ def with_repair(
         exercise,
         seconds=_FOR.get(exercise.name, 1.0) if vague else seconds,
         lines=verdict.lines if vague and verdict.lines else None,
+        every=not vague,  # a name needs no line, but none that another line could be
         stand_ins=helped,
     )
     return explained_by_repair(verdict, found)
