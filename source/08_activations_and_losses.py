@@ -592,8 +592,8 @@ figures.activations_and_losses.six_pairs(delta_hidden, delta_softmax, search, re
 # What to conclude, and what not:
 #
 # - **The loss matters here.** With each activation cross-entropy reads more on average. With the
-#   sigmoid not one dot disagrees. With ReLU the dots of the two losses overlap: there five seeds do
-#   not settle it.
+#   sigmoid not one dot disagrees. With tanh and ReLU the dots of the two losses overlap: the more
+#   they do, the less do five seeds settle.
 # - **Among the activations nothing is settled.** With cross-entropy the dots of all three overlap. A
 #   difference that is smaller than the spread of the seeds is no difference yet.
 # - **One rate for all would have lied.** At 0.2 the sigmoid with cross-entropy seems the worst of
