@@ -85,11 +85,34 @@ def relu(Z: Array) -> Array:
     return np.where(np.real(Z) > 0, Z, 0.0)
 
 
+LEAK = 0.1
+"""What part of a negative pre-activation a leaky ReLU lets through."""
+
+
+def leaky_relu(Z: Array) -> Array:
+    """Return the leaky rectified linear unit: z where it is positive, else `LEAK` times z.
+
+    A complex z counts as positive where its real part is. The function has a kink at 0.
+
+    Parameters
+    ----------
+    Z : ndarray
+        Pre-activations of any shape.
+
+    Returns
+    -------
+    ndarray
+        Activations, like `Z`.
+    """
+    return np.where(np.real(Z) > 0, Z, LEAK * np.asarray(Z))
+
+
 ACTIVATIONS: dict[str, Activation] = {
     "identity": identity,
     "tanh": tanh,
     "sigmoid": sigmoid,
     "relu": relu,
+    "leaky_relu": leaky_relu,
 }
 
 
@@ -209,6 +232,29 @@ def cross_entropy(Z: Array, Y: Array) -> Any:
     highest = np.max(np.real(Z), axis=-2, keepdims=True)
     log_total = np.log(np.sum(np.exp(Z - highest), axis=-2, keepdims=True)) + highest
     return np.mean(np.sum(Y * (log_total - Z), axis=-2), axis=-1)
+
+
+def binary_cross_entropy(Z: Array, Y: Array) -> Any:
+    """Return the mean over the samples of the summed cross-entropies of sigmoid(Z).
+
+    Every output is a yes-or-no question by itself. A sigmoid that saturates is never taken the
+    logarithm of, so the loss is right for entries of any size.
+
+    Parameters
+    ----------
+    Z : ndarray, shape (..., n_out, N)
+        Pre-activations of the output layer.
+    Y : ndarray, shape (n_out, N)
+        Targets, 0 or 1.
+
+    Returns
+    -------
+    float or ndarray
+        The mean over the samples; one a stacked matrix.
+    """
+    positive = np.real(Z) > 0
+    beyond = np.log1p(np.exp(np.where(positive, -Z, Z)))
+    return np.mean(np.sum(beyond + np.where(positive, Z, 0) - Y * Z, axis=-2), axis=-1)
 
 
 def network_loss(

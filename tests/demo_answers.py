@@ -110,6 +110,10 @@ def gradients(activations, deltas):
     N = deltas[0].shape[1]
     return [D @ H.T / N for D, H in zip(deltas, activations)]
 """),
+    "08_activations_and_losses": _answers("""
+def delta_softmax(Z, Y):
+    return softmax(Z) - Y
+"""),
 }
 """Right but for a number, a sign or the order of the axes: half the exercise's points."""
 
@@ -151,6 +155,10 @@ def deltas(weights, activations, Y):
     for layer in range(len(weights) - 1, 0, -1):
         result.insert(0, (weights[layer - 1].T @ result[0]) * (1 - activations[layer] ** 2))
     return result
+"""),
+    "08_activations_and_losses": _answers("""
+def cross_entropy(Z, Y):
+    return -np.sum(Y * np.log(softmax(Z))) / Y.shape[1]
 """),
 }
 """One answer with a mistake in it, worth nothing; all the others are right."""

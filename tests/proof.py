@@ -63,6 +63,15 @@ EQUIVALENT = {
     "for batch in minibatches(Y.shape[1], batch_size, rng):": _SAME_N,
     "05_delta_a backward: Delta_B = (Y_hat - Y) / Y.shape[1]  →  "
     "Delta_B = (Y_hat - Y) / X.shape[1]": _SAME_N,
+    **{
+        f"08_activations_and_losses {line} / Y.shape[1]  →  "
+        f"{line.split(': ')[1]} / Z.shape[1]": _SAME_N
+        for line in (
+            "delta_logistic: return (P - Y)",
+            "cross_entropy: return -np.sum(Y * logarithms)",
+            "delta_softmax: return (softmax(Z) - Y)",
+        )
+    },
 }
 """The mutants that checks accept, each with the reason why it computes the same."""
 

@@ -51,6 +51,8 @@ START = np.array([-0.8, 1.2])
 DEEP = [RNG.normal(0, 0.9, sizes) for sizes in ((5, 3), (4, 5), (2, 4))]
 SMALL = [RNG.normal(0, 0.05, (30, 30)) for _ in range(12)]
 DEEP_X, DEEP_Y = RNG.normal(0, 1, (30, 6)), RNG.normal(0, 1, (30, 6))
+OUTPUTS = 3 * B_DIGITS @ np.tanh(A_DIGITS @ IMAGES[:, [4]])
+MOON_NETWORKS = {"before": (A_MOONS, B_MOONS), "after": (A_MOONS - [[0], [0], [9]] * 2, B_MOONS)}
 X_LINE, Y_LINE = LINE.X + np.array([[1.0], [0.0]]), LINE.Y[0]
 
 
@@ -264,6 +266,24 @@ PICTURES = {
         ),
     ),
     "deeper_networks.race": Picture("forward deltas gradients scaled_weights", lambda f: raced(f)),
+    "activations_and_losses.let_through": Picture("delta_hidden", lambda f: (f.delta_hidden,)),
+    "activations_and_losses.sure_and_wrong": Picture(
+        "delta_logistic", lambda f: (f.delta_logistic,)
+    ),
+    "activations_and_losses.shares": Picture(
+        "softmax", lambda f: (f.softmax, [2, 1, 0], [0, 5, 1000, -1000])
+    ),
+    "activations_and_losses.digit_error": Picture(
+        "softmax delta_softmax",
+        lambda f: (f.softmax, f.delta_softmax, IMAGES[:, 4], OUTPUTS, DIGITS.labels[4]),
+    ),
+    "activations_and_losses.dead_units": Picture(
+        "delta_hidden", lambda f: (f.delta_hidden, MOON_NETWORKS, MOONS.X, MOONS.Y)
+    ),
+    "activations_and_losses.six_pairs": Picture(
+        "delta_hidden delta_softmax",
+        lambda f: (f.delta_hidden, f.delta_softmax, *six_readers(f.delta_hidden, f.delta_softmax)),
+    ),
 }
 """Every picture that is drawn on what a learner wrote."""
 
@@ -392,6 +412,27 @@ def course_of_training(f):
         in_training.append(float(np.mean(read_here == DIGITS.labels[:60])))
         stages[f"epoch {epochs}"] = read[:9]
     return losses, in_training, in_test, stages
+
+
+def six_readers(delta_hidden, delta_softmax):
+    """Return what six pairs of activation and loss read after a few steps, as notebook 08 does."""
+    losses = {"squared error": lambda Z, Y: (Z - Y) / Y.shape[1], "cross-entropy": delta_softmax}
+    search, read = {}, {}
+    for activation in ("sigmoid", "tanh", "relu"):
+        f = network.ACTIVATIONS[activation]
+        for loss, delta_output in losses.items():
+            for rate in (0.2, 0.8):
+                A, B = A_DIGITS, B_DIGITS
+                for _ in range(8):
+                    Z = A @ IMAGES
+                    delta_B = delta_output(B @ f(Z), TARGETS)
+                    slope = lambda z, f=f: derivatives.derivative(f, z)  # noqa: E731
+                    delta_A = delta_hidden(delta_B, B, Z, slope)
+                    A, B = A - rate * delta_A @ IMAGES.T, B - rate * delta_B @ f(Z).T
+                share = np.mean((B @ f(A @ IMAGES)).argmax(axis=0) == DIGITS.labels[:60])
+                search.setdefault((activation, loss), {})[rate] = share
+            read[activation, loss] = [share, share + 0.01]
+    return search, read
 
 
 # Right and wrong answers
@@ -610,6 +651,15 @@ def adds_up(f):
     return honest.agrees(f.gradient_A(DELTA_A, X), honest.collected(DELTA_A, X))
 
 
+def shares_right(f):
+    return honest.agrees(f.softmax(OUTPUTS), network.softmax(OUTPUTS))
+
+
+def best_rates_differ(f):
+    search, _ = six_readers(f.delta_hidden, f.delta_softmax)
+    return len({max(found, key=found.get) for found in search.values()}) > 1
+
+
 def tables_add_up(f):
     tables = [f.gradient_A(DELTA_A[:, [n]], X[:, [n]]) for n in range(X.shape[1])]
     return honest.agrees(sum(tables), f.gradient_A(DELTA_A, X))
@@ -801,6 +851,10 @@ def yours_reads(f):
 
 
 SO: dict[str, dict[str, Callable[[Any], bool]]] = {
+    "activations_and_losses.digit_error": {"Shares; the star is the target": shares_right},
+    "activations_and_losses.six_pairs": {
+        "The best rate is not the same for all": best_rates_differ
+    },
     "delta_a.blend_of_images": {
         "One unit's gradient is an image: all images, each times this unit's error": adds_up,
         "The # digits with the largest error at hidden unit # each with that error above it, and, as an # by # image with positive and negative pixels, the sum over all samples: this unit's row of the learner's gradient of A": adds_up,
@@ -898,6 +952,42 @@ SO: dict[str, dict[str, Callable[[Any], bool]]] = {
 # numbers (# stands for any number), one a line.
 
 NEUTRAL = {
+    "activations_and_losses.let_through": """
+        At z = #: tanh #, sigmoid #, ReLU #, leaky ReLU #
+        The learner's Δ at a hidden unit that is sent an error of # over its pre-activation, for four activations
+    """,
+    "activations_and_losses.sure_and_wrong": """
+        At z = # that of the squared error is # and the learner's #
+        Left: squared error and cross-entropy of one output with target #
+        both error terms over the pre-activation
+        z = #: p = #
+    """,
+    "activations_and_losses.shares": """
+        The learner's softmax of one column as bars, #, #, #, and of the same column raised by # # #
+        z raised by #
+    """,
+    "activations_and_losses.digit_error": """
+        An image of a #
+        a #
+        and the learner's error terms, # for the #
+        the shares of its ten outputs, # for the #
+    """,
+    "activations_and_losses.dead_units": """
+        For every hidden ReLU unit the samples for which its pre-activation is above # and how much of the learner's Δ it gets
+        Units that fire for no sample: before # after #
+        after: dark where z > #
+        before: dark where z > #
+    """,
+    "activations_and_losses.six_pairs": """
+        Left: what part of the images set aside is read rightly, over the learning rate, for six pairs of activation and loss
+        Right: the test images, each pair at its own best rate, a dot for every seed and a bar for their mean
+        The means: sigmoid with squared error #
+        tanh with squared error #
+        ReLU with squared error #
+        sigmoid with cross-entropy #
+        tanh with cross-entropy #
+        ReLU with cross-entropy #
+    """,
     "loss.one_digit": """
         Left: the image of a #
         Right: its ten outputs as dots, from # to #, its targets as squares, all # but one # and a dashed line from each target to its prediction: the error

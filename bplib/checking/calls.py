@@ -127,9 +127,13 @@ def pieces(exercise: Exercise, call: Call) -> Iterator[tuple[str, str, Any, Any]
 
 
 def gap(call: Call) -> float:
-    """Return how far a result of right shape is from the truth, relative to its largest entry."""
+    """Return how far a result of right shape is from the truth, relative to its largest entry.
+
+    What is no number is as far as can be.
+    """
     pairs = zip(parts(call.result), parts(call.truth), strict=True)
-    return max((distance(mine, truth) for mine, truth in pairs), default=0.0)
+    gaps = [distance(mine, truth) for mine, truth in pairs]
+    return float("inf") if np.isnan(gaps).any() else max(gaps, default=0.0)
 
 
 def ratio(mine: Any, other: Any, tolerance: float) -> float | None:

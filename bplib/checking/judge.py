@@ -296,13 +296,24 @@ def _explained(
         better = _list_examined(exercise, call)
         return Explanation((better,)) if better else alone
     if stage is stages.not_finite:
-        return known_mistake(exercise, calls) or alone
+        return known_mistake(exercise, calls) or _elsewhere_too(exercise, calls, first) or alone
     if stage is stages.not_repeated:
         return alone
     values, _ = _values(exercise, calls, ())
     if not values or not values.findings[0].code:
         return alone
     return replace(values, findings=(replace(first, credit=0.0), *values.findings))
+
+
+def _elsewhere_too(exercise: Exercise, calls: list[Call], first: Finding) -> Explanation | None:
+    """Return what is wrong where every number is one: it comes before what overflows elsewhere."""
+    finite = [call for call in calls if not stages.not_finite(exercise, call)]
+    if not any(call is calls[0] for call in finite) or not _off(exercise, calls[0]):
+        return None
+    values, _ = _values(exercise, finite, ())
+    if not values or not values.findings[0].code:
+        return None
+    return replace(values, findings=(*values.findings, first))
 
 
 def _list_examined(exercise: Exercise, call: Call) -> Finding | None:

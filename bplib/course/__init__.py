@@ -140,6 +140,18 @@ NOTEBOOKS: dict[str, Notebook] = {
                 "gradients": ("gradients",),
             },
         ),
+        Notebook(
+            "08_activations_and_losses",
+            "Activations and losses",
+            "other activations, another loss",
+            lit=("loss", "delta B", "delta A", "network", "error A", "error B"),
+            done=(),
+            ticks={
+                "loss": ("cross_entropy",),
+                "delta B": ("delta_logistic", "delta_softmax"),
+                "delta A": ("delta_hidden",),
+            },
+        ),
     )
 }
 """Every notebook by its name, in order."""

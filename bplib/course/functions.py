@@ -109,6 +109,21 @@ def valley_slopes(C: Array, centre: Array) -> Callable[[Any], Array]:
     return gradient
 
 
+# --- slopes of activations, of a number or an array ---------------------------------------------
+
+_NUDGE = 1e-20  # along the imaginary axis nothing is subtracted, so no digits are lost
+
+
+def slope_of(activation: str) -> Callable[[Any], Any]:
+    """Return z -> the slope of the activation of that name at z, entry by entry."""
+    f = network.ACTIVATIONS[activation]
+
+    def slope(z: Any) -> Any:
+        return np.imag(f(np.asarray(z, dtype=float) + 1j * _NUDGE)) / _NUDGE
+
+    return slope
+
+
 FUNCTIONS: dict[str, _Maker] = {
     maker.__name__: maker
     for maker in (
@@ -121,6 +136,7 @@ FUNCTIONS: dict[str, _Maker] = {
         loss_of_A,
         bowl_slopes,
         valley_slopes,
+        slope_of,
     )
 }
 

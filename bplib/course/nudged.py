@@ -1,11 +1,12 @@
-"""Gradients by nudging, weight by weight or unit by unit, as quickly as that goes.
+"""The gradients of networks by nudging, as quickly as that goes.
 
 A nudge of one weight is followed forward through what it moves, and nothing else is computed
 again: one hidden unit for a weight of A, one prediction for a weight of B. That is still one way
 forward for every weight, with the accuracy of the complex step, and quick enough to train with.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -98,4 +99,39 @@ def gradient_of_layer(delta: Array, inputs: Array) -> Array:
     """
     moved = 1j * STEP * inputs  # how far a unit moves, for each of its weights
     slopes: Array = np.array([np.einsum("n,in->i", row, moved).imag for row in delta]) / STEP
+    return slopes
+
+
+def slopes_of_columns(loss: Callable[[Array, Array], Any], Z: Array, Y: Array) -> Array:
+    """Return the slopes in Z of a mean loss of columns that do not see each other.
+
+    One nudge serves an entry of all columns at once.
+
+    Parameters
+    ----------
+    loss : callable
+        Takes stacks of pre-activations and targets, (..., n_out, 1), and returns a loss for each.
+    Z : ndarray, shape (n_out, N)
+        Pre-activations.
+    Y : ndarray, shape (n_out, N)
+        Targets.
+    """
+    columns, targets = Z.T[:, :, np.newaxis], Y.T[:, :, np.newaxis]
+    nudges = 1j * STEP * np.eye(len(Z))[:, np.newaxis, :, np.newaxis]
+    slopes: Array = loss(columns + nudges, targets).imag / STEP / Z.shape[1]
+    return slopes
+
+
+def error_sent_back(delta: Array, W: Array) -> Array:
+    """Return the slopes in H of Σ delta ∘ (W H), one unit nudged at a time.
+
+    Parameters
+    ----------
+    delta : ndarray, shape (n_next, N)
+        The error term of the layer that takes H in.
+    W : ndarray, shape (n_next, n_hidden)
+        That layer's weights.
+    """
+    nudged = (W @ (1j * STEP * unit) for unit in np.eye(W.shape[1]))
+    slopes: Array = np.array([np.einsum("k,kn->n", moved, delta).imag for moved in nudged]) / STEP
     return slopes

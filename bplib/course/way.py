@@ -13,7 +13,7 @@ import numpy as np
 
 from bplib import network
 from bplib.course.exercise import Exercise
-from bplib.course.nudged import errors_of_layer
+from bplib.course.nudged import error_sent_back, errors_of_layer
 from bplib.derivatives import Array, derivative, gradient
 
 
@@ -149,7 +149,77 @@ _SEARCH: tuple[_Rule, ...] = (
         lambda pairs, X, Y: np.array([network.network_loss(A, B, X, Y) for A, B in pairs]),
     ),
 )
+_SOFTMAX: tuple[_Rule, ...] = (
+    ("the largest of each column", ("Z",), lambda Z: Z.max(axis=0, keepdims=True)),
+    ("exp(Z)", ("Z",), np.exp),
+    ("the sums of exp(Z)", ("exp(Z)",), lambda e: e.sum(axis=0, keepdims=True)),
+    ("Z less its largest", ("Z", "the largest of each column"), lambda Z, m: Z - m),
+    ("exp(Z less its largest)", ("Z less its largest",), np.exp),
+    ("their sums", ("exp(Z less its largest)",), lambda e: e.sum(axis=0, keepdims=True)),
+    ("the softmax", ("Z",), network.softmax),
+)
+_CROSS_ENTROPY: tuple[_Rule, ...] = (
+    *_SOFTMAX,
+    ("the logarithms of the sums", ("their sums",), np.log),
+    ("the logarithms of the sums of exp(Z)", ("the sums of exp(Z)",), np.log),
+    (
+        "the logarithms of the softmax",
+        ("Z less its largest", "the logarithms of the sums"),
+        lambda Z, s: Z - s,
+    ),
+    ("Y times these", ("Y", "the logarithms of the softmax"), lambda Y, logs: Y * logs),
+    ("the logarithms of the right ones", ("Y times these",), lambda M: M.sum(axis=0)),
+    ("the z of the right class", ("Y", "Z"), lambda Y, Z: (Y * Z).sum(axis=0)),
+    (
+        "that z less the largest",
+        ("Y", "Z less its largest"),
+        lambda Y, Z: (Y * Z).sum(axis=0),
+    ),
+    ("the share of the right class", ("Y", "the softmax"), lambda Y, P: (Y * P).sum(axis=0)),
+    ("Y times the softmax", ("Y", "the softmax"), lambda Y, P: Y * P),
+    ("Y times Z", ("Y", "Z"), lambda Y, Z: Y * Z),
+    (
+        "the sum of the logarithms of the right ones",
+        ("the logarithms of the right ones",),
+        lambda logs: logs.sum(),
+    ),
+)
+_DELTA_SOFTMAX: tuple[_Rule, ...] = (
+    *_SOFTMAX,
+    ("the softmax less Y", ("the softmax", "Y"), lambda P, Y: P - Y),
+)
+_DELTA_LOGISTIC: tuple[_Rule, ...] = (
+    ("exp(−Z)", ("Z",), lambda Z: np.exp(-Z)),
+    ("exp(Z)", ("Z",), np.exp),
+    ("1 + exp(−Z)", ("exp(−Z)",), lambda e: 1 + e),
+    ("1 + exp(Z)", ("exp(Z)",), lambda e: 1 + e),
+    ("exp(−|Z|)", ("Z",), lambda Z: np.exp(-np.abs(Z))),
+    ("1 + exp(−|Z|)", ("exp(−|Z|)",), lambda e: 1 + e),
+    ("tanh(Z/2)", ("Z",), lambda Z: np.tanh(Z / 2)),
+    ("1 + tanh(Z/2)", ("tanh(Z/2)",), lambda t: 1 + t),
+    ("the sigmoid of Z", ("Z",), network.sigmoid),
+    ("1 − the sigmoid", ("the sigmoid of Z",), lambda P: 1 - P),
+    ("1 − Y", ("Y",), lambda Y: 1 - Y),
+    ("the sigmoid less Y", ("the sigmoid of Z", "Y"), lambda P, Y: P - Y),
+    ("the slope of the sigmoid", ("Z",), lambda Z: derivative(network.sigmoid, Z)),
+    (
+        "the slope of the loss in p",
+        ("the sigmoid less Y", "the slope of the sigmoid"),
+        lambda error, slope: error / slope,
+    ),
+)
+_HIDDEN: tuple[_Rule, ...] = (
+    ("the error at H", ("delta_next", "W_next"), error_sent_back),
+    ("the slope at Z", ("d_activation", "Z"), lambda d_activation, Z: d_activation(Z)),
+    ("the tanh of Z", ("Z",), np.tanh),  # of no use here, but not wrong before it is used
+    ("its square", ("the tanh of Z",), lambda H: H**2),
+)
 _RULES: Mapping[str, tuple[_Rule, ...]] = {
+    "softmax": _SOFTMAX,
+    "cross_entropy": _CROSS_ENTROPY,
+    "delta_softmax": _DELTA_SOFTMAX,
+    "delta_logistic": _DELTA_LOGISTIC,
+    "delta_hidden": _HIDDEN,
     "delta_B_sigmoid": _NETWORK[3:4] + _NETWORK[7:8] + _SIGMOID_OUTPUT,
     "line_loss_gradient": _LINE,
     "relative_error": _RELATIVE,
