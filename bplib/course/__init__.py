@@ -126,6 +126,19 @@ NOTEBOOKS: dict[str, Notebook] = {
                 "repeat": ("minibatches", "train"),
             },
         ),
+        Notebook(
+            "09_debugging",
+            "Debugging",
+            "a wrong step on the way back, and how to find it",
+            lit=("gradient", "chain rule", "delta B", "delta A", "gradients", "error A", "error B"),
+            done=(),
+            ticks={
+                "gradient": ("agrees",),
+                "delta B": ("bug_2", "fix_2", "bug_3", "fix_3"),
+                "delta A": ("bug_4", "fix_4", "bug_5", "fix_5"),
+                "gradients": ("bug_1", "fix_1", "bug_6", "fix_6"),
+            },
+        ),
     )
 }
 """Every notebook by its name, in order."""
