@@ -112,16 +112,14 @@ mistake(
     "Is it or, or is it and?",
     "or for and, any for all.",
 )(_judge(_near, combine=any))
-row = mistake(
+mistake(
     AGREES,
     "absolute-tolerance",
     "Where gradients are tiny, everything passes: your limit does not shrink with them.",
     "A difference of 0.000001 is nothing between gradients of length 1. And between gradients "
     "of length 0.00000001? (np.allclose has such a limit of its own, atol.)",
     "Compares the difference itself with a limit, or leaves atol of np.allclose as it is.",
-)
-row(_judge(lambda m, n: np.max(np.abs(m - n)) < 1e-5))
-row(_judge(lambda m, n: np.linalg.norm(m - n) < 1e-3))
+)(_judge(lambda m, n: np.max(np.abs(m - n)) < 1e-5))
 mistake(
     AGREES,
     "lengths-compared",
@@ -166,16 +164,14 @@ mistake(
     "Is there a return inside your loop, before the loop has come to its end?",
     "Compares entry [0, 0], or returns in the first round of a loop.",
 )(lambda backward, A, B, X, Y: _first_entries(backward, A, B, X, Y))
-row = mistake(
+mistake(
     AGREES,
     "limit-too-loose",
     "A gradient with one wrong entry passes: your limit is larger than that mistake.",
     "How near do a right gradient and nudging come, and how far is the mildest mistake off? "
     "There is much room between the two.",
     "Takes 1 % or 10 % for good enough.",
-)
-row(_judge(lambda m, n: _error(m, n) < 1e-2))
-row(_judge(lambda m, n: _error(m, n) < 0.1))
+)(_judge(lambda m, n: _error(m, n) < 1e-2))
 mistake(
     AGREES,
     "nan-passes",
