@@ -71,7 +71,7 @@ def _judged(exercise: Exercise, probe: Probe, reply: Reply) -> Verdict:
     numerical = any(outcome.numerical for outcome in reply.outcomes)
     if verdict.right and numerical and not exercise.nudging:
         verdict = replace(verdict, findings=(by_numbers(),))
-    if not exercise.partly:
+    if exercise.unaided:
         whole = tuple(replace(finding, credit=0.0) for finding in verdict.findings)
         verdict = replace(verdict, findings=whole)
     notes = (*verdict.notes, *map(remark, reply.remarks))
@@ -174,7 +174,8 @@ def _judge(
     values, remarks = _values(exercise, calls, traits)
     if refusal and not values:
         return refusal
-    if values and trace.notes and not exercise.score:
+    told = exercise.score or (exercise.unaided and values and values.findings[0].code)
+    if values and trace.notes and not told:
         traced = next(call for call in calls if call.case.values)
         if _off(exercise, traced):
             values = located(exercise, traced, trace, values)

@@ -66,9 +66,9 @@ class Exercise:
         its note, its result and the right one. It returns None or a `Finding`.
     nudging : bool
         Whether a right answer may differentiate numerically.
-    partly : bool
-        Whether an answer that is right but for a factor or the order of axes keeps a part of the
-        points: not where just that was to be mended.
+    unaided : bool
+        Whether it is asked to find a mistake: then a known one is told without the line in which
+        it stands, and what is right but for a factor or the order of axes keeps no points.
     may_change : tuple of str
         Parameters that the function is meant to use up: a random generator.
     remark : str
@@ -88,7 +88,7 @@ class Exercise:
     examine: Callable[[tuple[Any, ...], tuple[Any, ...], Any, Any], Finding | None] | None = None
     score: Callable[[Sequence[tuple[str, Any, Any]]], Finding | None] | None = None
     nudging: bool = False
-    partly: bool = True
+    unaided: bool = False
     may_change: tuple[str, ...] = ()
     remark: str = ""
     earlier: tuple[str, ...] = ()

@@ -167,7 +167,7 @@ def _fix(number: int) -> Exercise:
         draw=network_cases("A", "B", "X", "Y"),
         truth=_gradients,
         hints=_MEND_HINTS[number],
-        partly=False,
+        unaided=True,
     )
 
 
