@@ -109,7 +109,7 @@ def valley_slopes(C: Array, centre: Array) -> Callable[[Any], Array]:
     return gradient
 
 
-# --- a backward pass of a two-layer network, right or wrong ----------------------------------------
+# --- a backward pass of a two-layer network, right or wrong -------------------------------------
 
 _Gradients = tuple[Array, Array]
 

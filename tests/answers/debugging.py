@@ -466,7 +466,8 @@ def agrees(backward, A, B, X, Y):
     try:
         grad_A, grad_B = backward(A, B, X, Y)
         nudged_A, nudged_B = _both(A, B, X, Y)
-        assert grad_A.shape == A.shape and grad_B.shape == B.shape
+        assert grad_A.shape == A.shape
+        assert grad_B.shape == B.shape
         return bool(_relative(grad_A, nudged_A) < 1e-6 and _relative(grad_B, nudged_B) < 1e-6)
     except (AssertionError, ValueError):
         return False
@@ -498,7 +499,10 @@ def agrees(backward, A, B, X, Y):
         return result
 
     a, b = backward(A, B, X, Y)
-    for mine, nudged in ((a, slopes(lambda W: loss(W, B), A)), (b, slopes(lambda W: loss(A, W), B))):
+    for mine, nudged in (
+        (a, slopes(lambda W: loss(W, B), A)),
+        (b, slopes(lambda W: loss(A, W), B)),
+    ):
         if mine.shape != nudged.shape:
             return False
         if not np.linalg.norm(mine - nudged) <= 1e-3 * np.linalg.norm(nudged):
@@ -667,7 +671,9 @@ def agrees(backward, A, B, X, Y):
 
     a, b = backward(A, B, X, Y)
     nudged = _nudged(lambda W: loss(W, B), A), _nudged(lambda W: loss(A, W), B)
-    return all(m.shape == n.shape and _relative(m, n) < 1e-6 for m, n in zip((a, b), nudged))
+    return all(
+        m.shape == n.shape and _relative(m, n) < 1e-6 for m, n in zip((a, b), nudged, strict=True)
+    )
 
 
 @wrong("returns-a-number")
@@ -686,7 +692,9 @@ def agrees(backward, A, B, X, Y):
     grads = backward(A, B, X, Y)
     nudged = _both(A, B, X, Y)
     A -= grads[0].reshape(A.shape)
-    return all(m.shape == n.shape and _relative(m, n) < 1e-6 for m, n in zip(grads, nudged))
+    return all(
+        m.shape == n.shape and _relative(m, n) < 1e-6 for m, n in zip(grads, nudged, strict=True)
+    )
 
 
 @wrong("misses-and-false-alarms")

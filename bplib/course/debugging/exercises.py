@@ -208,11 +208,11 @@ def _drawn(rng: np.random.Generator, kind: str) -> tuple[Array, Array, Array, Ar
 
 def _battery(rng: np.random.Generator) -> tuple[Case, ...]:
     right = [
-        Case((Function("backward_pass", ("right",)), *_drawn(rng, kind)), f"a right pass ({kind})")
+        Case((Function("backward_pass", ("right",)), *_drawn(rng, kind)), f"a right pass: {kind}")
         for kind in RIGHT_ONES
     ]
     wrong = [
-        Case((Function("backward_pass", (edit,)), *_drawn(rng, edit)), f"a wrong pass ({words})")
+        Case((Function("backward_pass", (edit,)), *_drawn(rng, edit)), f"a wrong pass: {words}")
         for edit, words in WRONG_ONES.items()
     ]
     cases = [*right, *wrong]
@@ -231,21 +231,20 @@ def _agrees(backward: Callable[..., Any], A: Array, B: Array, X: Array, Y: Array
 
 def _score(calls: Sequence[tuple[str, Any, Any]]) -> Finding | None:
     """Count misses and false alarms; the credit is what is caught less what is refused."""
-    wrong = [(note, result) for note, result, truth in calls if not truth]
-    right = [(note, result) for note, result, truth in calls if truth]
+    wrong = [(note.split(": ")[1], result) for note, result, truth in calls if not truth]
+    right = [(note.split(": ")[1], result) for note, result, truth in calls if truth]
     missed = [note for note, result in wrong if result]
     refused = [note for note, result in right if not result]
     if not missed and not refused:
         return None
     caught, kept = 1 - len(missed) / len(wrong), 1 - len(refused) / len(right)
-    told = [note.removeprefix("a wrong pass (").rstrip(")") for note in missed]
-    told += [f"refused: {note.removeprefix('a right pass (').rstrip(')')}" for note in refused]
+    told = [*missed, *(f"refused: {note}" for note in refused)]
     return Finding(
         "misses-and-false-alarms",
         f"It lets {len(missed)} of {len(wrong)} wrong backward passes through and refuses "
         f"{len(refused)} of {len(right)} right ones.",
         "Make a pass like the first of these and print what your function compares there.",
-        "; ".join(sorted(told)),
+        f"{len(missed)} misses, {len(refused)} false alarms. {'; '.join(sorted(told))}",
         credit=round(max(0.0, caught + kept - 1), 3),
     )
 

@@ -100,12 +100,12 @@ def _judge(
     return formula
 
 
-def _error(mine: Array, nudged: Array) -> float:
+def _error(mine: Any, nudged: Any) -> float:
     longest = max(np.linalg.norm(mine), np.linalg.norm(nudged))
     return float(np.linalg.norm(mine - nudged) / longest) if longest else 0.0
 
 
-def _near(mine: Array, nudged: Array) -> bool:
+def _near(mine: Any, nudged: Any) -> bool:
     return _error(mine, nudged) < 1e-6
 
 

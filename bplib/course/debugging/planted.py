@@ -54,7 +54,7 @@ def _planted(case: int, name: str, about: str, code: str = "") -> Callable[[Pass
     return plant
 
 
-# --- what readers see ---------------------------------------------------------------------------
+# --- what readers see ----------------------------------------------------------------------------
 
 
 class Case:
@@ -102,7 +102,7 @@ def catalogue() -> _Catalogue:
     return _Catalogue()
 
 
-# --- what judges them ---------------------------------------------------------------------------
+# --- what judges them ----------------------------------------------------------------------------
 
 
 def bugs(number: int | None = None) -> list[Bug]:
@@ -129,7 +129,7 @@ def lines_of(bug: Bug, name: str) -> str:
     return re.sub(r"^def \w+", f"def {name}", body).rstrip()
 
 
-# --- case 0: the worked example -----------------------------------------------------------------
+# --- case 0: the worked example ------------------------------------------------------------------
 
 
 @_planted(0, "tanh-twice", "H goes through tanh a second time", "activation-used-twice")
@@ -144,7 +144,7 @@ def _tanh_twice(A, B, X, Y):
     return grad_A, grad_B
 
 
-# --- case 1: shapes -----------------------------------------------------------------------------
+# --- case 1: shapes ------------------------------------------------------------------------------
 
 
 @_planted(1, "h-for-x", "the gradient of A multiplies with H, which does not flow into A")
@@ -198,7 +198,7 @@ def _error_terms(A, B, X, Y):
     return grad_A, grad_B
 
 
-# --- case 2: one number too many or too few -------------------------------------------------------
+# --- case 2: one number too many or too few ------------------------------------------------------
 
 
 @_planted(2, "mean-missing", "the samples are added up, no mean is taken", "times-n")
@@ -231,7 +231,9 @@ def _half_forgotten(A, B, X, Y):
     return np.dot(back, X.T), np.dot(dL, H.T)
 
 
-@_planted(2, "error-reversed", "target minus prediction, where it is the other way round", "wrong-sign")
+@_planted(
+    2, "error-reversed", "target minus prediction, where it is the other way round", "wrong-sign"
+)
 def _error_reversed(A, B, X, Y):
     N = Y.shape[1]
     H = np.tanh(A @ X)
@@ -251,7 +253,7 @@ def _mean_over_outputs(A, B, X, Y):
     return grad_A, grad_B
 
 
-# --- case 3: at the output ----------------------------------------------------------------------
+# --- case 3: at the output -----------------------------------------------------------------------
 
 
 @_planted(3, "z-for-h", "the gradient of B multiplies with Z, which does not flow into B")
@@ -309,7 +311,7 @@ def _slope_at_output(A, B, X, Y):
     return delta_A @ X.T, delta_B @ H.T
 
 
-# --- case 4: through the activation ---------------------------------------------------------------
+# --- case 4: through the activation --------------------------------------------------------------
 
 
 @_planted(4, "slope-missing", "the error never passes through the activation")
@@ -333,9 +335,7 @@ def _slope_at_h(A, B, X, Y):
     return delta_A @ X.T, delta_B @ H.T
 
 
-@_planted(
-    4, "short-form-at-z", "1 − h², with z in the place of h", "output-form-fed-with-z"
-)
+@_planted(4, "short-form-at-z", "1 − h², with z in the place of h", "output-form-fed-with-z")
 def _short_form_at_z(A, B, X, Y):
     N = X.shape[1]
     Z = A @ X
@@ -365,7 +365,7 @@ def _f_for_its_slope(A, B, X, Y):
     return grad_A, grad_B
 
 
-# --- case 5: back through B -------------------------------------------------------------------------
+# --- case 5: back through B ----------------------------------------------------------------------
 
 
 @_planted(
@@ -383,9 +383,7 @@ def _gradient_for_b(A, B, X, Y):
     return dA, dB
 
 
-@_planted(
-    5, "last-output-only", "in a loop over the outputs, each replaces the one before"
-)
+@_planted(5, "last-output-only", "in a loop over the outputs, each replaces the one before")
 def _last_output_only(A, B, X, Y):
     H = np.tanh(A @ X)
     delta_B = (B @ H - Y) / X.shape[1]
@@ -422,7 +420,7 @@ def _weights_missing(A, B, X, Y):
     return grad_A, grad_B
 
 
-# --- case 6: samples ------------------------------------------------------------------------------
+# --- case 6: samples -----------------------------------------------------------------------------
 
 
 @_planted(
