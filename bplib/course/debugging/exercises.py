@@ -305,19 +305,19 @@ QUESTIONS = (
     ),
     Question(
         name="one_ratio",
-        text="There are 5 samples. Every entry of both gradients is 0.2 times what nudging says. "
-        "What do you look for?",
+        text="There are 5 samples and 3 outputs. Every entry of both gradients is −5 times what "
+        "nudging says. What do you look for?",
         choices={
-            "a": "a 0.2 in the code, such as a learning rate",
-            "b": "a division by N that stands there twice",
-            "c": "a sum over the samples where a mean belongs",
+            "a": "a −5 in the code, such as a learning rate",
+            "b": "two bugs: a sign, and something that counts samples",
+            "c": "one wrong entry in X",
         },
         right="b",
         replies={
-            "a": "Possible, but try the sizes first: which of them gives 0.2?",
-            "b": "0.2 is 1/N. With 8 samples it would be 0.125: change N, and see whether the "
-            "ratio follows.",
-            "c": "That makes every entry N times too large: a ratio of 5.",
+            "a": "Possible, but try the sizes first: which of them gives 5?",
+            "b": "Factors multiply: −1 from the one and N from the other. With 8 samples it would "
+            "be −8: change N, and see whether the ratio follows.",
+            "c": "That would change some columns of grad_A, and not by one and the same factor.",
         },
     ),
     Question(
