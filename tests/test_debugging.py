@@ -1,4 +1,4 @@
-"""Notebook 09: bugs that differ from reader to reader, mends that must mend, a judge that is judged."""
+"""Notebook 09: bugs that differ from reader to reader, mends that mend, a judge that is judged."""
 
 import re
 from collections import Counter
@@ -81,7 +81,7 @@ def test_answers_of_somebody_else_earn_little():
         for mine, theirs in zip(READERS[:10], READERS[10:20], strict=True)
         for number in CASES
     )
-    assert passed <= 60 / 2
+    assert passed <= 60 / 3
 
 
 @pytest.mark.parametrize("number", CASES)

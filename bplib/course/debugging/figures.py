@@ -222,8 +222,8 @@ def trains_beside(wrong: Backward, right: Backward) -> None:
     show(
         figure,
         f"The loss over {_STEPS} steps on {_IMAGES} images of digits, from the same start, with "
-        f"the planted gradient dashed and with that of {name}. {title}. New images read: {read[0]:.0%} "
-        f"and {read[1]:.0%}.",
+        f"the planted gradient dashed and with that of {name}. {title}. New images read: "
+        f"{read[0]:.0%} and {read[1]:.0%}.",
     )
 
 
