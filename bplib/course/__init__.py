@@ -129,7 +129,7 @@ NOTEBOOKS: dict[str, Notebook] = {
         Notebook(
             "09_debugging",
             "Debugging",
-            "a wrong step on the way back, and how to find it",
+            "a wrong step, and how to find it",
             lit=("gradient", "chain rule", "delta B", "delta A", "gradients", "error A", "error B"),
             done=(),
             ticks={

@@ -84,7 +84,7 @@ def _bug(number: int) -> Exercise:
         arguments={},
         returns=(Output("reader"), Output("name")),
         draw=lambda rng: (Case(()),),
-        truth=lambda: ("", ""),
+        truth=lambda: ("somebody", planted.bug_of("somebody", number).name),
         examine=_named(number),
         hints=_NAME_HINTS,
     )

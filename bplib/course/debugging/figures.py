@@ -36,7 +36,7 @@ from bplib.figures.honest import agrees as near
 from bplib.figures.honest import drawn_on_answers, trusted
 
 Array = NDArray[Any]
-Backward = Callable[[Array, Array, Array, Array], tuple[Array, Array]]
+Backward = Callable[..., Any]
 
 _RATE_A, _RATE_B, _STEPS, _IMAGES, _UNITS = 0.05, 0.03, 300, 100, 12
 
