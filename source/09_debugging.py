@@ -564,9 +564,9 @@ check(fix_5, points=1)
 # %% [markdown] tags=["solution"]
 # **Ada's case: `reshaped`.** Only unit 2 has a weight that is not 0, and yet another row is blamed:
 # the weights have moved. `reshape` refills rows one number after the other; `.T` exchanges rows and
-# columns. The others: all rows are blamed alike (`weights-missing`), no row is, as the last output
-# has no weight here (`last-output-only`), or only unit 2 is, but too much or too little
-# (`gradient-for-b`).
+# columns. The others: every row is blamed although its weights are 0, by the same error
+# (`weights-missing`) or each by another (`gradient-for-b`); or none is, since the last output has no
+# weight here (`last-output-only`).
 
 # %% [markdown]
 # ### Case 6

@@ -244,7 +244,7 @@ def _score(calls: Sequence[tuple[str, Any, Any]]) -> Finding | None:
         f"It lets {len(missed)} of {len(wrong)} wrong backward passes through and refuses "
         f"{len(refused)} of {len(right)} right ones.",
         "Make a pass like the first of these and print what your function compares there.",
-        f"{len(missed)} misses, {len(refused)} false alarms. {'; '.join(sorted(told))}",
+        f"misses {len(missed)}, false alarms {len(refused)}: {'; '.join(sorted(told))}",
         credit=round(max(0.0, caught + kept - 1), 3),
     )
 
