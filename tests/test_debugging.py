@@ -11,9 +11,10 @@ from bplib.checking import verdict_on
 from bplib.course import find, in_notebook
 from bplib.course.debugging import planted
 from bplib.course.debugging.exercises import AGREES, BUGS, CASES, FIXES, RIGHT_ONES, WRONG_ONES
-from bplib.course.debugging.figures import still_learning
+from bplib.course.debugging.figures import _trained, still_learning
 from bplib.course.debugging.symptoms import symptoms
 from bplib.course.mistakes import known
+from bplib.datasets import digits
 
 SOURCE = (Path(__file__).parents[1] / "source/09_debugging.py").read_text(encoding="utf-8")
 READERS = [f"reader {i}" for i in range(60)]
@@ -193,7 +194,11 @@ def _built(case):
 def test_the_share_of_wrong_gradients_that_halve_the_loss_is_the_one_in_the_text():
     left = still_learning()
     halved = sum(share < 0.5 for _, share in left)
-    assert f"{halved} of these {len(left)} wrong gradients" in SOURCE
+    assert f"{halved} of the {len(left)} wrong gradients of section 1 halve it" in SOURCE
+    losses, _ = _trained(FIXES[1].truth, digits())
+    assert f"with a right gradient, {losses[-1] / losses[0]:.0%}".replace("%", " percent") in (
+        " ".join(SOURCE.replace("\n#", "").split())
+    )
 
 
 def test_the_way_on_is_forty_lines_long():

@@ -83,7 +83,9 @@ def _beside_nudging(axes: Any, one: Symptom, colour: str) -> None:
 def _gaps(axes: Any, one: Symptom) -> None:
     """Show how far off every entry is, as tiles from white to black."""
     axes.set_title("how far off", fontsize=10)
-    axes.set(xticks=[], yticks=[], xlabel="column", ylabel="row")
+    rows, columns = one.nudged.shape
+    axes.set(xticks=range(columns), yticks=range(rows), xlabel="column", ylabel="row")
+    axes.tick_params(length=0, labelsize=8.5)
     if one.mine is None or not one.fits:
         axes.set_axis_off()
         return
@@ -175,8 +177,9 @@ def how_many_still_learn() -> None:
         text = f"{share:.0%}" if share < 1.2 else "it explodes"
         colour, hatch = (ERROR, "") if share < 0.5 else (GREY, "//")
         axes.barh(place, length, height=0.7, color=colour, hatch=hatch, edgecolor="white")
-        axes.text(length + 0.01, place, text, va="center", size=8.5)
-    axes.axvline(0.5, color="black", lw=0.8)
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
+        axes.text(length + 0.01, place, text, va="center", size=8.5, bbox=box)
+    axes.axvline(0.5, color="black", lw=0.8, zorder=0.5)
     axes.set_yticks(places, [name for name, _ in left], size=8.5)
     axes.set(
         xlim=(0, 1.4),

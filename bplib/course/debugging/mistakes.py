@@ -47,10 +47,11 @@ for _number, _exercise in FIXES.items():
     _still = mistake(
         _exercise,
         "still-planted",
-        "Digit for digit, its gradients are those of a pass that is planted in this case: what "
-        "was wrong with it still is.",
-        "Which line does the symptom point at, and is it that line which you have changed?",
-        "Hands in what was planted, or changes a line that is not the one.",
+        "Digit for digit, its gradients are those of a pass that is planted in this case, for you "
+        "or for another reader.",
+        "Is it the pass as you got it? Then the bug is not in the line that you changed. If not, "
+        "one bug has taken the place of another.",
+        "Hands in what was planted, changes another line, or puts a second bug for the first.",
     )
     for _bug in planted.bugs(_number):
         _still(_bug.backward)
