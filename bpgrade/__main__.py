@@ -13,7 +13,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bpgrade", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     for add in (_add_build, _add_demo, _add_grade):
-        add(commands)
+        add(commands).add_argument(
+            "--course", type=Path, default=Path(), metavar="FOLDER", help="by default this folder"
+        )
     options = parser.parse_args(arguments)
     if options.command == "grade":
         from bpgrade import autograde  # nbgrader takes two seconds to load
@@ -31,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     return build.main(options.names, options.course, options.check)
 
 
-def _add_build(commands: Any) -> None:
+def _add_build(commands: Any) -> argparse.ArgumentParser:
     """Add the command that makes solutions/ and notebooks/."""
     building = commands.add_parser(
         "build", help="make solutions/ and notebooks/ from source/", description=build.__doc__
@@ -40,12 +42,10 @@ def _add_build(commands: Any) -> None:
     building.add_argument(
         "--check", action="store_true", help="build nothing; say what is not as source/ gives it"
     )
-    building.add_argument(
-        "--course", type=Path, default=Path(), metavar="FOLDER", help="by default this folder"
-    )
+    return building
 
 
-def _add_demo(commands: Any) -> None:
+def _add_demo(commands: Any) -> argparse.ArgumentParser:
     """Add the command that grades a made-up class."""
     trying = commands.add_parser("demo", help="grade a made-up class", description=demo.__doc__)
     trying.add_argument(
@@ -62,12 +62,10 @@ def _add_demo(commands: Any) -> None:
         metavar="NAME",
         help="by default all: %(choices)s",
     )
-    trying.add_argument(
-        "--course", type=Path, default=Path(), metavar="FOLDER", help="by default this folder"
-    )
+    return trying
 
 
-def _add_grade(commands: Any) -> None:
+def _add_grade(commands: Any) -> argparse.ArgumentParser:
     """Add the command that grades what students handed in."""
     grading = commands.add_parser("grade", help="grade what students handed in")
     grading.add_argument("assignment", metavar="NN_name")
@@ -79,9 +77,7 @@ def _add_grade(commands: Any) -> None:
     grading.add_argument(
         "--unsafe", action="store_true", help="run students' code without a sandbox, as you"
     )
-    grading.add_argument(
-        "--course", type=Path, default=Path(), metavar="FOLDER", help="by default this folder"
-    )
+    return grading
 
 
 if __name__ == "__main__":

@@ -152,7 +152,7 @@ STUDENTS: dict[str, Callable[[Sheet], Submission | None]] = {
 }
 
 
-def _filled(sheet: Sheet, submission: Submission) -> NotebookNode:
+def filled(sheet: Sheet, submission: Submission) -> NotebookNode:
     """Return the release as a student hands it in."""
     notebook = deepcopy(sheet.release)
     if submission.without:
@@ -201,26 +201,30 @@ def set_up(
             if submission:
                 path = folder / "submitted" / student / name / f"{name}.ipynb"
                 path.parent.mkdir(parents=True)
-                nbformat.write(_filled(sheet, submission), path)
+                nbformat.write(filled(sheet, submission), path)
                 deserved[student, name] = submission.deserves
     return deserved
 
 
 def run(folder: Path, *command: str) -> bool:
     """Run a command in a course folder; say what it does, and whether it succeeded."""
-    print(f"  {' '.join(command)}", end="", flush=True)
+    print(f"  {' '.join(command)} ", end="", flush=True)
     start = time.perf_counter()
-    done = subprocess.run(
+    done = subprocess.Popen(
         [sys.executable, "-m", *command[command[0] == "python" and 2 :]],
         cwd=folder,
         env=_environment(),
         stdout=subprocess.PIPE,
         stderr=None if sys.stderr.isatty() and "grade" in command else subprocess.STDOUT,
         text=True,
-        check=False,
     )
-    print(f"   ({time.perf_counter() - start:.0f} s)")
-    said = done.stdout.splitlines()
+    said = []
+    for line in done.stdout or ():
+        said.append(line.rstrip())
+        if "Converting notebook" in line:  # so that the slow step is seen to go on
+            print(".", end="", flush=True)
+    done.wait()
+    print(f"  ({time.perf_counter() - start:.0f} s)")
     if done.returncode:
         print("    failed; it says:", *said[-15:], sep="\n    ")
     elif "grade" in command:
@@ -301,6 +305,7 @@ def main(
             f"{folder} is there already; remove it, or name another with --into.", file=sys.stderr
         )
         return 1
+    begun = time.perf_counter()
     print(f"A class of {len(students)} made-up students hands in {', '.join(names)}.")
     deserved = set_up(course, folder, names, students)
     print(f"These commands are run in {folder}; each works by hand there, too.")
@@ -315,6 +320,7 @@ def main(
     verdict = "They agree." if done and agree else "They do NOT agree: see ! and what failed above."
     title = "Points, and in brackets what the student deserves:"
     print("", title, "", *lines, "", verdict, sep="\n")
+    print(f"It took {time.perf_counter() - begun:.0f} s.")
     print(f"What students get back: {folder / 'feedback'}/<student>/<notebook>/<notebook>.html")
     print(f"The gradebook: {folder / 'gradebook.db'}; as a table: {folder / 'grades.csv'}")
     print(f"By hand from here: cd {folder}; nbgrader --help, or the Formgrader in JupyterLab.")

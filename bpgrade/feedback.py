@@ -5,21 +5,25 @@ kind of sandbox, for what students' cells put out; verdicts and points stay as t
 """
 
 import json
+import os
 import re
+from concurrent.futures import Future, ThreadPoolExecutor
 from copy import deepcopy
 from html import escape
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import bleach
 import jinja2
+import nbformat
 from bleach.css_sanitizer import CSSSanitizer
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import markdown2html
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbformat.v4 import new_output, new_raw_cell
-from traitlets import Bool, Float
+from traitlets import Bool, Float, Integer
 
 from bpgrade.marking import CODES
 from bpgrade.running import Limits, Run, error_output
@@ -37,17 +41,52 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
 class Draw(Preprocessor):
-    """Runs a graded notebook once more, for what its cells put out."""
+    """Runs a graded notebook once more, for what its cells put out.
+
+    While nbgrader makes one page after the other, the notebooks that come next are being run.
+    """
 
     enabled = Bool(True).tag(config=True)
+    jobs = Integer(0, help="Notebooks that run at the same time; 0: one a core.").tag(config=True)
     unsafe = Bool(False, help="Run students' code without a sandbox, as you.").tag(config=True)
     seconds = Float(30, help="Seconds that a cell may take.").tag(config=True)
     seconds_whole = Float(300, help="Seconds that a notebook may take.").tag(config=True)
 
+    def __init__(self, **settings: Any):
+        super().__init__(**settings)
+        self._pool: ThreadPoolExecutor | None = None
+        self._begun: dict[Path, Future[NotebookNode]] = {}
+
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Fill in the outputs of all cells but the checks, whose outputs are the verdicts."""
-        draw(nb, shared(points=False, unsafe=self.unsafe), Limits(self.seconds, self.seconds_whole))
-        return nb, resources
+        sandbox = shared(points=False, unsafe=self.unsafe)
+        limits = Limits(self.seconds, self.seconds_whole)
+        path = Path(resources["metadata"]["path"], f"{resources['metadata']['name']}.ipynb")
+        paths = self._paths()
+        if path.resolve() not in paths:
+            draw(nb, sandbox, limits)
+            return nb, resources
+        i = paths.index(path.resolve())
+        jobs = self.jobs or len(os.sched_getaffinity(0))
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(jobs)
+        for coming in paths[i : i + jobs]:
+            if coming not in self._begun:
+                self._begun[coming] = self._pool.submit(drawn, coming, sandbox, limits)
+        return self._begun.pop(path.resolve()).result(), resources
+
+    def _paths(self) -> list[Path]:
+        """Return the notebooks that nbgrader is making pages of, in its order."""
+        converter = getattr(self.parent, "parent", None)
+        folders = getattr(converter, "assignments", {})
+        return [Path(path).resolve() for f in sorted(folders) for path in sorted(folders[f])]
+
+
+def drawn(path: Path, sandbox: Sandbox, limits: Limits) -> NotebookNode:
+    """Return a graded notebook with what its cells put out."""
+    notebook = nbformat.read(path, as_version=4)
+    draw(notebook, sandbox, limits)
+    return notebook
 
 
 def draw(notebook: NotebookNode, sandbox: Sandbox, limits: Limits) -> None:

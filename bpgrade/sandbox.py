@@ -16,6 +16,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from functools import cache
@@ -42,6 +43,8 @@ _STAND_INS = {  # what takes a module's place there, from bpgrade/kit
 _START = 60  # seconds until the warm process must be there
 _GRACE = 3  # seconds for a process to say that its time was over, before it is ended
 _MOST_BYTES = 2**23  # of one answer
+_MACHINE = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+_MOST_MEMORY = min(2**31, _MACHINE // 4)  # used by all processes of a submission together
 
 
 Message = dict[str, Any]
@@ -77,6 +80,7 @@ class Sandbox:
 
     def __init__(self, points: bool = True, unsafe: bool = False):
         self.points, self.unsafe = points, unsafe
+        self._one = threading.Lock()  # figures are drawn in several threads
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._folder: Path | None = None
@@ -89,19 +93,20 @@ class Sandbox:
         SandboxError
             If bubblewrap is not there or cannot work here.
         """
-        for _ in range(2):  # the warm process may have been ended from outside
-            control = self._start()
-            mine, theirs = socket.socketpair()
-            life, watched = socket.socketpair()
-            with theirs, watched:
-                try:
-                    socket.send_fds(control, [b"f"], [theirs.fileno(), watched.fileno()])
-                    return Session(mine, life)
-                except OSError:
-                    mine.close()
-                    life.close()
-                    self.close()
-        raise SandboxError("The sandbox ended as soon as it was started.")
+        with self._one:
+            for _ in range(2):  # the warm process may have been ended from outside
+                control = self._start()
+                mine, theirs = socket.socketpair()
+                life, watched = socket.socketpair()
+                with theirs, watched:
+                    try:
+                        socket.send_fds(control, [b"f"], [theirs.fileno(), watched.fileno()])
+                        return Session(mine, life)
+                    except OSError:
+                        mine.close()
+                        life.close()
+                        self.close()
+            raise SandboxError("The sandbox ended as soon as it was started.")
 
     def close(self) -> float:
         """End the warm process and all its forks; return the CPU seconds that they took."""
@@ -159,6 +164,7 @@ class Sandbox:
             "CONTROL": str(control),
             "POINTS": "yes" if self.points else "no",
             "CONFINED": "no" if self.unsafe else "yes",
+            "MEMORY": str(_MOST_MEMORY),
             "HOME": home,
             "TMPDIR": home,
             "MPLCONFIGDIR": f"{home}/fonts",
@@ -330,7 +336,7 @@ def _fill(folder: Path, points: bool) -> None:
 def _refusal(why: str) -> str:
     return (
         f"Students' code is not run without a sandbox. {why} On Linux, install bubblewrap "
-        "(apt install bubblewrap); where namespaces are forbidden, as in some containers, grade on "
-        "another machine. If all students may have your files, your network and your gradebook, "
-        "--unsafe grades without a sandbox."
+        "(apt install bubblewrap); which permissions a container needs, and how to grade in one on "
+        "other systems, stands at the end of docs/for_instructors.md. If all students may have "
+        "your files, your network and your gradebook, --unsafe grades without a sandbox."
     )

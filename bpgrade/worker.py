@@ -33,6 +33,7 @@ from typing import Any
 NOBODY = 65534
 _MOST_TEXT = 100_000  # characters kept of what a cell prints
 _MOST_PICTURES = 2_000_000  # bytes of pictures kept of a cell
+_LOOK = 0.05  # seconds between two looks at the memory in use
 _KEPT_KINDS = ("text/html", "text/markdown", "text/latex", "image/png", "image/jpeg", "text/plain")
 
 
@@ -96,7 +97,7 @@ def _exactly(channel: socket.socket, size: int, deadline: float) -> bytes:
 # --- the warm process -------------------------------------------------------------------------
 
 
-def serve(control: socket.socket, points: bool, confined: bool) -> None:
+def serve(control: socket.socket, points: bool, confined: bool, memory: int) -> None:
     """Load what notebooks use, then fork for every pair of sockets that comes in.
 
     Parameters
@@ -107,6 +108,8 @@ def serve(control: socket.socket, points: bool, confined: bool) -> None:
         Whether answers are called for points; then nothing is drawn.
     confined : bool
         Whether this process is in a sandbox, and every fork is to have one of its own.
+    memory : int
+        Bytes that a submission may use, all its processes together.
     """
     if confined and os.getuid() == 0:  # a grader that is root hands on nothing of it
         os.setgroups([])
@@ -128,7 +131,7 @@ def serve(control: socket.socket, points: bool, confined: bool) -> None:
         if os.fork() == 0:
             control.close()
             channel, life = (socket.socket(fileno=fd) for fd in fds)
-            _supervise(channel, life, shell, confined)
+            _supervise(channel, life, shell, confined, memory)
         for fd in fds:
             os.close(fd)
 
@@ -257,15 +260,22 @@ def _keepers(kept: list[dict[str, Any]]) -> tuple[Any, Any]:
 # --- a submission's own process ---------------------------------------------------------------
 
 
-def _supervise(channel: socket.socket, life: socket.socket, shell: Any, confined: bool) -> None:
-    """Fork into namespaces of its own what serves a submission; end it when the grader says so."""
+def _supervise(
+    channel: socket.socket, life: socket.socket, shell: Any, confined: bool, memory: int
+) -> None:
+    """Fork into namespaces of its own what serves a submission.
+
+    It is ended when the grader says so, or when all its processes together take too much memory.
+    """
     try:
         os.setsid()
         if confined:
             _enter_namespaces()
+        processes = os.open("/proc", os.O_RDONLY)  # the learner's process hides it
         learner = os.fork()
         if learner == 0:
             life.close()
+            os.close(processes)
             os.setsid()  # or kill(0) would reach the process that watches
             _libc("prctl", 1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG
             if confined:
@@ -275,7 +285,9 @@ def _supervise(channel: socket.socket, life: socket.socket, shell: Any, confined
             os._exit(0)
         channel.close()
         ended = os.pidfd_open(learner)
-        select.select([life.fileno(), ended], [], [])
+        while not _exceeds(memory, processes, learner):
+            if select.select([life.fileno(), ended], [], [], _LOOK)[0]:
+                break
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(ended, signal.SIGKILL)
         os.waitpid(learner, 0)
@@ -283,6 +295,48 @@ def _supervise(channel: socket.socket, life: socket.socket, shell: Any, confined
         traceback.print_exc()
     finally:
         os._exit(0)
+
+
+def _exceeds(memory: int, processes: int, first: int) -> bool:
+    """Return whether a process uses more memory, together with all that came of it.
+
+    Parameters
+    ----------
+    memory : int
+        Bytes.
+    processes : int
+        /proc, opened.
+    first : int
+        The process. Whatever loses its parent there becomes its child.
+    """
+    children: dict[int, list[int]] = {}
+    pages = {}
+    for pid in filter(str.isdigit, os.listdir(processes)):
+        with contextlib.suppress(OSError):  # it has ended
+            parent = int(_read(processes, f"{pid}/stat").rpartition(")")[2].split()[1])
+            pages[int(pid)] = int(_read(processes, f"{pid}/statm").split()[1])
+            children.setdefault(parent, []).append(int(pid))
+    family = [first]
+    for member in family:
+        family += children.pop(member, [])
+    used = {member: pages.get(member, 0) * os.sysconf("SC_PAGE_SIZE") for member in family}
+    if sum(used.values()) <= memory:  # what they share is counted more than once here
+        return False
+    return sum(_own_memory(processes, member, used[member]) for member in family) > memory
+
+
+def _own_memory(processes: int, pid: int, most: int) -> int:
+    """Return the bytes that a process uses, its part of what it shares with others among them."""
+    with contextlib.suppress(OSError):
+        for line in _read(processes, f"{pid}/smaps_rollup").splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    return most  # it does not let itself be looked at
+
+
+def _read(folder: int, name: str) -> str:
+    with open(os.open(name, os.O_RDONLY, dir_fd=folder), errors="replace") as file:
+        return file.read()
 
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
@@ -332,6 +386,50 @@ def _confine() -> None:
     _libc("prctl", 38, 1, 0, 0, 0)  # PR_SET_NO_NEW_PRIVS
     header = struct.pack("=Ii", 0x20080522, 0)  # the version of what follows; this process
     _libc("capset", header, bytes(24))
+    _forbid()
+
+
+_FORBIDDEN = {  # by processor: its number in seccomp, and the numbers of the calls
+    "x86_64": (
+        0xC000003E,
+        {
+            # memory that belongs to no process: shmget, msgget, mq_open, memfd_create, memfd_secret
+            *(29, 68, 240, 319, 447),
+            # holes of the kernel were found there: ptrace, process_vm_readv, process_vm_writev,
+            # add_key, request_key, keyctl, perf_event_open, bpf, userfaultfd, io_uring_setup
+            *(101, 310, 311, 248, 249, 250, 298, 321, 323, 425),
+            # what needs privileges anyway: pivot_root, mount, umount2, unshare, setns
+            *(155, 165, 166, 272, 308),
+        },
+    ),
+    "aarch64": (
+        0xC00000B7,
+        {
+            *(194, 186, 180, 279, 447),
+            *(117, 270, 271, 217, 218, 219, 241, 280, 282, 425),
+            *(41, 40, 39, 97, 268),
+        },
+    ),
+}
+
+
+def _forbid() -> None:
+    """Have the kernel refuse calls that no notebook needs, where their numbers are known."""
+    if os.uname().machine not in _FORBIDDEN:
+        return
+    processor, calls = _FORBIDDEN[os.uname().machine]
+    load, equal, at_least, answer = 0x20, 0x15, 0x35, 0x06
+    allow, refuse, kill = 0x7FFF0000, 0x00050001, 0x80000000  # to refuse is EPERM
+    steps = [  # each: what, how many steps to jump if so, and if not, with which number
+        *((load, 0, 0, 4), (equal, 1, 0, processor), (answer, 0, 0, kill)),
+        *((load, 0, 0, 0), (at_least, 0, 1, 2**30), (answer, 0, 0, kill)),  # 32-bit calls
+    ]
+    for call in sorted(calls):
+        steps += [(equal, 0, 1, call), (answer, 0, 0, refuse)]
+    steps.append((answer, 0, 0, allow))
+    program = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *s) for s in steps))
+    what = struct.pack("@HP", len(steps), ctypes.addressof(program))
+    _libc("prctl", 22, 2, what, 0, 0)  # PR_SET_SECCOMP, a filter
 
 
 def _limit() -> None:
@@ -457,16 +555,16 @@ class _Session:
             answer = self._ask(
                 {
                     "stand_in": name,
-                    "arguments": _packed(plain),
+                    "arguments": packed(plain),
                     "named": list(named),
                     "functions": list(functions),
                     "generators": {i: g.bit_generator.state for i, g in generators.items()},
                 }
             )
             while "evaluate" in answer:  # the right answer calls a function that it was given
-                (point,) = _unpacked(answer["point"])
+                (point,) = unpacked(answer["point"])
                 try:
-                    value = {"value": _packed([functions[answer["evaluate"]](point)])}
+                    value = {"value": packed([functions[answer["evaluate"]](point)])}
                 except Exception as error:
                     value = {"failed": repr(error)}
                 answer = self._ask(value)
@@ -474,7 +572,7 @@ class _Session:
                 raise ValueError(answer["error"])
             for i, state in answer["states"].items():
                 generators[int(i)].bit_generator.state = state
-            (result,) = _unpacked(answer["value"])
+            (result,) = unpacked(answer["value"])
             return result
 
         return stand_in
@@ -494,7 +592,7 @@ class _Session:
         return {}
 
 
-def _packed(values: list[Any]) -> str:
+def packed(values: list[Any]) -> str:
     """Return values as text, in the way in which the arguments of a probe travel."""
     from bplib.checking.plain import plain
     from bplib.checking.travel import to_json
@@ -503,7 +601,8 @@ def _packed(values: list[Any]) -> str:
     return to_json(Probe("", "", (Case(tuple(map(plain, values))),))).decode()
 
 
-def _unpacked(text: str) -> tuple[Any, ...]:
+def unpacked(text: str) -> tuple[Any, ...]:
+    """Return the values that `packed` was given."""
     from bplib.checking.travel import probe_from_json
 
     arguments: tuple[Any, ...] = probe_from_json(text.encode()).cases[0].arguments
@@ -562,4 +661,5 @@ if __name__ == "__main__":
         socket.socket(fileno=int(os.environ["CONTROL"])),
         points=os.environ["POINTS"] == "yes",
         confined=os.environ["CONFINED"] == "yes",
+        memory=int(os.environ["MEMORY"]),
     )

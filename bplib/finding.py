@@ -142,6 +142,7 @@ CODES = {
     "moves-at-learning-rate-0": "weights move whose learning rate is 0",
     "weights-off-after-several-steps": "one step is right, several are not",
     "best-weights-not-the-last": "the weights of the lowest loss, not those after the last step",
+    "all-samples-in-every-step": "a step a batch, each along the gradient of all the samples",
     "fits-no-order-of-the-samples": "weights to which no shuffling leads",
 }
 """What checks may find that has no row, in any exercise or in those of its kind.

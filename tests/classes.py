@@ -1,8 +1,11 @@
 """A course folder with submissions, set up without nbgrader's commands, which take seconds each."""
 
 import atexit
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import tempfile
 from collections.abc import Mapping
 from functools import cache
@@ -74,6 +77,18 @@ def generate(folder: Path, name: str) -> None:
             connection.exec_driver_sql(text)
     directory = CourseDirectory(config=config)
     GenerateAssignment(coursedir=directory, config=config).start()
+
+
+def command(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    """Start a command of Python's in a course."""
+    return subprocess.Popen(
+        [sys.executable, "-m", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(COURSE.root), "OPENBLAS_NUM_THREADS": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
 
 
 def gradebook(folder: Path) -> Gradebook:

@@ -9,7 +9,7 @@ from xdist.scheduler import LoadScopeScheduling
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 SPREAD = {"test_answers", "test_lend", "test_proof", "test_release", "test_rows", "test_solutions"}
-"""Files whose tests share nothing: any worker may take any of them."""
+"""Files whose tests share nothing but what is kept of an exercise: its tests go to one worker."""
 LONGEST = (
     *("test_widgets_browser", "test_playground", "test_grading", "test_class", "test_attacks"),
     *("test_figures", "test_house", "test_honest_figures", "test_repair"),
@@ -28,11 +28,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class _Scheduling(LoadScopeScheduling):
-    """A file's tests go to one worker, for the sake of what they share, but for those in SPREAD."""
+    """A file's tests go to one worker, for the sake of what they share, but for those in SPREAD.
+
+    Of these, the tests of all files with the same parameters go to one worker.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::")[0]
-        return nodeid if os.path.basename(file).removesuffix(".py") in SPREAD else file
+        if os.path.basename(file).removesuffix(".py") not in SPREAD:
+            return file
+        return nodeid.partition("[")[2] or nodeid
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:

@@ -14,11 +14,11 @@ from pathlib import Path
 from types import FrameType
 
 import jupytext
-import numpy as np
 
-from bplib.checking import Verdict, verdict_on
+from bplib.checking import Verdict
 from bplib.course import in_notebook
 from bplib.course.exercise import Exercise
+from tests.answers import Answer, checked, judged
 
 SOURCE = Path(__file__).parents[1] / "source"
 
@@ -192,14 +192,16 @@ def _stop(signum: int, frame: FrameType | None) -> None:
     raise _TooLong
 
 
-def verdict_on_mutant(mutant: Mutant, seed: int, seconds: int = 5) -> Verdict | None:
-    """Return the verdict on a mutant, or None where it does not come to an end."""
+def verdict_on_mutant(mutant: Mutant, seconds: int = 5, searched: bool = True) -> Verdict | None:
+    """Return the verdict on a mutant, or None where it does not come to an end.
+
+    The search for the line to change takes most of the time; `searched` says whether it is made.
+    """
     previous = signal.signal(signal.SIGALRM, _stop)
     signal.alarm(seconds)
     try:
-        verdict = verdict_on(
-            function_of(mutant), mutant.exercise.notebook, np.random.default_rng(seed)
-        )
+        answer = Answer(function_of(mutant), mutant.exercise.notebook, False, mutant.slip)
+        verdict = checked(answer) if searched else judged(answer, 0)
         return None if "raises-_toolong" in verdict.codes else verdict
     except _TooLong:
         return None

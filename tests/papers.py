@@ -51,6 +51,17 @@ def filled(
     return notebook
 
 
+def without_drawing(notebook: NotebookNode) -> NotebookNode:
+    """Return a notebook whose figures are laid out, described and shown, but not drawn.
+
+    Tests that run whole notebooks and look at text spend most of their time on pixels.
+    """
+    notebook = deepcopy(notebook)
+    cell = new_code_cell("import bplib.figures.base\nbplib.figures.base.png = lambda figure: b'-'")
+    notebook.cells.insert(0, cell)
+    return notebook
+
+
 def cell(notebook: NotebookNode, name: str) -> NotebookNode:
     """Return the cell that nbgrader calls by a name."""
     return next(c for c in notebook.cells if grade_id(c) == name)

@@ -5,16 +5,22 @@ Every attack stands in a notebook of which all answers are wrong, unless it says
 
 import os
 import re
+import socket
+import sqlite3
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from bpgrade import sandbox
 from bpgrade.grade import Grader
+from bpgrade.running import Limits
 from bpgrade.transplant import grade_id, is_check
 from tests.papers import NAME, RIGHT, WRONG, cell, filled, grading, paper, points
 
+LISTENING = socket.create_server(("127.0.0.1", 0))  # what an attacker would reach outside
 COUNT = "lambda *arguments: arguments[0].shape[-1]"
 
 
@@ -28,6 +34,7 @@ class Attack:
     files: dict[str, str] = field(default_factory=dict)
     last: str = ""
     look: str = ""  # what the instructor must be told, if anything
+    seconds: float = 2  # that a cell may take
 
 
 # What an attacker can reach of the process that runs the code.
@@ -66,6 +73,9 @@ BY_BPLIB = {
     )
 }
 
+IF_REACHED = {name: f"reached\n{source}" for name, source in RIGHT.items()}
+"""Right answers, defined only where the attack got through to setting this name."""
+
 ATTACKS = {
     # --- those of courses before this one
     "an AST transformer empties the checks": Attack(
@@ -88,21 +98,26 @@ ATTACKS = {
     "ipykernel_launcher.py lies beside the notebook": Attack(
         files={"ipykernel_launcher": "print('full marks')", "sitecustomize": "raise SystemExit"}
     ),
-    "extra credit is written into the gradebook": Attack(
-        "import pathlib, sqlite3\n"
-        "for path in pathlib.Path('/').rglob('*.db'):\n"
-        "    with sqlite3.connect(path) as database:\n"
-        "        database.execute('UPDATE grade SET extra_credit = 400')"
-    ),
     "a detached process is left to rewrite scores later": Attack(
         "import os, time\n"
         "if os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n        time.sleep(3600)\n"
         "    os._exit(0)"
     ),
-    "the solutions are read and executed": Attack(
-        "import json, pathlib\n"
-        "for path in [*pathlib.Path('/').rglob('*.ipynb'), *pathlib.Path('/').rglob('0*.py')]:\n"
-        "    for c in json.loads(path.read_text())['cells']:\n        exec(''.join(c['source']))"
+    "extra credit is written into the gradebook, the solutions are read and executed": Attack(
+        "import json, os, pathlib, sqlite3\n"
+        "for folder, _, files in os.walk('/'):\n"
+        "    for path in (pathlib.Path(folder, file) for file in files):\n"
+        "        try:\n"
+        "            if path.suffix == '.db':\n"
+        "                with sqlite3.connect(path) as database:\n"
+        "                    database.execute('UPDATE grade SET extra_credit = 400')\n"
+        "                reached = True\n"
+        "            if path.suffix == '.ipynb' and 'delta_B' in (text := path.read_text()):\n"
+        "                for c in json.loads(text)['cells']: exec(''.join(c['source']))\n"
+        "                reached = delta_B\n"
+        "        except Exception: pass",
+        IF_REACHED,
+        seconds=30,
     ),
     "an array answers yes to every comparison": Attack(
         "import numpy as np\nclass Yes(np.ndarray):\n"
@@ -120,9 +135,8 @@ ATTACKS = {
         "from IPython.display import display\ndisplay(9.0)", last="9.0"
     ),
     "the network is reached": Attack(
-        "import socket\n"
-        "for address in (('127.0.0.1', 22), ('1.1.1.1', 53)):\n"
-        "    socket.create_connection(address, 1)\nraise SystemExit('reached')"
+        f"import socket\nreached = socket.create_connection({LISTENING.getsockname()}, 1)",
+        IF_REACHED,
     ),
     "the grader is killed": Attack(
         "import os, signal\n"
@@ -132,7 +146,9 @@ ATTACKS = {
         9,
     ),
     "the history is searched for tests": Attack(
-        "text = str(list(get_ipython().history_manager.get_range()))\nassert 'truth' in text"
+        "text = str(list(get_ipython().history_manager.get_range()))\n"
+        "reached = text.index('truth')",
+        IF_REACHED,
     ),
     "an answer is another exercise's answer": Attack(
         answers={
@@ -261,23 +277,31 @@ ATTACKS = {
             **WRONG,
             "step_B": "def step_B(B, H, Y, learning_rate):\n    while True: delta_B(B @ H, Y)",
         },
+        seconds=1,
     ),
     # --- own ones: the machine
     "memory without end": Attack(
         "hoard = []\nwhile True: hoard.append(bytearray(2**28))", dict(RIGHT), 9
+    ),
+    "memory that belongs to no process": Attack(
+        "import ctypes\nlibc = ctypes.CDLL(None)\n"
+        "made = libc.shmget(0, 2**28, 0o1600), libc.memfd_create(b'x', 0)\n"
+        "assert max(made) >= 0\nreached = True",
+        IF_REACHED,
     ),
     "processes without end": Attack(
         "import os\ntry:\n    while True:\n        if os.fork() == 0:\n"
         "            while True: pass\nexcept OSError: pass",
         dict(RIGHT),
         9,
+        seconds=1,
     ),
     "files without end": Attack(
         "i = 0\nwhile True:\n    i += 1\n    open(f'{i}', 'wb').write(bytes(10**7))",
         dict(RIGHT),
         9,
     ),
-    "output without end": Attack("while True: print('x' * 1000)", dict(RIGHT), 9),
+    "output without end": Attack("while True: print('x' * 1000)", dict(RIGHT), 9, seconds=1),
     "a loop that ignores the alarm": Attack(
         answers=dict(RIGHT)
         | {
@@ -286,22 +310,26 @@ ATTACKS = {
         },
         deserves=7,
         look="could not be interrupted",
+        seconds=1,
     ),
     "privileges are asked for": Attack(
         "import ctypes, os\nlibc = ctypes.CDLL(None)\n"
         "gained = [libc.unshare(0x10000000), libc.unshare(0x20000), libc.mount(b'none', b'/tmp', "
         "b'tmpfs', 0, None), libc.setuid(0), libc.chroot(b'/'), libc.ptrace(16, 1, 0, 0)]\n"
-        "assert 0 in gained"
+        "reached = gained.index(0)",
+        IF_REACHED,
     ),
     "the grader's files are looked for": Attack(
         "import os\nfound = [d for d in ('/home', '/etc/passwd', '/proc/1', '/sys', '/var', "
-        "'/run', '/mnt') if os.path.exists(d)]\nassert found"
+        "'/run', '/mnt') if os.path.exists(d)]\nreached = found[0]",
+        IF_REACHED,
     ),
     "what the next student would import is written": Attack(
         "import os\n"
         "for folder in ('/grading', '/grading/bplib', '/dev', '/', '/usr/lib', '/work'):\n"
         "    try: open(f'{folder}/numpy.py', 'w').write('x')\n    except OSError: pass\n"
-        "    else: raise SystemExit('written')"
+        "    else: reached = True",
+        IF_REACHED,
     ),
     # --- own ones: what is only seen by who looks for it
     "another result at the second call": Attack(
@@ -325,14 +353,18 @@ ATTACKS = {
 }
 
 
-@pytest.fixture(scope="module")
-def grader():
-    return Grader(paper())
-
-
 @pytest.fixture
-def grade(grader, tmp_path):
-    return grading(grader, tmp_path)
+def grade(tmp_path, monkeypatch):
+    """Return a function that grades a submission; a gradebook lies in reach of who can reach it."""
+    monkeypatch.setattr(sandbox, "_GRACE", 1)
+    with sqlite3.connect(tmp_path / "gradebook.db") as database:
+        database.execute("CREATE TABLE grade (extra_credit REAL)")
+
+    def grade(*submission, seconds=2, **files):
+        grader = Grader(paper(limits=Limits(seconds, 60)))
+        return grading(grader, tmp_path)(*submission, **files)
+
+    return grade
 
 
 def said(graded) -> str:
@@ -343,7 +375,8 @@ def said(graded) -> str:
 def test_an_attack_earns_what_its_honest_part_deserves(grade, name):
     attack = ATTACKS[name]
     first = f"import numpy as np\n{attack.first}"  # so that the answers need this cell
-    graded = grade(filled(attack.answers, first, attack.last), **attack.files)
+    notebook = filled(attack.answers, first, attack.last)
+    graded = grade(notebook, seconds=attack.seconds, **attack.files)
     assert points(graded) == attack.deserves, said(graded)
     codes = [code.replace("-", " ") for mark in graded.marks for code in mark.verdict.codes]
     assert attack.look in " ".join([*graded.look, *codes]), said(graded)
@@ -380,6 +413,37 @@ def test_no_process_outlives_its_submission(grade):
     assert points(graded) == 9
     running = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
     assert not [command for command in running if mark.encode() in command]
+
+
+def test_a_fork_of_memory_eaters_leaves_the_machine_its_memory(monkeypatch):
+    eat = (  # 50 GB in all
+        "import os, time\nfor _ in range(50):\n    if os.fork() == 0:\n"
+        "        hoard = b'x' * 2**30\n        time.sleep(60)\ntime.sleep(60)"
+    )
+    monkeypatch.setattr(sandbox, "_MOST_MEMORY", 2**29)
+    small, done = sandbox.Sandbox(), threading.Event()
+    session, before = small.open(), available()
+    least = before
+
+    def watch():
+        nonlocal least
+        while not done.wait(0.02):
+            least = min(least, available())
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    with pytest.raises(sandbox.Died):
+        session.ask("cell", 60, source=eat)
+    done.set()
+    watching.join()
+    small.close()
+    assert before - least < 2**31
+
+
+def available() -> int:
+    """Return the bytes of memory that the machine has left."""
+    (line,) = (n for n in Path("/proc/meminfo").read_text().splitlines() if "MemAvailable" in n)
+    return int(line.split()[1]) * 1024
 
 
 # --- metadata

@@ -1,4 +1,4 @@
-"""A whole class through plain nbgrader: everyone gets the points and the words they should."""
+"""A whole class is graded: everyone gets the points and the words they should."""
 
 import html
 import re
@@ -6,14 +6,15 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbgrader.api import Gradebook
+from nbgrader.apps.api import NbGraderAPI
 from nbgrader.utils import is_grade
 from traitlets.config import PyFileConfigLoader
 
-from bpgrade import demo
+from bpgrade import autograde, demo
 from bpgrade.__main__ import main
 from bpgrade.build import Course
 from bplib.checking.cards import card
+from tests.classes import generate, gradebook
 from tests.demo_answers import MISTAKEN, PARTLY_RIGHT, UNUSUAL
 
 ROOT = Path(__file__).parents[1]
@@ -25,13 +26,12 @@ DIFFERING = ["right_unusual_style", "partly_right", "one_mistake", "half_done"]
 class Graded:
     """A demonstration class after it was graded."""
 
-    def __init__(self, folder: Path, names: list[str], students: list[str]):
+    def __init__(self, folder: Path):
         self.folder = folder
-        self.code = demo.main(names, ROOT, folder, students)
         self.credit: dict[tuple[str, str], dict[str, float | None]] = {}
-        with Gradebook(f"sqlite:///{folder}/gradebook.db", "backprop") as gradebook:
-            for assignment in gradebook.assignments:
-                for submission in gradebook.assignment_submissions(assignment.name):
+        with gradebook(folder) as book:
+            for assignment in book.assignments:
+                for submission in book.assignment_submissions(assignment.name):
                     (notebook,) = submission.notebooks
                     self.credit[submission.student.id, assignment.name] = {
                         grade.cell.name.removeprefix("check_"): (
@@ -42,30 +42,55 @@ class Graded:
                         for grade in notebook.grades
                     }
 
-    def feedback(self, student: str, name: str) -> str:
+    def page(self, student: str, name: str) -> str:
         return (self.folder / "feedback" / student / name / f"{name}.html").read_text()
+
+    def feedback(self, student: str, name: str) -> str:
+        return html.unescape(re.sub(r"<[^>]*>", "", self.page(student, name)))
 
     def checks(self, student: str, name: str) -> list:
         path = self.folder / "autograded" / student / name / f"{name}.ipynb"
         return [cell for cell in nbformat.read(path, as_version=4).cells if is_grade(cell)]
 
+    def told(self, student: str, name: str) -> str:
+        outputs = [output for cell in self.checks(student, name) for output in cell.outputs]
+        return "\n".join(output.data["text/plain"] for output in outputs)
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory):
+    """Run the demonstration as an instructor does, for two students and one notebook."""
+    folder = tmp_path_factory.mktemp("demo") / "class"
+    code = demo.main(NAMES[:1], ROOT, folder, ["half_done", "infinite_loop"])
+    return code, Graded(folder)
+
 
 @pytest.fixture(scope="module")
 def classes(tmp_path_factory):
-    """Grade everyone in the first notebook, in the others those who differ from one to the next.
+    """Grade everyone in the first notebook, in the others those who differ from one to the next."""
+    folder = tmp_path_factory.mktemp("classes")
+    first = without_commands(folder / "first", NAMES[:1], list(demo.STUDENTS))
+    others = without_commands(folder / "others", NAMES[1:], DIFFERING)
+    return {name: others if name in NAMES[1:] else first for name in NAMES}
 
-    Untouched notebooks and the solutions are graded in test_release and test_solutions.
-    """
-    folder = tmp_path_factory.mktemp("demo")
-    return (
-        Graded(folder / "first", NAMES[:1], list(demo.STUDENTS)),
-        Graded(folder / "others", NAMES[1:], DIFFERING),
-    )
+
+def without_commands(folder: Path, names: list[str], students: list[str]) -> Graded:
+    """Take the steps of the demonstration in this process, without figures; a page a notebook."""
+    demo.set_up(COURSE, folder, names, students)
+    with (folder / "nbgrader_config.py").open("a") as config:
+        config.write("c.Draw.enabled = False\nc.Autograde.seconds = 2\n")
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config()
+    config.CourseDirectory.root = str(folder)
+    for name in names:
+        generate(folder, name)
+        assert autograde.main(name, folder, jobs=1) == 0
+        assert NbGraderAPI(config=config).generate_feedback(name, "half_done")["success"]
+    return Graded(folder)
 
 
 @pytest.fixture
 def graded(classes, name):
-    return classes[name != NAMES[0]]
+    return classes[name]
 
 
 def asked(name: str) -> list[str]:
@@ -73,8 +98,10 @@ def asked(name: str) -> list[str]:
     return [c.metadata.nbgrader.grade_id.removeprefix("check_") for c in cells if is_grade(c)]
 
 
-def test_the_demonstration_finds_all_points_as_deserved(classes):
-    assert [graded.code for graded in classes] == [0, 0]
+def test_the_demonstration_finds_all_points_as_deserved(demonstration):
+    code, class_ = demonstration
+    assert code == 0
+    assert "It was still running" in class_.feedback("infinite_loop", NAMES[0])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -106,7 +133,7 @@ def test_students_get_the_release_that_is_in_the_repository(graded, name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_feedback_says_what_the_check_said(graded, name):
+def test_students_are_told_what_the_check_said(graded, name):
     (mistaken,) = MISTAKEN[name]
     (partly,) = PARTLY_RIGHT[name]
     first, *_, last = asked(name)
@@ -123,9 +150,11 @@ def test_feedback_says_what_the_check_said(graded, name):
             "infinite_loop": ["best_guess: not right", "It was still running"],
         }
     for student, words in wanted.items():
-        text = html.unescape(re.sub(r"<[^>]*>", "", graded.feedback(student, name)))
+        told = graded.told(student, name)
         for word in words:
-            assert word in text, (student, word)
+            assert word in told, (student, word)
+    for word in wanted["half_done"]:
+        assert word in graded.feedback("half_done", name)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -143,7 +172,7 @@ def test_a_failing_check_shows_no_traceback_of_ours(graded, name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_feedback_keeps_the_cards_and_runs_no_script_of_an_output(graded, name):
-    page = graded.feedback("half_done", name)
+    page = graded.page("half_done", name)
     assert "border-left:5px solid #009E73" in page
     assert "application/javascript" not in page
     for output in re.findall(r'<div class="output_html.*?</div>', page, re.S):

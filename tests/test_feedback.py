@@ -216,6 +216,29 @@ def test_an_endless_answer_is_not_waited_for_again(graded):
     assert time.monotonic() - start < 40
 
 
+def test_notebooks_are_drawn_side_by_side_and_keep_their_places(tmp_path):
+    from nbgrader.converters.generate_feedback import GenerateFeedback
+    from nbgrader.coursedir import CourseDirectory
+
+    waits = "import time\nprint(time.time())\ntime.sleep(4)\nprint(time.time())"
+    names = ["anna", "ben"]
+    for name in names:
+        cells = [new_code_cell(f"print({name!r})\n{waits}")]
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / f"{name}.ipynb")
+    converter = GenerateFeedback(coursedir=CourseDirectory())
+    converter.assignments = {name: [str(tmp_path / f"{name}.ipynb")] for name in reversed(names)}
+    drawing = feedback.Draw(parent=FeedbackExporter(parent=converter), jobs=2)
+    times = []
+    for name in names:
+        notebook = nbformat.read(tmp_path / f"{name}.ipynb", as_version=4)
+        resources = {"metadata": {"path": str(tmp_path), "name": name}}
+        notebook, _ = drawing.preprocess(notebook, resources)
+        whose, *when = notebook.cells[0].outputs[0].text.split()
+        assert whose == name
+        times.append([float(moment) for moment in when])
+    assert times[1][0] < times[0][1]
+
+
 def test_a_view_of_a_widget_leaves_nothing_behind():
     data = {"application/vnd.jupyter.widget-view+json": {}, "text/html": '<img alt="x" src="y">'}
     assert outputs([{"output_type": "display_data", "data": data, "metadata": {}}]) == []

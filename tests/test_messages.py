@@ -42,7 +42,8 @@ def message(answer):
     )
     verdict = replace(verdict, findings=findings)
     rows = replaying.rows(probe, reply, wrong=not verdict.right)
-    shown = replaying.as_text("replayed", [replace(row, line=row.line - above) for row in rows])
+    moved = [replace(row, line=max(row.line - above, 0)) for row in rows]  # 0: of a helper above
+    shown = replaying.as_text("replayed", moved)
     kept = f"{' '.join(verdict.codes)} | {verdict.credit:g} | {verdict.lines}"
     return "\n".join(line.rstrip() for line in f"{kept}\n{verdict}\n{shown}".splitlines())
 

@@ -4,7 +4,8 @@ import pytest
 
 from bpgrade.demo import Sheet
 from bpgrade.grade import Grader
-from bpgrade.stand_ins import StandIns, packed, unpacked
+from bpgrade.stand_ins import StandIns
+from bpgrade.worker import packed, unpacked
 from tests.papers import COURSE, NAME, RIGHT, SHEET, filled, grading, paper
 
 CASES = {  # a wrong answer, and the answers that call it and must not suffer

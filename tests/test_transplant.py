@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
-from bpgrade.grade import Grader
+from bpgrade.grade import Grader, Job
 from bpgrade.submission import parse, read
 from bpgrade.transplant import EXTRA, grade_id, is_answer, is_check, transplant
 from tests.papers import NAME, RIGHT, WRONG, cell, filled, grading, paper, points, position
@@ -208,14 +208,9 @@ MANGLED = [
 ]
 
 
-@pytest.fixture(scope="module")
-def grader():
-    return Grader(paper())
-
-
 @pytest.fixture
-def grade(grader, tmp_path):
-    return grading(grader, tmp_path)
+def grade(tmp_path):
+    return grading(Grader(paper()), tmp_path)
 
 
 def got(graded):
@@ -345,10 +340,8 @@ def test_what_cannot_be_read_is_a_zero_with_a_reason(grade, name):
     assert nbformat.reads(graded.notebook, as_version=4).cells
 
 
-def test_an_empty_folder_is_a_zero_with_a_reason(grader, tmp_path):
-    from bpgrade.grade import Job
-
-    graded = grader.grade(Job("student", str(tmp_path)))
+def test_an_empty_folder_is_a_zero_with_a_reason(tmp_path):
+    graded = Grader(paper()).grade(Job("student", str(tmp_path)))
     assert (graded.status, points(graded)) == ("failed", 0)
     assert "the folder holds no notebook" in graded.reason
 

@@ -487,7 +487,12 @@ def _transposed(place: _Place, scope: Scope) -> Iterator[_New]:
     if isinstance(node, ast.Attribute) and node.attr == "T":
         yield TRANSPOSITION, 1, node.value
     elif _valued(place) and not isinstance(node, ast.UnaryOp):
-        yield TRANSPOSITION, 1, ast.Attribute(node, "T", ast.Load())
+        alone = _is_product(place.parent)  # elsewhere it rarely is what is meant
+        yield TRANSPOSITION, 1 if alone else 2, ast.Attribute(node, "T", ast.Load())
+
+
+def _is_product(node: ast.AST) -> bool:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult)
 
 
 def _axes(place: _Place, scope: Scope) -> Iterator[_New]:
@@ -616,6 +621,9 @@ def _numbers(place: _Place, scope: Scope) -> Iterator[_New]:
         for value in dict.fromkeys(others):
             if value != n:
                 yield kind, 1, ast.Constant(value)
+        if place.inside == "index":
+            for variable in place.loops:
+                yield INDEX, 1, _name(variable)
 
 
 def _factors(place: _Place, scope: Scope) -> Iterator[_New]:
@@ -775,10 +783,13 @@ def _moved(owner: ast.AST, name: str, i: int) -> Iterator[Edit]:
     statement = block[i]
     rest = block[:i] + block[i + 1 :]
     first = 1 if _guard(block[0]) else 0
-    for to in range(first, len(block)):
+    returns = isinstance(statement, ast.Return)
+    last = len(block) - (not returns and isinstance(block[-1], ast.Return))  # none after it runs
+    for to in range(first, last):
         if to != i and to != i - 1:  # one up is the other one's one down
             moved = [*rest[:to], statement, *rest[to:]]
-            yield Edit(statement.lineno, STATEMENTS, 3, ((owner, name, moved),))
+            kind = RETURN if returns else STATEMENTS
+            yield Edit(statement.lineno, kind, 3, ((owner, name, moved),))
     nothing = ast.copy_location(ast.Pass(), statement)
     if isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr | ast.If):
         without = [*block[:i], nothing, *block[i + 1 :]]

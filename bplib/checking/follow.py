@@ -7,6 +7,7 @@ through many a value that no list holds.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -21,8 +22,9 @@ from bplib.course.exercise import Exercise
 from bplib.course.way import Quantity, way
 
 _DIGITS = 7
+_MODULES = {"np", "numpy", "math"}
 _EMPTY = re.compile(r"\bempty(_like)?\(")  # what is in such an array at first says nothing
-PARTLY = "partly filled"
+PARTLY, ENTRY = "partly filled", "entry"
 TURNED, SHARE, UP_TO = "turned", "the share of sample", "the sum up to sample"
 """What forms of a quantity are called: transposed, and such as are not yet all of it."""
 _MOST_ENTRIES = 200  # of a quantity whose entries are recognised one by one
@@ -121,7 +123,7 @@ def _forms(quantity: Quantity) -> Iterator[tuple[str, Any]]:
             yield from _slices(f"array {k}", whole[k])
     if whole.ndim and whole.size <= _MOST_ENTRIES:
         for index in np.ndindex(whole.shape):
-            yield f"entry {list(index)}", whole[index]
+            yield f"{ENTRY} {list(index)}", whole[index]
     if len(quantity.parts) > 1:
         for n, (part, total) in enumerate(
             zip(quantity.parts, accumulate(quantity.parts), strict=True)
@@ -177,6 +179,8 @@ def followed(exercise: Exercise, call: Call, trace: Trace) -> list[Followed]:
     returned = -1
     found: list[Followed] = []
     empty: set[tuple[str, str]] = set()
+    often = Counter(note.place for note in trace.notes)
+    arrays = all(output.shape for output in exercise.returns)
     for i, note in enumerate(trace.notes):
         place = trace.places[note.place]
         made = [names[key] for use in place.uses if (key := (place.function, use)) in names]
@@ -190,6 +194,9 @@ def followed(exercise: Exercise, call: Call, trace: Trace) -> list[Followed]:
         if _EMPTY.search(place.text) and not place.inner:
             empty.add((place.function, place.name))
         neutral |= (place.function, place.name) in empty or bool(_EMPTY.search(place.name))
+        written = _MODULES.issuperset(place.uses) and place.role != "parameter"
+        neutral |= written  # a number that stands there says nothing
+        neutral |= arrays and often[note.place] > 1 and np.ndim(note.value) == 0  # one of many
         match = matches[0] if len(matches) == 1 else None
         found.append(Followed(place, note.value, match, neutral, tuple(dict.fromkeys(made))))
         latest[note.place] = i
@@ -217,7 +224,18 @@ def first_off(notes: Sequence[Followed]) -> int | None:
     for i, each in enumerate(notes):
         if each.off and i not in cleared:
             used = [j for j in each.sources if notes[j].off and j not in cleared]
+            if each.place.role == "parameter":
+                return _caller(notes, i)
             return None if used else _unfinished(notes, i)
+    return None
+
+
+def _caller(notes: Sequence[Followed], parameter: int) -> int | None:
+    """Return the note of the call that handed a helper what is off, None if it never came back."""
+    helper = notes[parameter].place.function
+    for i in range(parameter, len(notes)):
+        if notes[i].place.function != helper and helper in notes[i].place.uses:
+            return i
     return None
 
 

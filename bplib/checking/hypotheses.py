@@ -166,18 +166,32 @@ def _findings(exercise: Exercise, calls: Sequence[Call], fit: _Fit) -> tuple[Fin
         some = len(which) < len(labels) and not fit.mistake
         found = factor_finding(exercise, factor, which if some else ())
         if fit.mistake:  # why is not known: the causes of a factor alone need not be those of both
-            says = f"Compared with that, what comes out is {factor} times as large."
+            what = "what comes out" if len(which) == len(labels) else " and ".join(which)
+            says = f"Compared with that, {what} is {factor} times as large."
             found = Finding(found.code, says, "Mend the other thing first.")
         findings.append(found)
-    numbers = worst_entry(exercise, calls)
-    if not fit.mistake:
-        numbers = _ratio_line(exercise, calls, fit)
-    return (replace(findings[0], evidence=numbers), *findings[1:])
+    numbers = worst_entry(exercise, calls) if fit.mistake else _ratio_line(exercise, calls, fit)
+    says = f"{_right_parts(exercise, calls)}{findings[0].says}" if fit.mistake else findings[0].says
+    return (replace(findings[0], says=says, evidence=numbers), *findings[1:])
+
+
+def _right_parts(exercise: Exercise, calls: Sequence[Call]) -> str:
+    """Return a sentence that names the results that are right at every call, or ""."""
+    labels = [output.name for output in exercise.returns]
+    pairs = [zip(parts(call.result), parts(call.truth), strict=True) for call in calls]
+    same = [
+        all(ratio(mine, right, FITS_SINGLE) == 1.0 for mine, right in own)
+        for own in zip(*pairs, strict=True)
+    ]
+    right = [label for label, is_right in zip(labels, same, strict=False) if is_right]
+    if len(labels) == 1 or not right:
+        return ""
+    return f"{' and '.join(right)} {'is' if len(right) == 1 else 'are'} right. "
 
 
 def _ratio_line(exercise: Exercise, calls: Sequence[Call], fit: _Fit) -> str:
     """Return the ratio of result to truth in every call, beside the sizes."""
-    part = next(i for i, factor in enumerate(fit.factors) if factor)
+    part = fit.factors.index(min(factor for factor in fit.factors if factor))  # that is said first
     symbols = [s for s in ("N", "n_out", "n_in", "n_hidden") if s in fit.factors[part]]
     lines = []
     for call in calls:

@@ -122,13 +122,19 @@ def as_good(reply: Reply) -> bool:
     pairs = zip(reply.outcomes, reply.helped, strict=False)
     try:
         with np.errstate(all="ignore"):
-            return all(
-                mine.shape == theirs.shape and distance(mine, theirs) < FITS
-                for own, helped in pairs
-                for mine, theirs in zip(parts(own.result), parts(helped.result), strict=True)
-            )
+            return all(_as_good(own, helped) for own, helped in pairs)
     except (TypeError, ValueError):
         return False
+
+
+def _as_good(own: Outcome, helped: Outcome) -> bool:
+    """Return whether a call ended alike: with the same numbers, or the same exception there."""
+    if own.raised and helped.raised:
+        return (own.raised.type, own.raised.message) == (helped.raised.type, helped.raised.message)
+    return all(
+        mine.shape == theirs.shape and distance(mine, theirs) < FITS
+        for mine, theirs in zip(parts(own.result), parts(helped.result), strict=True)
+    )
 
 
 def _judge(

@@ -56,34 +56,82 @@ def _at(
     exercise: Exercise, call: Call, notes: Sequence[Followed], off: int, known: Explanation
 ) -> Explanation:
     """Return what is said of the first note that is off."""
-    at, (first, *others) = notes[off], known.findings
+    first, *others = known.findings
+    guessed = first.code in GUESSES or first.code.startswith("step-")
+    sure = first.code and not guessed
+    named = None
+    if not sure or others:
+        off, named = _named(exercise, call, notes, off)
+    at = notes[off]
     line = ((at.place.line, at.place.text),)
-    sure = first.code and first.code not in GUESSES and not first.code.startswith("step-")
-    if sure and sum(note.place is at.place for note in notes) > 1:
-        return known  # in a loop, what is off first need not be what is wrong
-    if sure and not others:
-        return replace(known, findings=(replace(first, lines=line), *others))
-    besides = _besides(exercise, notes, off)
-    named = wrong_quantity(exercise, call, at.value)
-    if sure and named is None:
-        return replace(known, findings=(replace(first, lines=line), *others))
     if named:
         named = replace(named, lines=line, evidence=_gave(at), credit=first.credit)
-        return Explanation((named, *(others if sure else besides)))
+        besides = tuple(others) if sure else _besides(exercise, notes, off)
+        return Explanation((named, *besides))
     seen = {note.match.quantity for note in notes[:off] if note.match}
-    if first.code and not seen & set(GUESSES.get(first.code, ())):
+    if sure or (first.code and not seen & set(GUESSES.get(first.code, ()))):
+        if not _is_where(exercise, notes, off) or (
+            _about_a_factor(first.code) and _has_factors(notes, off)
+        ):
+            return known
         return replace(known, findings=(replace(first, lines=line), *others))
-    helper = at.place.function != exercise.name
+    if at.place.role == "bare":
+        return known
+    here = "this line" + f" of {at.place.function}" * (at.place.function != exercise.name)
+    so_far = " but for a factor" * _has_factors(notes, off)
     found = Finding(
         "leaves-the-way",
-        f"This line{' of ' + at.place.function if helper else ''} is where it goes wrong: what it "
-        "uses is right so far, and what it gives is not what comes next.",
-        f"Work this one line by hand for the smallest shapes; replay({exercise.name}) shows its "
-        "numbers.",
+        f"Up to {here} every value is one that a right answer may have{so_far}; what this line "
+        "gives is the first that is not.",
+        "Is it this line that is off, or does it use a value that belongs elsewhere? "
+        f"replay({exercise.name}) shows the numbers.",
         _gave(at),
         lines=line,
     )
-    return Explanation((found, *besides))
+    return Explanation((found, *_besides(exercise, notes, off)))
+
+
+def _named(
+    exercise: Exercise, call: Call, notes: Sequence[Followed], off: int
+) -> tuple[int, Finding | None]:
+    """Return the note to look at, and what its value is among the wrong quantities.
+
+    What is bent in the same line is told by what it becomes: 1 - H is no slope where (1 - H)**2 is.
+    """
+    while notes[off].place.inner:
+        around = [
+            i
+            for i in range(off + 1, len(notes))
+            if off in notes[i].sources and notes[i].place.line == notes[off].place.line
+        ]
+        if not around or not notes[around[0]].place.bends or not notes[around[0]].off:
+            break
+        off = around[0]
+    return off, wrong_quantity(exercise, call, notes[off].value)
+
+
+def _is_where(exercise: Exercise, notes: Sequence[Followed], off: int) -> bool:
+    """Return whether the first note off is where a mistake with a name is made, for sure."""
+    at = notes[off]
+    if at.place.role == "bare" or exercise.examine:
+        return False  # it only hands on; of a training loop, what is off first may be what follows
+    if at.place.function != exercise.name:
+        return False  # a helper may be right and wrongly called
+    if any(note.place.role == "loop" for note in notes):
+        return False  # the loop may have been left too early
+    # In a loop, what is off first need not be what is wrong.
+    return sum(note.place is at.place for note in notes) == 1
+
+
+def _about_a_factor(code: str) -> bool:
+    """Return whether a code says that something has a wrong sign or length."""
+    return code.startswith(("times-", "step-length-")) or code in ("wrong-sign", "uphill")
+
+
+def _has_factors(notes: Sequence[Followed], off: int) -> bool:
+    """Return whether something that a note uses is on the way but for a factor."""
+    matches = [notes[i].match for i in notes[off].sources]
+    return any(match.factor for match in matches if match)
 
 
 def _gave(note: Followed) -> str:
@@ -124,7 +172,10 @@ def _at_the_end(exercise: Exercise, notes: Sequence[Followed], known: Explanatio
     line = ((place.line, place.text),)
     if match.quantity in {output.name for output in exercise.returns} and not match.factor:
         return known  # right at this call: what is wrong is elsewhere
-    if first.code and place.name == RETURNED:
+    if match.form and ends[-1].place.role == "loop":
+        place = ends[-1].place  # it returns too early
+        line = ((place.line, place.text),)
+    elif first.code and place.name == RETURNED:
         return known  # the line that returns has only handed on what went wrong before
     if first.code or match.form or match.factor:
         return replace(known, findings=(replace(first, lines=line), *others))

@@ -43,13 +43,28 @@ def rows_of_samples(exercise: Exercise, traits: Traits) -> str:
     return next((n for n in looped if "," in words.get(n, "") and words[n].endswith("N)")), "")
 
 
+def never_used(exercise: Exercise, traits: Traits) -> str:
+    """Return the first argument that the code never reads, or ""; of Z and H one will do."""
+    unused = [n for n in named(traits, "unused") if n in exercise.arguments]
+    if {"Z", "H"} <= set(exercise.arguments):
+        unused = [n for n in unused if n not in ("Z", "H")]
+    return next(iter(unused), "")
+
+
 ROWS = (
     "`for … in {name}` goes through the rows of {name}. Its samples are its columns: is it a "
     "sample that you want at every turn?"
 )
 _SHAPES = ("wrong-axes", "an-axis-lost", "an-axis-too-many", "wrong-shape", "wrong-length")
 
+_VAGUE = ("", "leaves-the-way", "all-zero", "always-the-first", "ignores-its-arguments")
+
 _TABLE = (
+    _Row(
+        _VAGUE,
+        never_used,
+        "Your function never uses {name}, which it is called with. Where does it belong?",
+    ),
     _Row(
         ("differs-between-calls",),
         _first("default"),
@@ -76,7 +91,8 @@ _TABLE = (
     _Row(
         ("all-zero",),
         _without("loop"),
-        "Which line makes it 0? Print what each line computes in one small call.",
+        "Is something compared with itself, or subtracted from itself? Print what each line "
+        "computes in one small call.",
     ),
     _Row(
         ("ignores-its-arguments",),

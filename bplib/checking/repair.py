@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from bplib.checking.call import Outcome, Reply, built, call, handed
-from bplib.checking.edits import GROUPING, LOOKS, Edit, edits
+from bplib.checking.edits import ARGUMENTS, GROUPING, LOOKS, Edit, edits
 from bplib.checking.judge import as_good, passes
 from bplib.checking.plain import plain
 from bplib.checking.source import Clock, OutOfTime, Source, Workshop, helpers_of, source_of
@@ -66,6 +66,7 @@ def repairs(
     seconds: float = 1.0,
     lines: Sequence[int] | None = None,
     kind: str = "",
+    every: bool = False,
     stand_ins: Mapping[str, Callable[..., Any]] = _NONE,
 ) -> tuple[Repair, ...]:
     """Return the cheapest single edits that make a wrong answer right, none where there is none.
@@ -87,12 +88,14 @@ def repairs(
         The lines to try first; others only if no edit of these is one.
     kind : str
         The only kind of edit to try; by default all.
+    every : bool
+        Whether to return nothing where there was no time to find all of the cheapest.
     stand_ins : mapping of str to callable
         Right answers in place of the learner's to earlier exercises.
     """
     try:
         with _as_it_was():
-            return _Search(function, probe, exercise, seconds, stand_ins).run(lines, kind)
+            return _Search(function, probe, exercise, seconds, stand_ins).run(lines, kind, every)
     except (Exception, OutOfTime):
         return ()
 
@@ -125,16 +128,21 @@ class _Search:
         self._manners = False  # whether the values are right, and only the manners are not
         self._one_call = _ONE_CALL
 
-    def run(self, lines: Sequence[int] | None, kind: str) -> tuple[Repair, ...]:
-        """Return all edits of the lowest cost that make the answer right."""
+    def run(self, lines: Sequence[int] | None, kind: str, every: bool) -> tuple[Repair, ...]:
+        """Return all edits of the lowest cost that make the answer right.
+
+        Where `every` one of them is asked for, none if there was no time to try them all.
+        """
         case, truth = self._wrong_case()
         found: dict[Repair, None] = {}
         level: tuple[bool, int] | None = None
         for elsewhere, name, edit in self._edits(case, lines):
             if kind and edit.kind != kind:
                 continue
-            if self._left <= 0 or (found and (elsewhere, edit.cost) != level):
+            if found and (elsewhere, edit.cost) != level:
                 break
+            if self._left <= 0:
+                return () if every else tuple(found)
             with edit:
                 try:
                     code = self._workshop.compiled(name)
@@ -161,7 +169,12 @@ class _Search:
             if name == self._name:
                 pairs = zip(tree.args.args, case.arguments, strict=False)
                 shapes = {a.arg: v.shape for a, v in pairs if isinstance(v, np.ndarray)}
+            asked = name == self._name and [a.arg for a in tree.args.args] == [
+                *self._exercise.arguments
+            ]
             for edit in edits(tree, shapes, tuple(self._sources)):
+                if asked and edit.kind == ARGUMENTS and edit.line == tree.lineno:
+                    continue  # its parameters stand in the order of the stub
                 ready.append((lines is not None and edit.line not in lines, name, edit))
         return sorted(ready, key=lambda one: (one[0], one[2].cost, one[1] != self._name))
 
@@ -264,9 +277,11 @@ def _size(case: Case) -> int:
 
 _MOST_LINES = 3  # more of them tell nothing
 _AS_NAMED = 0.15  # seconds to look for the line of a mistake that has a name already
+_AS_LOCATED = 0.05  # and one that has a line too, which a change elsewhere would contradict
 _FOR = {"train": 3.0}
 _NOTHING_TO_REPAIR = {*NOT_YET, "not-a-function", "wrong-signature", "finite-differences"}
-_UNNAMED = {"", "leaves-the-way"}
+_UNNAMED = {"", "leaves-the-way", "step-the-error-term"}
+_UNNAMED |= {"step-h-as-the-input", "step-x-as-the-input"}
 _TELL_LITTLE = {*_UNNAMED, *PROPERTIES, "all-zero", "ignores-its-arguments", "constant-factor"}
 _TELL_LITTLE |= {"nan-or-inf", "wrong-in-a-special-case", "wrong-shape", "wrong-axes"}
 
@@ -304,14 +319,17 @@ def with_repair(
         )
         if slips:
             return explained_by_repair(verdict, slips, named="parentheses-missing")
-    if not vague and (verdict.lines or _is_factor(verdict.code)):
+    raises = verdict.code in CODES or verdict.code.startswith("raises-")
+    if not vague and (_is_factor(verdict.code) or (verdict.lines and raises)):
         return verdict
+    seconds = _AS_LOCATED if verdict.lines else _AS_NAMED
     found = repairs(
         function,
         probe,
         exercise,
-        seconds=_FOR.get(exercise.name, 1.0) if vague else _AS_NAMED,
-        lines=verdict.lines or None,
+        seconds=_FOR.get(exercise.name, 1.0) if vague else seconds,
+        lines=verdict.lines if vague and verdict.lines else None,
+        every=not vague,  # a name needs no line, but none that another line could be
         stand_ins=helped,
     )
     return explained_by_repair(verdict, found)
@@ -339,7 +357,10 @@ def explained_by_repair(verdict: Verdict, found: Sequence[Repair], named: str = 
     if first.code not in _UNNAMED and not named:
         return replace(verdict, findings=(replace(first, lines=lines), *others))
     code = named or "one-change"
-    told = replace(first, code=code, says=_says(where), look=_look(where), lines=lines)
+    seen = "" if first.code.startswith("step-") else first.evidence
+    told = replace(
+        first, code=code, says=_says(where), look=_look(where), evidence=seen, lines=lines
+    )
     return replace(verdict, findings=(told, *(() if named else others)), alternatives=())
 
 

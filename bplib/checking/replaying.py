@@ -67,7 +67,7 @@ def rows(probe: Probe, reply: Reply, wrong: bool) -> list[Row]:
     found = []
     for i, note in enumerate(reply.trace.notes):
         at = reply.trace.places[note.place]
-        if at.inner:
+        if not at.shown:
             continue
         name = "returned" if at.name == RETURNED else at.name
         off = i == place

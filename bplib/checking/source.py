@@ -178,7 +178,8 @@ class Clock:
     def restart(self, seconds: float) -> None:
         """Give what runs next so much time."""
         self._end = time.thread_time() + seconds
-        self._latest = time.perf_counter() + 3 * seconds
+        self._earliest = time.perf_counter() + seconds
+        self._latest = self._earliest + 2 * seconds
 
     @property
     def left(self) -> float:
@@ -187,7 +188,7 @@ class Clock:
 
     def tick(self) -> None:
         """Raise `OutOfTime` if the time is over."""
-        if self.left < 0:
+        if time.perf_counter() > self._earliest and self.left < 0:
             raise OutOfTime
 
     def each(self, items: Iterable[Any]) -> Iterator[Any]:

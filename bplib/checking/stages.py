@@ -228,6 +228,17 @@ def _shape_code(mine: tuple[int, ...], right: tuple[int, ...]) -> tuple[str, str
             "an-axis-too-many",
             "Over which axis has not been summed or averaged yet?",
         ),
+        (
+            mine[1:] == right[1:] and mine[:1] == tuple(n - 1 for n in right[:1]) != (),
+            "wrong-length",
+            "One entry is missing. Which is the first that belongs there, before anything is done, "
+            "and which is the last?",
+        ),
+        (
+            mine[1:] == right[1:] and mine[:1] > right[:1],
+            "wrong-length",
+            "There are entries too many. When is one added, and how often is that?",
+        ),
         (True, "wrong-shape", "Write the shape of every intermediate result beside its line."),
     )
     return next((code, look) for fits, code, look in table if fits)

@@ -9,7 +9,7 @@ It needs the source; without that there is no trace, and nothing else changes.
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,7 @@ _SECONDS = 0.3
 _NOTE = "__bplib_note__"
 _NONE: Mapping[str, Callable[..., Any]] = {}
 _COMPOSED = ast.BinOp | ast.UnaryOp | ast.Call
+_BENT = {"tanh", "exp", "log", "sqrt", "square", "abs", "absolute", "power", "cosh", "log1p"}
 RETURNED = "return"
 """The name of the place of a `return`."""
 
@@ -56,6 +57,11 @@ class Place:
         Whether it is an expression inside a line.
     parts : tuple of int
         The places inside it.
+    bends : bool
+        Whether it takes a power, or a function like tanh, of what is inside it.
+    role : str
+        "bare" of a `return` that only names what it returns, "loop" of one in a loop, "parameter"
+        of what a helper is called with; else "".
     """
 
     function: str
@@ -65,6 +71,13 @@ class Place:
     text: str = ""
     inner: bool = False
     parts: tuple[int, ...] = ()
+    bends: bool = False
+    role: str = ""
+
+    @property
+    def shown(self) -> bool:
+        """Whether a learner sees it as a line of their own that gives something."""
+        return not self.inner and self.role != "parameter"
 
 
 @dataclass(frozen=True)
@@ -142,7 +155,7 @@ def trace(
     try:
         made = made_again(
             {
-                name: (each, _noted(each, notes.places))
+                name: (each, _noted(each, notes.places, helper=each is not source))
                 for name, each in sources.items()
                 if name not in instead
             },
@@ -156,10 +169,13 @@ def trace(
     return Trace(tuple(notes.places), tuple(notes.notes))
 
 
-def _noted(source: Source, places: list[Place]) -> ast.FunctionDef:
-    """Return a function's tree with a note of everything it assigns, returns and puts together."""
+def _noted(source: Source, places: list[Place], helper: bool) -> ast.FunctionDef:
+    """Return a function's tree with a note of everything it assigns, returns and puts together.
+
+    Of a helper also of what it is called with.
+    """
     tree = source.fresh()
-    _Noting(source, places).body(tree)
+    _Noting(source, places).body(tree, taken=helper)
     return ast.fix_missing_locations(guarded(tree))
 
 
@@ -171,16 +187,23 @@ class _Noting(ast.NodeTransformer):
         self._parts: list[int] = []
         self._lines = source.text.splitlines()
         self._first = source.function.__code__.co_firstlineno
+        self._loops = 0  # around the statement that is visited
 
-    def body(self, node: ast.FunctionDef) -> None:
-        """Put notes into the body of a function."""
+    def body(self, node: ast.FunctionDef, taken: bool = True) -> None:
+        """Put notes into the body of a function, of its parameters too if these are `taken`."""
         changed = [self.visit(statement) for statement in node.body]
-        node.body = [s for each in changed for s in (each if isinstance(each, list) else [each])]
+        notes = [self._parameter(node, argument.arg) for argument in node.args.args if taken]
+        node.body = notes + [s for c in changed for s in (c if isinstance(c, list) else [c])]
+
+    def _parameter(self, node: ast.FunctionDef, name: str) -> ast.stmt:
+        value = ast.copy_location(ast.Name(name, ast.Load()), node)
+        return ast.Expr(self._call(node.lineno, name, value, _Given(set()), role="parameter"))
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
         outer, self._function = self._function, node.name
+        loops, self._loops = self._loops, 0
         self.body(node)
-        self._function = outer
+        self._function, self._loops = outer, loops
         return node
 
     def visit_Lambda(self, node: ast.Lambda) -> Any:
@@ -201,26 +224,32 @@ class _Noting(ast.NodeTransformer):
     def visit_Return(self, node: ast.Return) -> Any:
         if node.value is None:
             return node
-        node.value = self._value(node.value, RETURNED)
+        names = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+        bare = all(isinstance(name, ast.Name) for name in names)
+        role = "loop" if self._loops else "bare" if bare else ""
+        node.value = self._value(node.value, RETURNED, role)
         return node
 
     def visit_Assign(self, node: ast.Assign) -> Any:
-        uses, parts = self._inside(node, "value")
-        return [node, *(n for t in node.targets for n in self._notes(node, t, uses, parts))]
+        given = self._inside(node, "value")
+        return [node, *(n for t in node.targets for n in self._notes(node, t, given))]
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> Any:
         if node.value is None:
             return node
-        uses, parts = self._inside(node, "value")
-        return [node, *self._notes(node, node.target, uses, parts)]
+        given = self._inside(node, "value")
+        return [node, *self._notes(node, node.target, given)]
 
     def visit_AugAssign(self, node: ast.AugAssign) -> Any:
-        uses, parts = self._inside(node, "value", whole=True)
-        return [node, *self._notes(node, node.target, uses | _names(node.target), parts)]
+        given = self._inside(node, "value", whole=True)
+        given = replace(given, uses=given.uses | _names(node.target))
+        return [node, *self._notes(node, node.target, given)]
 
     def visit_For(self, node: ast.For) -> Any:
-        notes = self._notes(node, node.target, _names(node.iter), ())
+        notes = self._notes(node, node.target, _Given(_names(node.iter)))
+        self._loops += 1
         self.generic_visit(node)
+        self._loops -= 1
         node.body = notes + node.body
         return node
 
@@ -228,7 +257,10 @@ class _Noting(ast.NodeTransformer):
         return self._body_only(node)
 
     def visit_While(self, node: ast.While) -> Any:
-        return self._body_only(node)
+        self._loops += 1
+        self._body_only(node)
+        self._loops -= 1
+        return node
 
     def _body_only(self, node: Any) -> Any:
         """Put notes into the branches, none into the condition: what it asks is on no way."""
@@ -247,10 +279,8 @@ class _Noting(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> Any:
         return self._value(node, "")
 
-    def _inside(
-        self, node: Any, name: str, whole: bool = False
-    ) -> tuple[set[str], tuple[int, ...]]:
-        """Put notes into an expression; return the names it reads and the places inside it.
+    def _inside(self, node: Any, name: str, whole: bool = False) -> "_Given":
+        """Put notes into an expression; return what it reads and the places inside it.
 
         Of the expression as a whole the assignment takes note, unless `whole` says so.
         """
@@ -262,11 +292,11 @@ class _Noting(ast.NodeTransformer):
         else:
             self.generic_visit(value)
         parts, self._parts = tuple(self._parts), outer
-        return uses, parts
+        return _Given(uses, parts, _bends(value))
 
-    def _value(self, node: ast.expr, name: str) -> ast.expr:
+    def _value(self, node: ast.expr, name: str, role: str = "") -> ast.expr:
         """Return an expression with a note of its value."""
-        uses = _names(node)
+        uses, bends = _names(node), _bends(node)
         outer, self._parts = self._parts, []
         text = name or self._written(node)
         if name and not isinstance(node, _COMPOSED):
@@ -276,7 +306,8 @@ class _Noting(ast.NodeTransformer):
         parts, self._parts = tuple(self._parts), outer
         if not name:
             self._parts.append(len(self._places))
-        return self._call(node.lineno, text, uses, node, parts, inner=not name)
+        given = _Given(uses, parts, bends)
+        return self._call(node.lineno, text, node, given, inner=not name, role=role)
 
     def _written(self, node: ast.expr) -> str:
         """Return an expression as the learner wrote it, its first line."""
@@ -284,41 +315,57 @@ class _Noting(ast.NodeTransformer):
         end = node.end_col_offset if node.end_lineno == node.lineno else None
         return line[node.col_offset : end].decode()
 
-    def _notes(
-        self, node: ast.stmt, target: ast.expr, uses: set[str], parts: tuple[int, ...]
-    ) -> list[ast.stmt]:
+    def _notes(self, node: ast.stmt, target: ast.expr, given: "_Given") -> list[ast.stmt]:
         """Return the notes for what an assignment binds."""
         if isinstance(target, ast.Tuple | ast.List):
-            return [n for part in target.elts for n in self._notes(node, part, uses, parts)]
+            return [n for part in target.elts for n in self._notes(node, part, given)]
         if isinstance(target, ast.Starred):
-            return self._notes(node, target.value, uses, parts)
+            return self._notes(node, target.value, given)
         read = _to_read(target)
         notes: list[ast.stmt] = [
-            ast.Expr(self._call(node.lineno, ast.unparse(target), uses, read, parts))
+            ast.Expr(self._call(node.lineno, ast.unparse(target), read, given))
         ]
         base = read
         while isinstance(base, ast.Subscript | ast.Attribute):
             base = base.value
         if base is not read and isinstance(base, ast.Name):
-            whole = self._call(node.lineno, base.id, uses | {base.id}, base, parts)
-            notes.append(ast.Expr(whole))
+            given = replace(given, uses=given.uses | {base.id})
+            notes.append(ast.Expr(self._call(node.lineno, base.id, base, given)))
         return notes
 
     def _call(
         self,
         line: int,
         name: str,
-        uses: set[str],
         value: ast.expr,
-        parts: tuple[int, ...],
+        given: "_Given",
         inner: bool = False,
+        role: str = "",
     ) -> ast.Call:
         """Return the call that notes a value, at a new place."""
-        text = self._source.line(line)
+        uses, text = tuple(sorted(given.uses)), self._source.line(line)
         number = ast.Constant(len(self._places))
-        place = Place(self._function, line, name, tuple(sorted(uses)), text, inner, parts)
-        self._places.append(place)
+        self._places.append(
+            Place(self._function, line, name, uses, text, inner, given.parts, given.bends, role)
+        )
         return ast.Call(ast.Name(_NOTE, ast.Load()), [number, value], [])
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What an expression reads, which places are inside it, and whether it bends these."""
+
+    uses: set[str]
+    parts: tuple[int, ...] = ()
+    bends: bool = False
+
+
+def _bends(node: ast.expr) -> bool:
+    """Return whether an expression is a power, or a function like tanh, of what is inside it."""
+    if isinstance(node, ast.Call):
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        return name in _BENT
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow)
 
 
 def _to_read(target: ast.expr) -> ast.expr:

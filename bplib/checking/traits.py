@@ -29,7 +29,8 @@ def traits_of(source: Source | None) -> tuple[str, ...]:
         "begun" (there is more than the stub), "loop", "branch", "sorts", "draws" (random numbers),
         "single" (single precision, here or in a helper), and with a name each "default:path" (a
         default argument that lives from call to call), "global:seen" (a variable of the notebook
-        that holds numbers), "rows:X" (a loop over X itself).
+        that holds numbers), "rows:X" (a loop over X itself), "unused:Y" (an argument that is never
+        read).
     """
     if source is None:
         return ()
@@ -41,6 +42,10 @@ def traits_of(source: Source | None) -> tuple[str, ...]:
             value = source.function.__globals__.get(node.id)
             if isinstance(value, list | dict | set | float | int | np.ndarray):
                 found[f"global:{node.id}"] = None
+    read = {n.id for n in ast.walk(source.tree) if isinstance(n, ast.Name)}
+    own = source.tree.args
+    if "begun" in found:
+        found |= {f"unused:{a.arg}": None for a in own.args if a.arg not in read}
     trees = [source.tree, *(helper.tree for helper in helpers_of(source).values())]
     if any(_word(node) in SINGLE for tree in trees for node in ast.walk(tree)):
         found["single"] = None

@@ -7,8 +7,10 @@ among what they give.
 
 from collections.abc import Sequence
 
-from bplib.checking.calls import Call, sizes
-from bplib.checking.follow import Way
+import numpy as np
+
+from bplib.checking.calls import Call, parts_or_none, sizes
+from bplib.checking.follow import ENTRY, PARTLY, Way
 from bplib.checking.plain import parts, plain
 from bplib.course import all_exercises
 from bplib.course.exercise import Exercise
@@ -39,6 +41,10 @@ def wrong_quantity(exercise: Exercise, call: Call, value: object) -> Finding | N
         arguments = _arguments(other, quantities)
         if arguments is None:
             continue
+        if other.notebook > exercise.notebook:
+            continue  # it speaks of what comes later
+        if other.name == exercise.name and not _is_result(call, value):
+            continue  # what is on the way there may well lack what is still to come
         for row in known(other):
             for i, formula in enumerate(row.formulas):
                 try:
@@ -49,10 +55,16 @@ def wrong_quantity(exercise: Exercise, call: Call, value: object) -> Finding | N
                 found[key] = row
                 named += [Quantity(key, part) for part in given]
     match = Way(named, sizes(exercise, call)).match(value)
-    if match is None:
-        return None
+    if match is None or match.form == PARTLY or match.form.startswith(ENTRY):
+        return None  # zeros may be what is wrong, and a right sum has such an entry on its way
     row = found[match.quantity]
     return Finding(row.code, row.says, row.look)
+
+
+def _is_result(call: Call, value: object) -> bool:
+    """Return whether a value is what the function returned, or one of its parts."""
+    results = parts_or_none(call.result) or []
+    return any(np.array_equal(np.asarray(value), part) for part in results)
 
 
 def _arguments(other: Exercise, quantities: dict[str, object]) -> Sequence[object] | None:

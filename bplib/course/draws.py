@@ -82,6 +82,10 @@ def network(
     return Network(A, B, X, Y, Z, H, Y_hat, note, values)
 
 
+SATURATED = 2
+"""Which of `networks` has a saturated hidden layer."""
+
+
 def networks(
     rng: np.random.Generator, activation: Activation = tanh, output: Activation = identity
 ) -> list[Network]:

@@ -88,9 +88,10 @@ def trace_gradient(
         return None
     return Finding(
         "step-the-error-term",
-        f"It is an error times {inputs_name}, but not the error that was handed in.",
-        "What happens to the error term before it meets the input?",
-        entry(used, delta, "the error you used is", "row", "sample"),
+        f"With {inputs_name} as the input, only another error than the one handed in gives this.",
+        "Does every sample's error meet that same sample's input, and is either of them changed "
+        "before?",
+        entry(used, delta, "the error would have to be", "row", "sample"),
     )
 
 

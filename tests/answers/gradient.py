@@ -802,7 +802,7 @@ def gradient_descent(gradient, w, learning_rate, steps):
     return np.concatenate([p.ravel() for p in path])
 
 
-@wrong("wrong-shape")
+@wrong("wrong-length")
 def gradient_descent(gradient, w, learning_rate, steps):
     path = [w, w - learning_rate * gradient(w)]
     for _ in range(steps - 1):

@@ -1104,6 +1104,17 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
+@wrong("all-samples-in-every-step")
+def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
+    losses = [_cost(A, B, X, Y)]
+    for _ in range(epochs):
+        for _batch in _deal(X.shape[1], batch_size, rng):
+            gA, gB = _grads(A, B, X, Y)
+            A, B = A - learning_rate_A * gA, B - learning_rate_B * gB
+        losses.append(_cost(A, B, X, Y))
+    return A, B, losses
+
+
 @wrong("only-the-losses-are-off")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()

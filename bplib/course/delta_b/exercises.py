@@ -81,8 +81,8 @@ GRADIENT_B = Exercise(
 def _sigmoid_predictions(rng: np.random.Generator) -> tuple[Case, ...]:
     """Draw predictions of a sigmoid output whose pre-activations reach 4, once 9."""
     cases = []
-    for net in _any_hidden_layer(rng):
-        saturated = net.note == "a saturated hidden layer"
+    for i, net in enumerate(_any_hidden_layer(rng)):
+        saturated = i == draws.SATURATED
         pre = net.B @ net.H
         pre *= (9.0 if saturated else 4.0) / np.max(np.abs(pre))
         note = "some predictions near 0 or 1" if saturated else net.note

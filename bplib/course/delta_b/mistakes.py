@@ -507,7 +507,7 @@ mistake(
     STEP_B,
     "uphill",
     "The step has the right length and the opposite direction: the loss grows.",
-    "The gradient points uphill.",
+    "The gradient points uphill. Which sign has your error, which your step, and do both hold?",
     "Adds, or has Y − Ŷ and subtracts.",
 )(_step(_error, -1.0))
 mistake(

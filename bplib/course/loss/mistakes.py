@@ -213,12 +213,14 @@ _root(lambda P, Y: float(np.sqrt(np.mean((P - Y) ** 2))))
 _root(lambda P, Y: 0.5 * float(np.linalg.norm(P - Y)) / P.shape[1])
 _root(lambda P, Y: 0.5 * float(np.mean(np.linalg.norm(P - Y, axis=0))))
 
-_mean_loss(
+_first_only = _mean_loss(
     "first-sample-only",
     "Only sample 0 counts: shuffle the samples, and your loss is another one.",
     "Is there a return inside a loop?",
     "Returns within the loop.",
-)(lambda P, Y: float(network.sample_losses(P, Y)[0]))
+)
+_first_only(lambda P, Y: float(network.sample_losses(P, Y)[0]))
+_first_only(lambda P, Y: float(network.sample_losses(P, Y)[0] / Y.shape[1]))
 
 _mean_loss(
     "last-sample-only",

@@ -455,7 +455,8 @@ def _which_are_off(arguments: tuple[Any, ...], result: Any, truth: Any) -> Findi
         look += "before or after the step?"
         return Finding("only-the-losses-are-off", says, look)
     if steps != 1:
-        look = "Follow the weights through two steps by hand: from which does the second one start?"
+        look = "Follow two steps by hand. From which weights does the second one start, and from "
+        look += "which are the Z, H and Ŷ computed that its gradients are made of?"
         return Finding("weights-off-after-several-steps", says, look)
     lengths = [
         f"{name} moves {ratio:.3g} times as far as it should"
@@ -499,6 +500,15 @@ def _examine_all_orders(arguments: tuple[Any, ...], result: Any) -> Finding | No
                     f"{X.shape[1]} samples in batches of {batch_size}: yours hold {size}.",
                     "The batches are full, all but the last: how many samples are left for that?",
                 )
+    everything = (np.arange(X.shape[1]),) * -(-X.shape[1] // batch_size)
+    trained = _trained(A, B, X, Y, (rate_A, rate_B), [everything] * epochs)
+    if all(map(_same, result[:2], trained[:2])):
+        return Finding(
+            "all-samples-in-every-step",
+            f"{X.shape[1]} samples in batches of {batch_size}: each of your {len(everything)} "
+            "steps in an epoch goes along the gradient of all the samples.",
+            "What does the loop over the batches hand to you, and where do you use it?",
+        )
     return Finding(
         "fits-no-order-of-the-samples",
         f"{X.shape[1]} samples in batches of {batch_size}: in whatever order the samples are "

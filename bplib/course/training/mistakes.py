@@ -176,7 +176,7 @@ def _error_terms(B: Array, X: Array, Z: Array, H: Array, Y_hat: Array, Y: Array)
 mistake(
     BACKWARD,
     "slope-missing",
-    "grad_B is right. In grad_A a saturated unit gets as much blame as any other, though a "
+    "In grad_A a saturated unit gets as much blame as any other, though a "
     "nudge of its Z hardly moves its H.",
     "What lies between H and Z, and what does the chain rule ask for there?",
     "Sends the error back through B and stops there.",
@@ -184,15 +184,14 @@ mistake(
 mistake(
     BACKWARD,
     "slope-at-activation",
-    "grad_B is right. In grad_A no unit ever counts as saturated: the slope you used never "
-    "falls below 0.4.",
+    "In grad_A no unit ever counts as saturated: the slope you used never falls below 0.4.",
     "The slope can be had from Z by way of tanh, or from H without it. Did yours do both?",
     "Uses a d_tanh of pre-activations on activations.",
 )(_pass(slope=lambda Z, H: 1 - np.tanh(H) ** 2))
 mistake(
     BACKWARD,
     "output-form-fed-with-z",
-    "grad_B is right. In grad_A the slope of some units is below −1, but tanh never falls: "
+    "In grad_A the slope of some units is below −1, but tanh never falls: "
     "its slope lies between 0 and 1.",
     "The short form of the slope wants activations. What did you put in?",
     "Uses the short form with pre-activations.",
@@ -200,7 +199,7 @@ mistake(
 mistake(
     BACKWARD,
     "activation-for-slope",
-    "grad_B is right. In grad_A the units with Z near 0 get no blame, though they are the "
+    "In grad_A the units with Z near 0 get no blame, though they are the "
     "ones that answer most to a nudge.",
     "What is asked for, the height of the curve or its slope?",
     "f for f′.",
@@ -208,7 +207,7 @@ mistake(
 mistake(
     BACKWARD,
     "square-missing",
-    "grad_B is right. In grad_A a unit at −0.9 and one at 0.9 have different slopes, but the "
+    "In grad_A a unit at −0.9 and one at 0.9 have different slopes, but the "
     "curve of tanh is equally steep at both.",
     "Which power is in the derivative of tanh?",
     "Remembers the formula half.",
@@ -216,15 +215,14 @@ mistake(
 mistake(
     BACKWARD,
     "the-sigmoids-formula-with-tanh",
-    "grad_B is right. In grad_A the slope you used is negative where the activation is "
-    "negative; tanh never falls.",
+    "In grad_A the slope you used is negative where the activation is negative; tanh never falls.",
     "Of which activation is that the slope?",
     "The formula that stands in most textbooks.",
 )(_pass(slope=lambda Z, H: H * (1 - H)))
 mistake(
     BACKWARD,
     "slope-averaged-over-the-samples",
-    "grad_B is right. In grad_A each unit has one slope for all samples, though each sample "
+    "In grad_A each unit has one slope for all samples, though each sample "
     "finds it at another place of the curve.",
     "What shape has the slope?",
     "Sums over samples one line too early.",
@@ -242,21 +240,21 @@ row(_pass(error=lambda Y_hat, Y: (Y_hat - Y) * (1 - np.tanh(Y_hat) ** 2)))
 mistake(
     BACKWARD,
     "z-for-h",
-    "grad_A is right. grad_B is an error times Z, but it is not Z that flows through B.",
+    "grad_B is an error times Z, but it is not Z that flows through B.",
     "Which quantity enters layer B?",
     "Two arrays of equal shape; nothing breaks.",
 )(_pass(input_B=lambda Z, H: Z))
 mistake(
     BACKWARD,
     "h-for-x",
-    "grad_B is right. grad_A has one column for each hidden unit, but A has one for each input.",
+    "grad_A has one column for each hidden unit, but A has one for each input.",
     "Which quantity enters layer A?",
     "Copies the line for B.",
 )(_pass(input_A=lambda X, H: H))
 mistake(
     BACKWARD,
     "gradient-of-b-in-place-of-b",
-    "grad_B is right. But the error went back to the hidden layer through the gradient of B, "
+    "The error went back to the hidden layer through the gradient of B, "
     "and it came forward through B.",
     "Which weights join the hidden units to the outputs?",
     "Reads “from B's gradient comes A's”.",
@@ -264,15 +262,14 @@ mistake(
 mistake(
     BACKWARD,
     "sign-of-the-weights-lost",
-    "grad_B is right. But a hidden unit with a negative weight is blamed as if it pushed the "
-    "output up.",
+    "In grad_A a hidden unit with a negative weight is blamed as if it pushed the output up.",
     "What does a nudge of h do to an output to which it is joined by a negative weight?",
     "Shares out blame “by the size of the weight”.",
 )(_pass(back=lambda B, delta, grad: np.abs(B).T @ delta))
 mistake(
     BACKWARD,
     "errors-of-all-outputs-added-first",
-    "grad_B is right. But the errors of the outputs were added before they were weighted: "
+    "The errors of the outputs were added before they were weighted: "
     "each output's error belongs with its own row of B.",
     "A hidden unit sends to every output along a weight of its own. How does it hear back?",
     "Collapses the error to one number per sample.",
@@ -412,14 +409,14 @@ mistake(
 mistake(
     UPDATE,
     "learning-rate-of-a-for-both",
-    "A is right, but B moves with the learning rate of A.",
+    "B moves with the learning rate of A.",
     "Which learning rate stands in the line for B?",
     "Copies the line for A.",
 )(_updated(_right_step, _others_rate))
 mistake(
     UPDATE,
     "learning-rate-of-b-for-both",
-    "B is right, but A moves with the learning rate of B.",
+    "A moves with the learning rate of B.",
     "Which learning rate stands in the line for A?",
     "Copies the line for B.",
 )(_updated(_others_rate, _right_step))
@@ -440,14 +437,14 @@ mistake(
 mistake(
     UPDATE,
     "a-unchanged",
-    "B is right, but A comes back as it went in.",
+    "A comes back as it went in.",
     "What becomes of the new A?",
     "Updates one layer, or returns the old name.",
 )(_updated(_no_step, _right_step))
 mistake(
     UPDATE,
     "b-unchanged",
-    "A is right, but B comes back as it went in.",
+    "B comes back as it went in.",
     "What becomes of the new B?",
     "Updates one layer, or returns the old name.",
 )(_updated(_right_step, _no_step))

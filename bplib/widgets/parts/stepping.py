@@ -102,7 +102,7 @@ def step_through(function: Callable[..., Any] | str, notebook: str | None = None
     values = [
         (place.function, note.value)
         for place, note in zip(places, reply.trace.notes, strict=True)
-        if not place.inner
+        if place.shown
     ]
     steps = [
         Step(where, row.line, row.name, value, row.off)
