@@ -75,7 +75,7 @@ def bug_1():
     return "error-terms", "Ada"
 
 
-@wrong("returns-none")
+@wrong("prints-instead-of-returning")
 def bug_1():
     print("Ada", "error-terms")
 
