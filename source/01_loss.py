@@ -27,14 +27,14 @@ digits = datasets.digits()
 reader = trained.digits_reader()
 figures.loss.first_reading(reader, digits)
 right = np.mean(reader.read(digits.X_test) == digits.labels_test)
-print(f"{right:.0%} of 450 new images, read rightly")
+print(f"{right:.0%} of 450 new images, read correctly")
 print(f"the loss on them: {reader.loss(digits.X_test, digits.Y_test):.3f}")
 
 # %% [markdown]
 # This network began as random numbers and learned by the algorithm that nearly all neural networks
 # learn with: **backpropagation**. You will build it in some thirty short functions, in Python and
 # NumPy. Each is checked as soon as you have written it, and the check says not only *wrong*, but
-# what is wrong and where to look. You need loops, NumPy arrays, and the derivatives of school.
+# what is wrong and where to look. You need loops, NumPy arrays, and derivatives as at school.
 #
 # The network is not perfect: look at its last four answers. Before anything can learn, something
 # must say how wrong it is, in one number. That number is the **loss**, and it is the subject of
@@ -49,8 +49,8 @@ figures.course_map("01_loss")
 # %% [markdown]
 # This map opens every notebook. A network turns inputs into predictions (blue, from left to right).
 # The **loss** measures how wrong they are. Then the error flows back through the network, and every
-# weight learns how it should change. At the right is the same as a program. Today: its first two
-# lines inside the loop, *forward* and *loss*. A line gets its tick (✓) when the checks that belong
+# weight learns how it should change. On the right, the same as a program. Today's part is the first
+# two lines of its loop, *forward* and *loss*. A line gets its tick (✓) when the checks that belong
 # to it have passed.
 #
 # **When you are through, you can**
@@ -623,11 +623,11 @@ figures.loss.surface(network_loss, slope_only.X, slope_only.Y, pairs, best)
 
 # %% [markdown]
 # Not bad: with two weights, fifty guesses are enough to hit a valley. Now three tasks of different
-# size: the points along a line, with **3 weights**; *two moons*, points in a plane on two bent
-# clouds, with **16 weights**; and 300 of our digits, with **1,500 weights**. (For the digits the
+# size: the points along a line, with **3 weights**; *two moons*, points of a plane in two curved
+# bands, with **16 weights**; and 300 of our digits, with **1,500 weights**. (For the digits the
 # guesses are a tenth as large as our random network, which was too loud.)
 #
-# **Predict, then run** (it takes a few seconds):
+# **Predict, then run:**
 
 # %%
 quick("ten_times_the_guesses", "?")

@@ -177,7 +177,7 @@ print(f"sin at 0:           {slope(np.sin, 0.0):.8f}")
 
 # %% [markdown]
 # The smaller the step, the better? Up to a point: then the computer's 16 digits run out. The
-# default of 1e-5 is near the best place. It gives ten digits or eleven, plenty to find a mistake.
+# default of 1e-5 is near the best place. It gives ten or eleven digits, plenty to find a mistake.
 # (*Further*, at the end, shows why, and what happens beside a corner.)
 
 # %% [markdown]
@@ -257,7 +257,7 @@ check(numerical_gradient, points=3)
 
 # %% [markdown] tags=["solution"]
 # **Why this is right.** Every turn of the loop makes two fresh copies, so exactly one entry differs
-# from W when f is called, and W itself is never touched. A slower machine could copy less: keep
+# from W when f is called, and W itself is never touched. To copy less, keep
 # `old = W[index]`, write into W, call f twice, and put `old` back.
 #
 # **The mistakes people make here.** `up = W` instead of a copy: then up and down are the same
@@ -337,7 +337,7 @@ for n_hidden in (1, 2, 4):
     count_calls(n_hidden)
 
 # %% [markdown]
-# With a thousand times the weights it is a million times the time. A network of a million weights
+# A thousand times the weights take a million times the time. A network of a million weights
 # would need days for a single step. Nudging is honest and works for everything, but it is far too
 # slow to *train* with. Its place is that of a **judge**: to say, for a small case, whether a fast
 # formula is right.
@@ -599,7 +599,7 @@ for step in (0, 1, 10, 100, 1000):
 figures.gradient.templates(path, [1, 10, 100, 1000], 0)
 
 # %% [markdown]
-# (0 steps are right for nine of ten, because nine of ten digits are no zeros.) Look at the weights:
+# (With 0 steps nine of ten are right, because nine of ten digits are not zeros.) Look at the weights:
 # after one step they are an average zero. Then the middle turns negative: ink *there* says that it
 # is something else. Nobody told your function what a zero looks like; it walked downhill.
 
@@ -673,8 +673,8 @@ print(f"{high:.14f}")
 print(f"{low:.14f}")
 
 # %% [markdown]
-# The default step of 1e-5 sits where the two troubles meet. You get ten digits or eleven. That is
-# the best such a slope can do.
+# The default step of 1e-5 sits where the two troubles meet. You get ten or eleven digits: the
+# best such a slope can do.
 
 # %% [markdown]
 # ### A corner
@@ -721,7 +721,7 @@ errors = [relative_error(g, numeric) for g in candidates.values()]
 figures.gradient.reading(list(candidates), errors)
 
 # %% [markdown]
-# From the right ones to the mildest mistake it is several powers of ten. Storing a right gradient
+# Between the right ones and the mildest mistake lie several powers of ten. Storing a right gradient
 # in float32 costs digits, but leaves it on the right side. (Computing all the way in float32 costs
 # more: then expect something between 1e-6 and 1e-4, and judge in float64.)
 

@@ -455,7 +455,7 @@ for name, value in (("z", z), ("h", h), ("y_hat", y_hat), ("error", error), ("L"
 figures.chain_rule.scalar_forward(a, b, x, y)
 
 # %% [markdown]
-# The question of all training: how does L answer to a, and how to b?
+# The question of all training: how does L respond to a, and how to b?
 #
 # Here is how the way back is walked, on **another** computation: $C = (k\exp(m) - 3)^2$, with $k =
 # 2$ and $m = 0.5$. Forward: $u = \exp(m) = 1.65$, $v = k\,u = 3.30$, $s = v - 3 = 0.30$, $C = s^2 =

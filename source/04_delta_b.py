@@ -542,8 +542,8 @@ H_test = network.forward(A_digits, W, digits.X_test)[1]
 outputs_before, outputs_after = B_digits @ H_test, W @ H_test
 read_before, read = outputs_before.argmax(axis=0), outputs_after.argmax(axis=0)
 label = digits.labels_test
-print(f"read rightly before: {np.mean(read_before == label):.0%}")
-print(f"read rightly after:  {np.mean(read == label):.0%}")
+print(f"read correctly before: {np.mean(read_before == label):.0%}")
+print(f"read correctly after:  {np.mean(read == label):.0%}")
 
 n = np.flatnonzero((read_before != label) & (read == label))[0]
 figures.delta_b.only_B_learns(losses, outputs_before[:, n], outputs_after[:, n], label[n])

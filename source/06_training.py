@@ -195,7 +195,7 @@ quick("where_is_A", "?")
 quick("where_is_A", "b")
 
 # %% [markdown]
-# By hand, with the one-weight network: nudge $b$, nudge $a$, and see how the loss answers. These
+# By hand, with the one-weight network: nudge $b$, nudge $a$, and see how the loss responds. These
 # are the two numbers that a backward pass has to give, from $x$, $z$, $h$, $\hat y$ and $b$ alone.
 
 
@@ -369,12 +369,12 @@ print(f"loss after the step  {network.mean_loss(Y_hat_next, Y_100):.3f}")
 # costs a walk through all the data. The gradient of ten images costs less than a hundredth of that,
 # and points roughly the same way. So take many cheap steps instead of one good one. Two things make
 # it fair: every image has its turn once in each epoch, and the batches are **shuffled anew** each
-# time, so that no batch is the same company twice.
+# time, so that no batch ever comes together twice.
 
 # %% [markdown]
 # Random numbers come from a *generator*: `rng = np.random.default_rng(0)`. It remembers where it
 # is, so asking it twice gives two different answers, and starting again with the same seed gives
-# the same ones again. That is how an experiment with chance in it can be repeated. It throws dice
+# the same ones again. That is how an experiment with chance in it can be repeated. It rolls dice
 # with `rng.integers`, and it can shuffle too: `help(rng.permutation)` says how.
 
 # %%
@@ -511,7 +511,7 @@ widgets.training(train)
 # 1,347 images for training, 450 that the network will never be trained on. 65 inputs, 50 hidden
 # units, 10 outputs, one for each digit; the largest output is the answer. 3,750 weights, from
 # random to useful, in batches of 10 and 40 epochs. We train epoch by epoch to look in between, and
-# count how many images are read rightly. The goal is 95 % of the test images, the dashed line in
+# count how many images are read correctly. The goal is 95 % of the test images, the dashed line in
 # the figure.
 
 
@@ -623,7 +623,7 @@ print("At least 95 of 100 images that it never saw, read by your own network.")
 # %% [markdown]
 # ## What you have now, in one picture
 #
-# Most digits are easy: they are read rightly after the first epoch. These are the others. Each row
+# Most digits are easy: they are read correctly after the first epoch. These are the others. Each row
 # is a moment of the training, each column a test image: ten that were learned late, and, on the
 # right, two that are misread in the end.
 
@@ -806,7 +806,7 @@ figures.training.cost(forward, backward, X_100[:, :50], Y_100[:, :50], (2, 6, 20
 # %% [markdown]
 # ### How good is the direction of a batch?
 #
-# Sixty random batches of each size, and the angle between their gradient and that of all images:
+# Forty random batches of each size, and the angle between their gradient and that of all images:
 
 # %%
 A_50, B_50 = rng.normal(0, 0.12, (50, 65)), rng.normal(0, 0.14, (10, 50))

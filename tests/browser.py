@@ -146,8 +146,9 @@ def open_notebook(notebook: Path, folder: Path, width: int = 1250) -> Iterator[N
 
 
 def picture_of_a_failing_check(target: Path) -> None:
-    """Take the README's picture: delta_A without the slope of tanh, and what its check says."""
-    forgotten = "def delta_A(delta_B, B, Z):\n    return B.T @ delta_B"
+    """Take the README's picture: delta_A, its slope at the wrong place, and what its check says."""
+    slip = "slope = 1 - np.tanh(np.tanh(Z)) ** 2"
+    wrong = f"def delta_A(delta_B, B, Z):\n    {slip}\n    return B.T @ delta_B * slope"
     with (
         tempfile.TemporaryDirectory() as folder,
         open_notebook(ROOT / "notebooks/05_delta_a/05_delta_a.ipynb", Path(folder)) as notebook,
@@ -157,7 +158,7 @@ def picture_of_a_failing_check(target: Path) -> None:
         )
         notebook.run(notebook.index("import numpy"))
         answer, check = notebook.index("def delta_A("), notebook.index("check(delta_A")
-        notebook.write(answer, forgotten)
+        notebook.write(answer, wrong)
         notebook.run(answer)
         notebook.run(check)
         notebook.page.wait_for_timeout(1000)

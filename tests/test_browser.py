@@ -11,6 +11,7 @@ def predict(A, B, X):
     return B @ np.tanh(A @ X)
 """
 WRONG = RIGHT.replace("np.tanh(A @ X)", "(A @ X)")
+HALF = RIGHT.replace("B @", "2 * B @")
 
 
 def test_a_newcomer_runs_the_notebook_gets_told_and_then_sees_the_check_pass(tmp_path):
@@ -64,3 +65,57 @@ def test_the_list_of_exercises_leads_to_them(tmp_path):
         heading.wait_for(state="visible")
         top = heading.bounding_box()["y"]
         assert 0 <= top < notebook.page.viewport_size["height"]
+
+
+CONTRASTS = """(card) => {
+  const linear = (v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+  const luminance = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+  const parts = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const over = ([r, g, b, a = 1], paper, share = 1) =>
+    [r, g, b].map((v, i) => a * share * v + (1 - a * share) * paper[i]);
+  const paperOf = (element) => {
+    const above = [];
+    for (let e = element; e; e = e.parentElement) above.unshift(e);
+    return above.reduce((p, e) => over(parts(getComputedStyle(e).backgroundColor + " 1"), p),
+                        [255, 255, 255]);
+  };
+  return [card, ...card.querySelectorAll("*")]
+    .filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
+    .map((e) => {
+      let share = 1;
+      for (let up = e; up; up = up.parentElement) share *= Number(getComputedStyle(up).opacity);
+      const paper = paperOf(e);
+      const [a, b] = [over(parts(getComputedStyle(e).color), paper, share), paper].map(luminance);
+      return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    });
+}"""
+
+
+def visible(notebook, check, kind):
+    places = f'.jp-Cell[data-windowed-list-index="{check}"] .jp-OutputArea-child {kind}'
+    return [place for place in notebook.page.locator(places).all() if place.is_visible()]
+
+
+def test_right_half_right_and_wrong_are_one_card_that_can_be_read_light_and_dark(tmp_path):
+    with open_notebook(ROOT / "notebooks/01_loss/01_loss.ipynb", tmp_path) as notebook:
+        notebook.run(notebook.index("import numpy"))
+        answer, check = notebook.index("def predict("), notebook.index("check(predict")
+        edges = set()
+        for theme in ("JupyterLab Light", "JupyterLab Dark"):
+            notebook.page.evaluate(
+                "async name => jupyterapp.commands.execute('apputils:change-theme', {theme: name})",
+                theme,
+            )
+            for source, says in ((RIGHT, ": right"), (HALF, "points"), (WRONG, "not right yet")):
+                notebook.write(answer, source)
+                notebook.run(answer)
+                told = notebook.run(check)
+                assert told.count("predict:") == 1, told
+                assert says in told
+                (card,) = visible(notebook, check, ".bp-card")
+                edges.add(card.evaluate("e => getComputedStyle(e).borderLeftColor"))
+                assert min(card.evaluate(CONTRASTS)) >= 4.5, (theme, says)
+                assert not visible(notebook, check, "pre"), "an error or a number below the card"
+                wide = card.evaluate("e => e.scrollWidth <= e.parentElement.clientWidth")
+                assert wide, "the page does not wrap it"
+        assert len(edges) == 3

@@ -349,9 +349,12 @@ def test_a_digit_grid_shows_the_images_in_order_and_upright():
     X = np.zeros((65, 3))
     X[0, 0] = X[7, 1] = X[56, 2] = X[64] = 1  # ink top left, top right, bottom left
     figure = pictures.draw_digit_grid(X, titles="abc", columns=2)
-    shown = [np.asarray(axes.images[0].get_array()) for axes in figure.axes if axes.images]
+    (axes,) = figure.axes
+    shown = [np.asarray(image.get_array()) for image in axes.images]
     assert [image.nonzero() for image in shown] == [((0,), (0,)), ((0,), (7,)), ((7,), (0,))]
-    assert [axes.texts[0].get_text() for axes in figure.axes if axes.texts] == list("abc")
+    lower_left = [tuple(image.get_extent()[::2]) for image in axes.images]
+    assert lower_left == [(0, 0), (1, 0), (0, -1.15 / 0.88)]
+    assert [text.get_text() for text in axes.texts] == list("abc")
 
 
 @pytest.mark.parametrize(

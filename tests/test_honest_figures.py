@@ -96,7 +96,7 @@ PICTURES = {
         ),
     ),
     "loss.search_curves": Picture(
-        "best_guess network_loss", lambda f: (f.best_guess, f.network_loss, 1, (1, 10, 100))
+        "best_guess network_loss", lambda f: (f.best_guess, f.network_loss, (1, 10, 100))
     ),
     "loss.in_order": Picture(
         "predict network_loss best_guess",
@@ -500,6 +500,7 @@ class Drawn:
             shown += [np.asarray(image.get_array(), dtype=float) for image in axes.images]
             for drawn in axes.collections:
                 shown += [path.vertices for path in drawn.get_paths()]
+                shown.append(drawn.get_facecolor())
                 shown += [getattr(drawn, part) for part in ("U", "V") if hasattr(drawn, part)]
             texts = "".join(text.get_text() for text in axes.texts).replace("−", "-")
             shown.append(np.array([float(n) for n in re.findall(r"-?\d+\.?\d*", texts)]))
@@ -846,7 +847,7 @@ NEUTRAL = {
     "loss.digit_losses": """
         A histogram of # losses, from # to # with mean #
         below it the four images with the lowest and the four with the highest loss
-        the four lowest losses (left) and the four highest
+        The four lowest losses (left) and the four highest
         their mean: #
     """,
     "loss.residuals": """
@@ -855,6 +856,7 @@ NEUTRAL = {
         below, a bar for every sample's loss
         one sign lost: mean loss #
         one sign lost: mean loss #, the worst sample makes up # % of it
+        the scale is # times finer than at the right
     """,
     "loss.surface": """
         # dots are scattered over it
@@ -1080,7 +1082,7 @@ NEUTRAL = {
         A map of the loss after # epochs over the learning rates of A and B, both logarithmic, with a circle at the lowest loss and crosses where it has exploded
     """,
     "training.boundaries": """
-        Read rightly in the test: #%, #%, #%
+        Read correctly in the test: #%, #%, #%
         XOR, # pictures of the plane side by side, at epochs # # #: the colour is the network's output, the black line where it is one half
         epoch #
     """,
@@ -1090,7 +1092,7 @@ NEUTRAL = {
     """,
     "training.learning_curve": """
         Left: the loss over # epochs, from # to #
-        Right: images read rightly
+        Right: images read correctly
         before training: #%
         in the end #% of the training images and #% of the test images
     """,

@@ -20,7 +20,7 @@ from bplib import progress
 from bplib.checking import replaying
 from bplib.checking.asked import asked, nearest
 from bplib.checking.call import Outcome, Raised, Reply, call, helpers_used
-from bplib.checking.cards import as_text, card, question_card, show
+from bplib.checking.cards import Points, as_text, card, question_card, show, show_above_error
 from bplib.checking.judge import judge
 from bplib.checking.kernel import numpys_own
 from bplib.checking.lend import is_lent, lend
@@ -31,6 +31,7 @@ from bplib.course import all_exercises, find, find_question, in_notebook
 from bplib.course.exercise import Exercise
 from bplib.course.probe import Probe
 from bplib.finding import Finding
+from bplib.threads import one_thread
 
 __all__ = [
     "CheckFailed",
@@ -51,16 +52,18 @@ __all__ = [
 
 
 class CheckFailed(AssertionError):
-    """An answer is not right yet. In a notebook it shows the message and no traceback."""
+    """An answer is not right yet. A notebook shows its card, a terminal its text; no traceback."""
 
     def __init__(self, verdict: Verdict):
         super().__init__(str(verdict))
         self.verdict = verdict
+        self._shown = False
 
     def _render_traceback_(self) -> list[str]:
-        bold, plain = "\x1b[1;31m", "\x1b[0m"
-        title, *rest = str(self.verdict).splitlines()
-        return [f"{bold}{title}{plain}", *rest]
+        if not self._shown:  # IPython asks twice: for the page, and for its history
+            show_above_error(self.verdict._repr_html_())
+        self._shown = True
+        return str(self.verdict).splitlines()
 
 
 def verdict_on(
@@ -91,8 +94,9 @@ def verdict_on(
     with numpys_own():
         probe = exercise.probe(rng or np.random.default_rng())
     stand_ins = _stand_ins(function, probe)
-    reply = call(function, probe, stand_ins)
-    verdict = with_repair(function, probe, reply, judge(probe, reply), stand_ins)
+    with one_thread():
+        reply = call(function, probe, stand_ins)
+        verdict = with_repair(function, probe, reply, judge(probe, reply), stand_ins)
     _checked[exercise.notebook, exercise.name] = probe, verdict
     nothing_to_show = not reply.trace.notes or not exercise.arguments
     if verdict.right or nothing_to_show or verdict.code in NOT_YET:
@@ -164,7 +168,7 @@ def check(
     if not verdict.right and not (points and verdict.credit):
         raise CheckFailed(verdict)
     show(verdict._repr_html_(), str(verdict))
-    return None if verdict.right or points is None else float(verdict.credit * points)
+    return None if verdict.right or points is None else Points(verdict.credit * points)
 
 
 def _lent(name: str, points: float | None) -> float | None:
@@ -172,7 +176,7 @@ def _lent(name: str, points: float | None) -> float | None:
     title = f"{name}: lent."
     text = "It earns no points. Write your own whenever you like: that ends the loan."
     show(card(title, [("", text)], "open"), f"{title} {text}")
-    return None if points is None else 0.0
+    return None if points is None else Points(0)
 
 
 def hint(

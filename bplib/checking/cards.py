@@ -1,9 +1,16 @@
 """How verdicts, hints and questions look in a notebook: small cards of HTML, text elsewhere."""
 
+import os
 from collections.abc import Mapping, Sequence
 from html import escape
 
-_COLOURS = {"right": "#009E73", "wrong": "#D55E00", "hint": "#0072B2", "open": "#767676"}
+_COLOURS = {
+    "right": "#009E73",
+    "part": "#E69F00",
+    "wrong": "#D55E00",
+    "hint": "#0072B2",
+    "open": "#767676",
+}
 
 
 def card(title: str, rows: Sequence[tuple[str, str]], tone: str) -> str:
@@ -15,7 +22,7 @@ def card(title: str, rows: Sequence[tuple[str, str]], tone: str) -> str:
         The first line, in bold.
     rows : sequence of (label, text)
         What stands below it; a label may be empty.
-    tone : {"right", "wrong", "hint", "open"}
+    tone : {"right", "part", "wrong", "hint", "open"}
         The colour of its left edge; the title says the same in words.
     """
     colour = _COLOURS[tone]
@@ -25,8 +32,9 @@ def card(title: str, rows: Sequence[tuple[str, str]], tone: str) -> str:
         for label, text in rows
     )
     return (
-        f'<div style="border-left:5px solid {colour};padding:0.4em 0.9em;margin:0.3em 0;'
-        f'max-width:52em;line-height:1.45"><strong>{escape(title)}</strong>{body}</div>'
+        f'<div class="bp-card" style="border-left:5px solid {colour};padding:0.4em 0.9em;'
+        f'margin:0.3em 0;max-width:52em;line-height:1.45">'
+        f"<strong>{escape(title)}</strong>{body}</div>"
     )
 
 
@@ -73,3 +81,36 @@ def show(html: str, text: str) -> None:
     from IPython.display import display
 
     display({"text/html": html, "text/plain": text}, raw=True)
+
+
+def show_above_error(html: str) -> None:
+    """Display a card in a notebook's page, where it takes the place of the error that follows.
+
+    The error is still there, with its text, for whatever runs notebooks without a page; JupyterLab
+    hides it. While nbgrader runs a notebook there is only the error, which is what it reads.
+    """
+    from IPython import get_ipython
+
+    if not hasattr(get_ipython(), "kernel") or "NBGRADER_EXECUTION" in os.environ:
+        return
+    from IPython.display import display
+
+    display({"text/html": f'<div class="bp-failed">{_ERROR_HIDDEN}{html}</div>'}, raw=True)
+
+
+_ERROR_HIDDEN = (
+    "<style>.jp-OutputArea-child:has(.bp-failed) + .jp-OutputArea-child:has("
+    '[data-mime-type$="jupyter.error"], [data-mime-type$="jupyter.stderr"])'
+    "{display:none}</style>"
+)
+
+
+class Points(float):
+    """Points that a cell hands to nbgrader as its value, of which a page shows nothing.
+
+    The card above says how many they are. As text it is a number, which is what nbgrader reads.
+    """
+
+    def _repr_html_(self) -> str:
+        hidden = ".jp-OutputArea-child:has(.bp-points){display:none}"
+        return f'<style>{hidden}</style><span class="bp-points"></span>'

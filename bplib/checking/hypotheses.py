@@ -178,13 +178,15 @@ def _findings(exercise: Exercise, calls: Sequence[Call], fit: _Fit) -> tuple[Fin
 def _right_parts(exercise: Exercise, calls: Sequence[Call]) -> str:
     """Return a sentence that names the results that are right at every call, or ""."""
     labels = [output.name for output in exercise.returns]
+    if len(labels) == 1:
+        return ""
     pairs = [zip(parts(call.result), parts(call.truth), strict=True) for call in calls]
     same = [
         all(ratio(mine, right, FITS_SINGLE) == 1.0 for mine, right in own)
         for own in zip(*pairs, strict=True)
     ]
     right = [label for label, is_right in zip(labels, same, strict=False) if is_right]
-    if len(labels) == 1 or not right:
+    if not right:
         return ""
     return f"{' and '.join(right)} {'is' if len(right) == 1 else 'are'} right. "
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bplib.checking.cards import card
 from bplib.finding import Finding
 
-_WIDTH = 74  # what JupyterLab shows of an error beside its file browser
+_WIDTH = 74  # of text, where no page wraps it
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,8 @@ class Verdict:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        return card(self.title, self.rows(), "right" if self.right else "wrong")
+        part = "part" if self.points and self.credit else "wrong"
+        return card(self.title, self.rows(), "right" if self.right else part)
 
 
 NOT_YET = {"not-defined": "not defined", "not-attempted": "not attempted"}

@@ -7,6 +7,7 @@ within this package.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from bplib.derivatives import distance, gradient
 from bplib.figures.base import GREY, show, subplots
+from bplib.threads import one_thread
 
 Array = NDArray[Any]
 
@@ -63,6 +65,24 @@ def collected(delta: Array, inputs: Array) -> Array:
     return gradient(lambda P: np.sum(delta * (P @ inputs), axis=(-2, -1)), W)
 
 
+def affordable(call: Callable[[], Any], seconds: float, most: int) -> int:
+    """Return how many calls of a learner's function fit into some seconds, by one that is timed.
+
+    Parameters
+    ----------
+    call : callable
+        Makes one call.
+    seconds : float
+        What a picture may spend on all of them.
+    most : int
+        How many calls it would like to make.
+    """
+    start = time.perf_counter()
+    call()
+    took = time.perf_counter() - start
+    return most if took * most <= seconds else max(1, int(seconds / took))
+
+
 class Undrawable(ValueError):
     """A result of a shape for which there is no picture; the message says where to look."""
 
@@ -94,7 +114,7 @@ def drawn_on_answers(draw: Callable[..., None]) -> Callable[..., None]:
     @wraps(draw)
     def drawn(*arguments: Any, **options: Any) -> None:
         try:
-            with np.errstate(all="ignore"):
+            with np.errstate(all="ignore"), one_thread():
                 draw(*arguments, **options)
         except Undrawable:
             raise

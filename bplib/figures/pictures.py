@@ -66,17 +66,38 @@ def draw_digit_grid(X: Array, titles: Sequence[object] | None = None, columns: i
     columns = max(1, min(columns, len(images)))
     rows = -(-len(images) // columns)
     height = 0.9 if titles is None else 1.15
-    figure, axes = subplots(rows, columns, size=(0.88 * columns, height * rows), squeeze=False)
-    for place in axes.flat[len(images) :]:
-        place.set_axis_off()
-    for i, (place, image) in enumerate(zip(axes.flat, images, strict=False)):
-        place.imshow(image, cmap="Greys", vmin=0, vmax=1)
-        place.set(xticks=[], yticks=[])
-        for spine in place.spines.values():
-            spine.set(visible=True, color="#BBBBBB")
-        if titles is not None:
-            place.text(3.5, -1, str(titles[i]), ha="center", va="bottom")
+    figure, axes = subplots(size=(0.88 * columns, height * rows))
+    show_images(axes, images, columns, titles, row=height / 0.88)
+    axes.set(xlim=(-0.05, columns - 0.05), ylim=(-height / 0.88 * rows + 0.95, height / 0.88))
     return figure
+
+
+def show_images(
+    axes: Axes,
+    images: Array,
+    columns: int,
+    words: Sequence[object] | None = None,
+    row: float = 1.1,
+    **look: Any,
+) -> None:
+    """Draw images into one pair of axes, 0.9 wide, in rows from y = 0 downwards.
+
+    One pair of axes for all: each of its own would take the time of a whole picture.
+    """
+    from matplotlib.collections import PolyCollection
+
+    frames = []
+    for i, image in enumerate(images):
+        x, y = i % columns, -row * (i // columns)
+        axes.imshow(image, **{"vmin": 0, "vmax": 1, **look}, extent=(x, x + 0.9, y, y + 0.9))
+        frames.append([(x, y), (x + 0.9, y), (x + 0.9, y + 0.9), (x, y + 0.9)])
+        if words is not None:
+            axes.text(x + 0.45, y + 0.95, str(words[i]), ha="center", va="bottom")
+    axes.add_collection(
+        PolyCollection(frames, facecolors="none", edgecolors="#BBBBBB", lw=0.7), autolim=False
+    )
+    axes.set_aspect("equal")
+    axes.set_axis_off()
 
 
 def matrix_product(*matrices: tuple[str, tuple[int, ...]]) -> None:

@@ -42,17 +42,23 @@ def tiles(
     size: float = 8.5,
 ) -> float:
     """Draw a matrix whose top left corner is given; return its right edge."""
+    from matplotlib.collections import PolyCollection
     from matplotlib.patches import Rectangle
 
     rows, columns = M.shape
     most = largest or float(np.max(np.abs(M))) or 1.0
+    corners, faces = [], []
     for i, j in np.ndindex(M.shape):
         x, y = left + j * width, top - (i + 1) * high
-        face = tint(colour, 0.04 + 0.6 * min(1.0, abs(float(M[i, j])) / most))
-        axes.add_patch(Rectangle((x, y), width, high, facecolor=face, edgecolor="white", lw=0.6))
-        if numbers:
+        corners.append([(x, y), (x + width, y), (x + width, y + high), (x, y + high)])
+        faces.append(tint(colour, 0.04 + 0.6 * min(1.0, abs(float(M[i, j])) / most)))
+        if numbers:  # inside the tiles they need no room of their own
             value = number(float(M[i, j]))
-            axes.text(x + width / 2, y + high / 2, value, size=size, **CENTRED)
+            place = (x + width / 2, y + high / 2)
+            axes.text(*place, value, size=size, in_layout=False, **CENTRED)
+    axes.add_collection(
+        PolyCollection(corners, facecolors=faces, edgecolors="white", lw=0.6), autolim=False
+    )
     frame: dict[str, Any] = {"fill": False, "edgecolor": colour, "lw": 1.4}
     axes.add_patch(Rectangle((left, top - rows * high), columns * width, rows * high, **frame))
     for i, j in np.argwhere(marked) if marked is not None else ():

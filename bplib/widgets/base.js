@@ -30,7 +30,7 @@ export function identity(word) {
 export function number(value, digits = 2) {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "nan" : value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
-  if (size >= 1e5) return value.toExponential(1).replace("-", "−").replace("e+", "e");
+  if (size >= 1e5) return scientific(value, 1);
   const text = value.toFixed(size >= 1000 ? 0 : digits);
   return (Number(text) === 0 ? (0).toFixed(digits) : text).replace("-", "−");
 }
@@ -39,9 +39,19 @@ export function significant(value, digits = 2) {
   if (value === 0) return "0";
   if (!Number.isFinite(value)) return number(value);
   const size = Math.abs(value);
-  if (size >= 1e5 || size < 1e-4)
-    return value.toExponential(digits - 1).replaceAll("-", "−").replace("e+", "e");
+  if (size >= 1e5 || size < 1e-4) return scientific(value, digits - 1);
   return String(Number(value.toPrecision(digits))).replace("-", "−");
+}
+
+// As it is written by hand: 1.3·10⁵, and a power of ten by itself
+function scientific(value, digits) {
+  const [factor, power] = value.toExponential(digits).split("e");
+  const ten = `10${[...String(Number(power))].map((sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]).join("")}`;
+  return (Number(factor) === 1 ? ten : `${factor}·${ten}`).replace("-", "−");
+}
+
+export function counted(count, thing) {
+  return `${count} ${thing}${count === 1 ? "" : "s"}`;
 }
 
 export function clamp(value, low, high) {
@@ -91,6 +101,28 @@ export function frame(el, title, purpose) {
   };
 }
 
+// What the lines and marks of a picture mean: [kind, tone, words] each.
+export function legend(...entries) {
+  const sign = ([kind, tone]) => {
+    const ink = `var(--bp-${tone})`;
+    return {
+      line: () => shape("line", { x1: 1, x2: 25, y1: 7, y2: 7, stroke: ink, "stroke-width": 2.5 }),
+      dashes: () => shape("line", { x1: 1, x2: 25, y1: 7, y2: 7, stroke: ink, "stroke-width": 2.5, "stroke-dasharray": "6 3" }),
+      wedge: () => shape("polygon", { points: "1,6.5 25,3 25,11 1,7.5", fill: ink }),
+      arrow: () => shape("path", { d: "M1,7H16V3L25,7L16,11V7", stroke: ink, fill: ink, "stroke-width": 2 }),
+      dot: () => shape("circle", { cx: 13, cy: 7, r: 4, fill: ink }),
+      ring: () => shape("circle", { cx: 13, cy: 7, r: 5, fill: "none", stroke: ink, "stroke-width": 2 }),
+      square: () => shape("rect", { x: 8, y: 2, width: 10, height: 10, rx: 2, fill: "none", stroke: ink, "stroke-width": 2 }),
+      patch: () => shape("rect", { x: 3, y: 1, width: 20, height: 12, rx: 2, fill: ink, stroke: "var(--bp-line)" }),
+      triangle: () => shape("polygon", { points: "13,2 19,12 7,12", fill: "#ffffff", stroke: "#111111" }),
+      black: () => shape("circle", { cx: 13, cy: 7, r: 4.5, fill: "#111111", stroke: "#ffffff" }),
+      plus: () => shape("path", { d: "M8,7H18M13,2V12", stroke: ink, "stroke-width": 2.5 }),
+    }[kind]();
+  };
+  return element("ul", { class: "bp-legend" }, ...entries.map((entry) =>
+    element("li", {}, shape("svg", { width: 26, height: 14, "aria-hidden": "true" }, sign(entry)), entry[2])));
+}
+
 // Controls. JupyterLab takes the keys of a notebook unless the focused element says not to.
 
 const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" };
@@ -105,7 +137,7 @@ export function slider(label, options, changed) {
   const back = logarithmic ? (v) => 10 ** v : (v) => v;
   const id = identity("slider");
   const input = element("input", {
-    type: "range", id, min: there(low), max: there(high), ...OWN_KEYS,
+    type: "range", id, title: logarithmic ? "logarithmic: equal ways multiply by equal factors" : null, min: there(low), max: there(high), ...OWN_KEYS,
     step: logarithmic ? (there(high) - there(low)) / 60 : step,
   });
   const output = element("output", { for: id });
@@ -164,9 +196,9 @@ export function tick(label, value, changed) {
   return element("label", { class: "bp-tick" }, input, " ", label);
 }
 
-// A number that is typed. What is no number, or out of bounds, is refused in words and changes
-// nothing.
-export function numberField(label, { low, high, value, whole = false }, changed) {
+// A number that is typed. What is no number, or out of bounds, is refused in words that say what is
+// allowed; `judged` hears of it, so that nothing runs until it is mended.
+export function numberField(label, { low, high, value, whole = false, judged = () => {} }, changed) {
   const id = identity("number");
   const complaint = element("span", { class: "bp-refused", role: "alert", id: `${id}-why` });
   const input = element("input", {
@@ -174,19 +206,23 @@ export function numberField(label, { low, high, value, whole = false }, changed)
   });
   let last = value;
   const show = (value) => String(Number(value.toPrecision(6))).replace("-", "−");
+  // A refusal that is mended leaves its room empty, so that nothing moves under the hand.
+  const refuse = (text) => {
+    control.refused = text;
+    if (text) complaint.textContent = `✕ ${text}`;
+    complaint.style.visibility = text ? "visible" : "hidden";
+    input.setAttribute("aria-invalid", String(Boolean(text)));
+  };
   const read = () => {
     const text = input.value.trim().replace("−", "-").replace(",", ".");
-    const typed = text === "" ? NaN : Number(text);
-    const refused = !Number.isFinite(typed) ? "not a number"
-      : whole && !Number.isInteger(typed) ? "a whole number, please"
-      : typed < low || typed > high ? `from ${significant(low, 3)} to ${significant(high, 3)}`
-      : "";
-    complaint.textContent = refused;
-    input.setAttribute("aria-invalid", String(Boolean(refused)));
-    if (!refused && typed !== last) {
+    const typed = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : NaN;
+    const fits = typed >= low && typed <= high && (!whole || Number.isInteger(typed));
+    refuse(fits ? "" : `${input.value.trim() ? `“${input.value.trim().slice(0, 12)}” is refused` : "Nothing stands here"}. Allowed: a ${whole ? "whole " : ""}number from ${significant(low, 6)} to ${significant(high, 6)}.`);
+    if (fits && typed !== last) {
       last = typed;
       changed(typed);
     }
+    judged();
   };
   input.addEventListener("change", read);
   input.addEventListener("keydown", (event) => {
@@ -201,11 +237,15 @@ export function numberField(label, { low, high, value, whole = false }, changed)
       last = value;
       input.value = show(value);
       complaint.textContent = "";
-      input.setAttribute("aria-invalid", "false");
+      refuse("");
     },
   });
+  control.bounds = (lowest, highest) => {
+    [low, high] = [lowest, highest];
+  };
   control.value = value;
   control.input = input;
+  control.name = label;
   return control;
 }
 

@@ -12,6 +12,7 @@ import ctypes
 import io
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -72,7 +73,7 @@ def attempt(
     name = getattr(function, "__name__", "your function")
     copies = [a.copy() if isinstance(a, np.ndarray) else a for a in arguments]
     try:
-        with _quietly(), _time_limit(TIME_LIMIT):
+        with _quietly(), _clock.limit(TIME_LIMIT):
             value = function(*copies)
     except NotImplementedError:
         return Tried(problem=f"{name} is not written yet.")
@@ -136,25 +137,53 @@ class _TooSlow(BaseException):
     """The time is up; no ``except Exception`` of the reader's catches it."""
 
 
-@contextlib.contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
-    """Raise `_TooSlow` in this thread, whichever it is, when the time is up."""
-    thread, lock, over = ctypes.c_ulong(threading.get_ident()), threading.Lock(), False
+class _Clock:
+    """One thread that stops the others when their time is up.
 
-    def stop() -> None:
-        with lock:
-            if not over:
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(_TooSlow))
+    A thread for every call would cost more than the call. This one looks twenty times a second,
+    and ends after ten seconds in which nobody asked for it.
+    """
 
-    timer = threading.Timer(seconds, stop)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        with lock:
-            over = True
+    _LOOK, _REST = 0.05, 10.0
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._ends: dict[int, float] = {}
+        self._asked = 0.0
+        self._runs = False
+
+    @contextlib.contextmanager
+    def limit(self, seconds: float) -> Iterator[None]:
+        """Raise `_TooSlow` in this thread, whichever it is, when the time is up."""
+        thread = threading.get_ident()
+        with self._lock:
+            self._asked = time.monotonic()
+            self._ends[thread] = self._asked + seconds
+            if not self._runs:
+                self._runs = True
+                threading.Thread(target=self._watch, daemon=True).start()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._ends.pop(thread, None)
+
+    def _watch(self) -> None:
+        while True:
+            time.sleep(self._LOOK)
+            with self._lock:
+                now = time.monotonic()
+                for thread in [thread for thread, end in self._ends.items() if end <= now]:
+                    del self._ends[thread]
+                    ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                        ctypes.c_ulong(thread), ctypes.py_object(_TooSlow)
+                    )
+                if not self._ends and now - self._asked > self._REST:
+                    self._runs = False
+                    return
+
+
+_clock = _Clock()
 
 
 def off(mine: Array, truth: Array) -> Array | None:

@@ -1,6 +1,6 @@
 // Maps and charts: a function over a plane as a hiking map, and curves over steps or epochs.
 
-import { channels, clamp, paper, shape, significant } from "./base.js";
+import { channels, clamp, element, paper, shape, significant } from "./base.js";
 
 // Values of a function over a grid, row 0 at the top of the map.
 export function gridOf(value, box, count) {
@@ -61,59 +61,88 @@ export function drawMap(node, canvas, size, grid, count, bands) {
 export function axesOf(box, size, names) {
   const label = (x, y, text, anchor = "middle") =>
     shape("text", { x, y, "text-anchor": anchor, class: "soft" }, text);
+  // what is too long to stand beside the map stands on it
+  const beside = (y, text) =>
+    text.length > 5 ? shape("text", { x: 4, y, class: "bp-outlined" }, text) : label(-5, y, text, "end");
   return [
     shape("rect", { x: 0, y: 0, width: size, height: size, fill: "none", stroke: "var(--bp-line)" }),
     label(2, size + 15, significant(box.x0), "start"),
     label(size, size + 15, significant(box.x1), "end"),
     label(size / 2, size + 16, names[0]),
-    label(-5, size - 1, significant(box.y0), "end"),
-    label(-5, 11, significant(box.y1), "end"),
+    beside(size - 4, significant(box.y0)),
+    beside(11, significant(box.y1)),
     shape("text", { transform: `translate(-9,${size / 2}) rotate(-90)`, "text-anchor": "middle", class: "soft" }, names[1]),
   ];
 }
 
-// Curves over steps. A series is { values, tone, dashes, label }; `logarithmic` heights; `marked` is
-// a step to mark. Values that are not finite, or beyond the top, stand at the top.
+// Heights to write at an axis: about `most` round numbers, powers of ten if it is logarithmic.
+export function ticksOf(low, high, logarithmic, most = 5) {
+  if (logarithmic) {
+    const [from, to] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)];
+    const stride = Math.max(1, Math.ceil((to - from) / most));
+    return Array.from({ length: Math.floor((to - from) / stride) + 1 }, (_, i) => 10 ** (from + i * stride));
+  }
+  const ten = 10 ** Math.floor(Math.log10((high - low) / most));
+  const stride = ten * [1, 2, 5, 10].find((factor) => factor * ten * most >= (high - low) * (1 - 1e-9));
+  const from = Math.ceil(low / stride - 1e-9);
+  return Array.from({ length: Math.floor(high / stride + 1e-9) - from + 1 }, (_, i) => (from + i) * stride);
+}
+
+// What a logarithmic axis has to say for itself
+export function logarithmicNote(ticks) {
+  return `logarithmic: from line to line × ${significant(ticks.length > 1 ? ticks[1] / ticks[0] : 10, 6)}`;
+}
+
+// Lines across a chart, and their heights at its left edge
+export function ruled(ticks, y, left, right) {
+  return ticks.flatMap((tick) => [
+    shape("line", { x1: left, x2: right, y1: y(tick), y2: y(tick), stroke: "var(--bp-line)", opacity: 0.55 }),
+    shape("text", { x: left - 5, y: y(tick) + 4, "text-anchor": "end", class: "soft" }, significant(tick)),
+  ]);
+}
+
+// How a map is read
+export function mapNote(what) {
+  return element("p", { class: "bp-note" }, `The map: the bluer, the higher the ${what}; along a line it stays the same.`);
+}
+
+// Curves over steps, on a logarithmic scale that reaches as far as they do. A series is { values,
+// tone }; `marked` is a step to mark. What is too large for a number stands at the top, with a cross.
 export function drawChart(svg, options) {
-  const { width, height, series, across, title, marked = null, length = null, logarithmic = true, top = Infinity, bottom = 0 } = options;
-  const [left, right, above, below] = [46, 8, 20, 26];
+  const { width, height, values, tone, across, title, marked = null, length = 1, bottom = 1e-12 } = options;
+  const [left, right, above, below] = [46, 14, 40, 22];
   svg.replaceChildren();
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   svg.setAttribute("width", width);
   svg.setAttribute("height", height);
-  const values = series.flatMap((s) => Array.from(s.values)).filter((v) => Number.isFinite(v) && (!logarithmic || v > 0));
-  let high = Math.min(top, Math.max(...values, logarithmic ? 1e-12 : -Infinity));
-  let low = Math.max(bottom, Math.min(...values, Infinity));
-  if (!values.length) [low, high] = [0.1, 1];
-  if (logarithmic) {
-    low = 10 ** Math.floor(Math.log10(Math.max(low, 1e-12)));
-    high = 10 ** Math.ceil(Math.log10(Math.max(high, low * 1.01)));
-  } else if (!(high > low)) [low, high] = [low - 0.5, high + 0.5];
-  const last = Math.max(length ?? 0, ...series.map((s) => s.values.length - 1), 1);
+  const usable = values.filter((v) => Number.isFinite(v) && v > 0);
+  const low = 10 ** Math.floor(Math.log10(Math.max(bottom, Math.min(...usable, usable.length ? Infinity : 0.1))));
+  const high = 10 ** Math.ceil(Math.log10(Math.max(low * 10, ...usable)));
+  const last = Math.max(length, values.length - 1);
   const x = (i) => left + ((width - left - right) * i) / last;
-  const there = (v) => (logarithmic ? Math.log10(Math.max(v, 1e-300)) : v);
   const y = (v) => {
-    const share = Number.isNaN(v) ? 1 : (there(v) - there(low)) / (there(high) - there(low));
+    const share = Number.isFinite(v) ? Math.log10(Math.max(v, low) / low) / Math.log10(high / low) : 1;
     return height - below - (height - above - below) * clamp(share, 0, 1);
   };
-  const text = (px, py, what, anchor) => shape("text", { x: px, y: py, "text-anchor": anchor, class: "soft" }, what);
+  const text = (px, py, what, anchor, kind = "soft") => shape("text", { x: px, y: py, "text-anchor": anchor, class: kind }, what);
+  const ticks = ticksOf(low, high, true);
   svg.append(
-    shape("line", { x1: left, x2: left, y1: above, y2: height - below, stroke: "var(--bp-line)" }),
-    shape("line", { x1: left, x2: width - right, y1: height - below, y2: height - below, stroke: "var(--bp-line)" }),
-    text(left - 5, y(high) + 5, significant(high), "end"),
-    text(left - 5, y(low) + 2, significant(low), "end"),
-    text(left, 12, title, "start"),
+    text(left, 12, title, "start", "head"),
+    text(left, 27, logarithmicNote(ticks), "start"),
+    ...ruled(ticks, y, left, width - right),
+    shape("line", { x1: left, x2: left, y1: above, y2: height - below, stroke: "var(--bp-soft)" }),
     text(width - right, height - below + 15, `${last} ${across}`, "end"),
     text(left, height - below + 15, "0", "middle"),
   );
   if (marked !== null) svg.append(shape("line", { x1: x(marked), x2: x(marked), y1: above, y2: height - below, stroke: "var(--bp-ink)", "stroke-dasharray": "2 3" }));
-  series.forEach((s) => {
-    const points = Array.from(s.values, (v, i) => `${x(i).toFixed(1)},${y(v).toFixed(1)}`);
-    svg.append(shape("polyline", { points: points.join(" "), fill: "none", stroke: `var(--bp-${s.tone})`, "stroke-width": 2.2, "stroke-dasharray": s.dashes }));
-    if (points.length) {
-      const [px, py] = points.at(-1).split(",");
-      svg.append(shape("circle", { cx: px, cy: py, r: 3.5, fill: `var(--bp-${s.tone})` }));
-    }
-  });
-  return { x, y };
+  if (!values.length) return;
+  const points = values.map((v, i) => `${x(i).toFixed(1)},${y(v).toFixed(1)}`);
+  svg.append(shape("polyline", { points: points.join(" "), fill: "none", stroke: `var(--bp-${tone})`, "stroke-width": 2.2 }));
+  const gone = values.findIndex((v) => !Number.isFinite(v));
+  const [px, py] = points.at(gone < 0 ? -1 : gone).split(",").map(Number);
+  if (gone < 0) svg.append(shape("circle", { cx: px, cy: py, r: 3.5, fill: `var(--bp-${tone})` }));
+  else svg.append(
+    shape("path", { d: `M${px - 5},${py - 5}l10,10m0,-10l-10,10`, stroke: `var(--bp-${tone})`, "stroke-width": 3 }),
+    text(px > width / 2 ? px - 9 : px + 9, py + 14, "too large for a number", px > width / 2 ? "end" : "start", "bp-error-text bp-outlined"),
+  );
 }

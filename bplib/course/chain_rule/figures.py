@@ -666,7 +666,7 @@ def prices_and_times(counted: Mapping[str, int], seconds: Mapping[str, float]) -
     ):
         bars = axes.barh([f"from the {end}" for end in ends], values, color=[FORWARD, ERROR])
         bars[1].set(hatch="//", edgecolor="white")
-        axes.bar_label(bars, [f"{value:,.1f}" for value in values], padding=4)
+        axes.bar_label(bars, [f"{value:.2g}" for value in values], padding=4)
         axes.set(xlabel=unit, xlim=(0, 1.3 * max(values)))
         axes.invert_yaxis()
         axes.set_title(title, fontweight="normal", fontsize=10.5)

@@ -285,14 +285,16 @@ def ten_times_A(
     figure, axes = subplots(size=(7.4, 3.7))
     claim = "Larger weights: a few units get everything, most get nothing"
     sent = _called("error_at_hidden", error_at_hidden, delta_B, B, like=A @ X)
-    true = _sent_back(delta_B, B)
-    claim = _title(claim, sent, true, "error_at_hidden")
+    some = np.s_[:, :40]  # of all the samples: slopes by nudging take their time
+    true = _sent_back(delta_B[some], B)
+    claim = _title(claim, sent[some], true, "error_at_hidden")
     looks = ((FORWARD, "-"), (GREY, (0, (6, 3))), (ERROR, "--"))
     told = []
     for factor, (colour, line) in zip(factors, looks, strict=True):
         Z = factor * A @ X
         passed = _called("delta_A", delta_A, delta_B, B, Z, like=Z)
-        claim = _title(claim, passed, true * derivative(network.tanh, Z), "delta_A")
+        truth = true * derivative(network.tanh, Z[some])
+        claim = _title(claim, passed[some], truth, "delta_A")
         share = np.sort(np.abs(passed / sent).ravel())[::-1]
         rank = 100 * (np.arange(share.size) + 0.5) / share.size
         axes.plot(rank, 100 * share, color=colour, linestyle=line)
@@ -341,7 +343,7 @@ def outer_products(gradient_A: Collects, delta: Array, X: Array) -> None:
     shares = [
         _called("gradient_A", gradient_A, delta[:, [n]], X[:, [n]], like=whole) for n in range(N)
     ]
-    most, most_delta, most_X = (float(np.max(np.abs(M))) for M in (shares, delta, X))
+    most, most_delta, most_X = (float(np.max(np.abs(M))) for M in ([*shares, whole], delta, X))
     add_up = agrees(sum(shares), whole)
     for n in range(N + 1):
         left = (n % in_row) * step + 1.3
@@ -359,7 +361,8 @@ def outer_products(gradient_A: Collects, delta: Array, X: Array) -> None:
                 size=11,
                 **CENTRED,
             )
-            tiles(axes, whole, left, top, COLOUR_A, f"grad_A {whole.shape}")
+            words = f"grad_A {whole.shape}"
+            tiles(axes, whole, left, top, COLOUR_A, words, largest=most)
     show(
         figure,
         f"For each of {N} samples a table of {n_hidden} times {n_in} numbers, with the sample's "
@@ -509,26 +512,29 @@ def both_learn(
     ways = ((0.0, COLOUR_B, "only B learns"), (0.1, COLOUR_A, "A learns too"))
     weights = [(A, B) for _ in ways]
     losses = [[network.network_loss(A, B, X, Y)] for _ in ways]
+    done = 0
     end = monotonic() + seconds
-    while len(losses[0]) <= steps and monotonic() < end:
+    while done < steps and monotonic() < end:
+        done += 1
         for i, (rate_A, *_) in enumerate(ways):
             old_A, old_B = weights[i]
             weights[i] = step_both(old_A.copy(), old_B.copy(), X, Y, rate_A, 0.2)
-            losses[i].append(network.network_loss(*weights[i], X, Y))
+            if done % _NOTED == 0:
+                losses[i].append(network.network_loss(*weights[i], X, Y))
     figure, axes = subplots(size=(7.4, 3.5))
     said = []
     for (_, colour, words), (new_A, new_B), values in zip(ways, weights, losses, strict=True):
         read = np.argmax(network.predict(new_A, new_B, data.X_test), axis=0)
         wrong = int(np.sum(read != data.labels_test))
         said.append(f"{words}: {wrong} of {read.size} new images read wrongly")
-        axes.plot(values, color=colour, linestyle=LINES[colour], linewidth=2.5, label=said[-1])
+        noted = _NOTED * np.arange(len(values))
+        axes.plot(noted, values, color=colour, linestyle=LINES[colour], lw=2.5, label=said[-1])
     axes.legend(loc="lower left")
-    done = len(losses[0]) - 1
     axes.set(
         xlabel="steps",
         ylabel="loss L",
         title="The hidden layer, told what it is to blame for, lowers the loss further"
-        if losses[1][-1] < losses[0][-1] < losses[0][0] and _steps_rightly(step_both)
+        if losses[1][-1] < losses[0][-1] < losses[0][0] and _steps_correctly(step_both)
         else "By your step_both the hidden layer does not help yet",
         ylim=(0.08, 0.5),
         xlim=(0, max(1, done)),
@@ -540,7 +546,10 @@ def both_learn(
     )
 
 
-def _steps_rightly(step_both: Steps) -> bool:
+_NOTED = 5  # steps from one loss that is drawn to the next
+
+
+def _steps_correctly(step_both: Steps) -> bool:
     """Return whether a learner's step is right, on a network small enough to nudge."""
     rng = np.random.default_rng(0)
     A, B, X, Y = (rng.normal(size=shape) for shape in ((4, 3), (2, 4), (3, 5), (2, 5)))

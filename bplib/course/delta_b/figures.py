@@ -28,10 +28,18 @@ Step = Callable[[Array, Array, Array, float], Array]
 
 
 def _tiles(
-    axes: Any, M: Array, left: float, middle: float, colour: str, title: str = "", size: float = 8.5
+    axes: Any,
+    M: Array,
+    left: float,
+    middle: float,
+    colour: str,
+    title: str = "",
+    size: float = 8.5,
+    largest: float | None = None,
 ) -> float:
     """Draw a matrix whose left edge and middle height are given; return its right edge."""
-    return tiles(axes, M, left, middle + len(M) * HIGH / 2, colour, title, size=size)
+    top = middle + len(M) * HIGH / 2
+    return tiles(axes, M, left, top, colour, title, size=size, largest=largest)
 
 
 def _sign(axes: Any, x: float, middle: float, text: str, **options: Any) -> None:
@@ -207,12 +215,14 @@ def sum_over_samples(gradient_B: Errors, delta: Array, H: Array) -> None:
     step = columns + 0.9
     band = rows * HIGH + 0.95
     figure, axes = canvas(in_row * step, 2 * band, title)
+    most = float(np.max(np.abs([*shares, whole]))) or 1.0  # one scale for what is added up
     for n, share in enumerate([*shares, whole]):
         left = (n % in_row) * step + 0.75
         middle = (1 - n // in_row) * band + rows * HIGH / 2 + 0.15
         last = n == N
         name = f"all samples: grad_B {whole.shape}" if last else f"sample {n}"
-        _tiles(axes, np.asarray(share), left, middle, COLOUR_B if last else GREY, name)
+        colour = COLOUR_B if last else GREY
+        _tiles(axes, np.asarray(share), left, middle, colour, name, largest=most)
         if n:
             _sign(axes, left - 0.45, middle, "=" if last else "+")
     show(

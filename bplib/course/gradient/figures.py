@@ -162,14 +162,14 @@ _WINDOW = (-1.2, 2.8, -1.9, 1.5)  # from left to right, and from the bottom to t
 def _heights(f: _Function) -> Array:
     """Return the values of a function of two numbers on a grid over the window."""
     low, high, bottom, top = _WINDOW
-    across, up = np.linspace(low, high, 70), np.linspace(bottom, top, 70)
+    across, up = np.linspace(low, high, 36), np.linspace(bottom, top, 36)
     return np.array([[float(f(np.array([a, b]))) for a in across] for b in up])
 
 
 def _landscape(place: Any, heights: Array, levels: int = 12) -> None:
     """Draw the contour lines of a function of two numbers."""
     low, high, bottom, top = _WINDOW
-    across, up = np.linspace(low, high, 70), np.linspace(bottom, top, 70)
+    across, up = np.linspace(low, high, 36), np.linspace(bottom, top, 36)
     lowest = float(heights.min())
     rings = lowest + (float(heights.max()) - lowest) * np.linspace(0.06, 0.98, levels) ** 2
     place.contourf(

@@ -7,9 +7,11 @@ the learner writes one.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from io import StringIO
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -30,7 +32,8 @@ from bplib.figures.base import (
     style,
     subplots,
 )
-from bplib.figures.honest import agrees, drawable, drawn_on_answers, trusted
+from bplib.figures.honest import affordable, agrees, drawable, drawn_on_answers, trusted
+from bplib.figures.pictures import show_images
 
 Array = NDArray[Any]
 Predict = Callable[[Array, Array, Array], Array]
@@ -161,7 +164,7 @@ def random_networks(predict: Predict, count: int = 4, n_hidden: int = 5, seed: i
         right = _is_right("predict", Y_hat, network.predict(A, B, grid)) and right
         curve = Y_hat[0]
         axes.plot(grid[0], curve, color=FORWARD, linestyle=dashes[i % 4])
-        axes.text(2.06, curve[-1], f"network {i + 1}", va="center", color=FORWARD)
+        axes.text(2.06, curve[-1], f"network {i}", va="center", color=FORWARD)
     axes.set(xlabel="input x", ylabel="prediction ŷ, target y (○)", xlim=(-2.04, 2.04))
     claim = f"{count} draws of A and B give {count} functions; none knows the data yet"
     axes.set_title(trusted(claim, right, "predict"))
@@ -276,16 +279,11 @@ def digit_losses(losses: Array, X: Array, labels: Array) -> None:
         else "Your losses of the images: not yet a different one for each"
     )
     chosen = [*order[:4], *order[-4:]]
-    for i, (place, n) in enumerate(zip(bottom.subplots(1, 8), chosen, strict=True)):
-        place.imshow(X[:64, n].reshape(8, 8), vmin=0, vmax=1)
-        place.set_xticks([])
-        place.set_yticks([])
-        place.spines[:].set_visible(True)
-        place.spines[:].set_color(FORWARD if i < 4 else ERROR)
-        place.spines[:].set_linestyle("-" if i < 4 else "--")
-        place.spines[:].set_linewidth(1.6)
-        place.set_xlabel(f"a {labels[n]}: {losses[n]:.1f}", labelpad=4)
-    bottom.suptitle("the four lowest losses (left) and the four highest", fontsize=10.5)
+    below = [f"a {labels[n]}: {losses[n]:.1f}" for n in chosen]
+    place = bottom.subplots()
+    show_images(place, X[:64, chosen].T.reshape(-1, 8, 8), 8, below)
+    place.set(xlim=(-0.05, 7.95), ylim=(-0.05, 1.2))
+    place.set_title("The four lowest losses (left) and the four highest", fontsize=10.5)
     show(
         figure,
         f"A histogram of {len(losses)} losses, from {losses.min():.1f} to {losses.max():.1f} with "
@@ -318,9 +316,9 @@ def residuals(
     grid = _grid()
     X = data.X
     Y_hat = predict(A, B, X)
-    order = np.argsort(X[0])
-    figure, axes = subplots(2, 2, size=(9, 4.8), sharex=True, sharey="row", height_ratios=[1.5, 1])
-    told = []
+    figure, axes = subplots(2, 2, size=(9, 4.8), sharex=True, height_ratios=[1.5, 1])
+    axes[0, 1].sharey(axes[0, 0])
+    told, highest = [], []
     right = _is_right("predict", Y_hat, network.predict(A, B, X))
     targets = (("as measured", data.Y), ("one sign lost", Y_slip))
     for (title, Y), (above, below) in zip(targets, axes.T, strict=True):
@@ -334,13 +332,17 @@ def residuals(
         above.vlines(X[0], Y_hat[0], Y[0], color=ERROR, linestyle=LINES[ERROR], lw=1.3)
         _points(above, X, Y)
         above.set_title(f"{title}: mean loss {mean:.3f}")
-        below.bar(X[0][order], losses[order], width=0.06, color=ERROR, hatch="///", ec="white")
-        below.set(xlabel="input x")
+        below.vlines(X[0], 0, losses, color=ERROR, lw=4.5)
+        below.set(xlabel="input x", ylim=(0, None))
+        highest.append(float(np.max(losses)))
     axes[0, 0].set_ylabel("target y, prediction ŷ")
     axes[1, 0].set_ylabel("loss of the sample")
+    if highest[1] > 2 * highest[0] > 0:
+        finer = f"the scale is {highest[1] / highest[0]:.0f} times finer than at the right"
+        axes[1, 0].set_title(finer, fontweight="normal", fontsize=10)
     axes[0, 0].legend(loc="upper left")
     claim = f"One sample far off, and it makes up {share:.0f} % of the loss"
-    figure.suptitle(trusted(claim, right, "one of the three functions"))
+    figure.suptitle(trusted(claim, right, "one of the three functions"), x=0.01, ha="left")
     show(
         figure,
         f"Thirty points about a line, the predictions{' through them' if right else ''}, and "
@@ -364,12 +366,15 @@ def surface(
     Y: Array,
     candidates: Sequence[tuple[Array, Array]] = (),
     best: int | None = None,
+    seconds: float = 3.0,
 ) -> None:
     """Show the loss over the two weights of a small network, with points on it if there are any.
 
-    The network has one hidden unit without a bias: A = [[a, 0]], B = [[b]].
+    The network has one hidden unit without a bias: A = [[a, 0]], B = [[b]]. Where the learner's
+    loss is slow, it is asked at fewer places.
     """
-    side = np.linspace(-3, 3, 61)
+    calls = affordable(lambda: network_loss(*_weights(1, 1), X, Y), seconds, 41**2)
+    side = np.linspace(-3, 3, max(7, int(np.sqrt(calls))))
     places = [_weights(a, b) for b in side for a in side]
     losses = np.array([float(network_loss(A, B, X, Y)) for A, B in places])
     all_A, all_B = np.array([A for A, _ in places]), np.array([B for _, B in places])
@@ -443,10 +448,14 @@ def _shades(count: int) -> list[tuple[float, float, float]]:
 def search_curves(
     best_guess: BestGuess,
     network_loss: NetworkLoss,
-    repeats: int = 5,
     numbers: Sequence[int] = (1, 10, 100, 1000),
+    seconds: float = 6.0,
 ) -> None:
-    """Show how low blind search comes with ever more guesses, on three tasks."""
+    """Show how low blind search comes with ever more guesses, on three tasks.
+
+    Where the learner's functions are slow, a curve ends with the guesses that fit into its share
+    of the seconds.
+    """
     tasks = [
         ("points on a line", 1, 1.0, datasets.noisy_line(), "o-"),
         ("two moons", 4, 1.0, datasets.two_moons(), "s--"),
@@ -455,44 +464,40 @@ def search_curves(
     figure, axes = subplots(size=(8.2, 4.2))
     told = []
     falling = right = True
+    most = numbers[0]
     for name, n_hidden, scale, data, marks in tasks:
         X, Y = data.X[:, :300], data.Y[:, :300]
         constant = float(np.sum(np.var(Y, axis=1)) / 2)
-        found = [
-            _search(best_guess, X, Y, (n_hidden, scale, seed), numbers) for seed in range(repeats)
-        ]
-        lows = np.array([[float(network_loss(A, B, X, Y)) for A, B in row] for row in found])
-        truth = [[network.network_loss(A, B, X, Y) for A, B in row] for row in found]
+        guesses = _guesses(X, Y, n_hidden, scale, seed=3, count=numbers[-1])
+        found = _search(best_guess, guesses, X, Y, numbers, seconds / len(tasks))
+        lows = np.array([float(network_loss(A, B, X, Y)) for A, B in found])
+        truth = [network.network_loss(A, B, X, Y) for A, B in found]
         right = _is_right("network_loss", lows, truth) and right
+        first = guesses[:100]  # of a thousand, the first tell whether it is the best that is found
+        best = np.minimum.accumulate([network.network_loss(A, B, X, Y) for A, B in first])
+        known = [i for i, n in enumerate(numbers[: len(lows)]) if n <= len(first)]
+        falling = falling and agrees(lows[known], [best[numbers[i] - 1] for i in known])
         falling = falling and bool(np.all(np.diff(lows) <= 0))
-        guesses = _guesses(X, Y, n_hidden, scale, seed=0, count=numbers[-1])
-        best = np.minimum.accumulate([network.network_loss(A, B, X, Y) for A, B in guesses])
-        falling = falling and agrees(lows[0], best[np.array(numbers) - 1])
-        middle = np.median(lows, axis=0) / constant
-        count = n_hidden * (len(X) + len(Y))
-        axes.plot(numbers, middle, marks, color=FORWARD, ms=7)
+        lows = lows / constant
+        count, most = n_hidden * (len(X) + len(Y)), max(most, numbers[len(lows) - 1])
+        axes.plot(numbers[: len(lows)], lows, marks, color=FORWARD, ms=7)
         axes.text(
-            1.15 * numbers[-1],
-            middle[-1],
-            f"{name}:\n{count:,} weights",
-            va="center",
-            color=FORWARD,
+            1.15 * numbers[-1], lows[-1], f"{name}:\n{count:,} weights", va="center", color=FORWARD
         )
-        told.append(f"{name}, {count:,} weights, from {middle[0]:.2g} to {middle[-1]:.2g}")
+        told.append(f"{name}, {count:,} weights, from {lows[0]:.2g} to {lows[-1]:.2g}")
     axes.axhline(1, color=GREY, linestyle=LINES[GREY], linewidth=1.2)
     axes.text(2.7, 0.97, "always the same answer", color=GREY, va="top")
     axes.set(
         xscale="log", yscale="log", xlabel="number of random guesses", xlim=(0.9, 1.1 * numbers[-1])
     )
     axes.set_yticks([0.1, 0.2, 0.5, 1, 2], ["0.1", "0.2", "0.5", "1", "2"])
-    axes.minorticks_off()
     axes.set_xticks(numbers, [f"{n:,}" for n in numbers])
     axes.set_ylabel("lowest loss so far, divided by that\nof always the same answer")
-    claim = f"The more weights, the less {numbers[-1]:,} guesses are worth"
+    claim = f"The more weights, the less {most:,} guesses are worth"
     axes.set_title(trusted(claim, right and falling, "best_guess" if right else "network_loss"))
     show(
         figure,
-        f"The lowest loss found over the number of guesses, 1 to {numbers[-1]:,}, both on "
+        f"The lowest loss found over the number of guesses, 1 to {most:,}, both on "
         "logarithmic scales, in units of what one and the same answer for all samples gets: "
         f"{'; '.join(told)}.",
     )
@@ -500,14 +505,22 @@ def search_curves(
 
 def _search(
     best_guess: BestGuess,
+    guesses: Sequence[tuple[Array, Array]],
     X: Array,
     Y: Array,
-    sizes: tuple[int, float, int],
     numbers: Sequence[int],
+    seconds: float,
 ) -> list[tuple[Array, Array]]:
-    """Return the best of the first 1, 10, … of many random networks."""
-    candidates = _guesses(X, Y, *sizes, count=numbers[-1])
-    return [candidates[int(best_guess(candidates[:n], X, Y))] for n in numbers]
+    """Return the best of the first 1, 10, … of many random networks, as far as the time goes."""
+    found: list[tuple[Array, Array]] = []
+    end, took = time.perf_counter() + seconds, 0.0
+    for before, n in pairwise((1, *numbers)):
+        start = time.perf_counter()
+        if found and start + took * n / before > end:
+            break
+        found.append(guesses[int(best_guess(guesses[:n], X, Y))])
+        took = time.perf_counter() - start
+    return found
 
 
 def _guesses(
@@ -530,9 +543,12 @@ def in_order(
     best_guess: BestGuess,
     guesses: Sequence[tuple[Array, Array]],
     data: datasets.Dataset,
+    seconds: float = 4.0,
 ) -> None:
-    """Show the first of many guesses, the best of ten and the best of all."""
+    """Show the first of many guesses, the best of ten and the best of all there is time for."""
     X, Y = data.X, data.Y
+    tens = affordable(lambda: best_guess(guesses[:10], X, Y), seconds, -(-len(guesses) // 10))
+    guesses = guesses[: 10 * tens]
     networks = [
         ("the first guess", guesses[0]),
         ("the best of 10", guesses[int(best_guess(guesses[:10], X, Y))]),
@@ -558,7 +574,7 @@ def in_order(
         place.set(xlabel="input x")
     axes[0].set_ylabel("target y, prediction ŷ")
     claim = "One number puts networks in order: the lower the loss, the better the fit"
-    figure.suptitle(trusted(claim, right, "one of the three functions"))
+    figure.suptitle(trusted(claim, right, "one of the three functions"), x=0.01, ha="left")
     show(
         figure,
         "Three networks on the same thirty points, each as a curve with dashed errors: "

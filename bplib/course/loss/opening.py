@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def first_reading(reader: Reader, digits: Dataset) -> None:
-    """Show what a trained network reads: eight new images rightly, and four not.
+    """Show what a trained network reads: eight new images correctly, and four not.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def first_reading(reader: Reader, digits: Dataset) -> None:
         digits.X_test[:, shown],
         [f"{says[n]}" if says[n] == labels[n] else f"{says[n]}, not {labels[n]}" for n in shown],
         columns=6,
-        alt="Twelve handwritten digits, each below what the network reads: eight rightly, then "
+        alt="Twelve handwritten digits, each below what the network reads: eight correctly, then "
         + ", ".join(f"{says[n]} for a {labels[n]}" for n in shown[8:]),
     )
 

@@ -34,7 +34,8 @@ from bplib.figures.base import (
     style,
     subplots,
 )
-from bplib.figures.honest import agrees, drawn_on_answers, trusted
+from bplib.figures.honest import affordable, agrees, drawn_on_answers, trusted
+from bplib.figures.pictures import show_images
 
 Array = NDArray[Any]
 Forward = Callable[[Array, Array, Array], Any]
@@ -87,10 +88,11 @@ def kept(forward: Forward, A: Array, B: Array, X: Array) -> None:
         (axes[3], Y_hat, "Ŷ", float(np.max(np.abs(Y_hat)))),
     ):
         drawn = place.imshow(array, cmap=_SIGNED, vmin=-most, vmax=most, aspect="auto")
-        place.set_ylabel(f"{name}\n{array.shape}", rotation=0, ha="right", va="center", labelpad=8)
+        words = f"{name}\n{array.shape}\nup to ±{most:.1f}"
+        place.set_ylabel(words, rotation=0, ha="right", va="center", labelpad=8)
         place.set(xticks=[], yticks=[])
-        bar = figure.colorbar(drawn, ax=place, aspect=8, pad=0.02)
-        bar.set_ticks([-most, 0, most], labels=[f"{-most:.1f}", "0", f"{most:.1f}"])
+    bar = figure.colorbar(drawn, ax=axes[1:], aspect=25, pad=0.02, ticks=[-most, 0, most])
+    bar.ax.set_yticklabels(["negative", "0", "positive"])
     axes[3].set_xlabel("samples")
     show(
         figure,
@@ -129,7 +131,14 @@ def agreement(mine: Sequence[Array], nudged: Sequence[Array]) -> None:
 
 @drawn_on_answers
 @style()
-def cost(forward: Forward, backward: Backward, X: Array, Y: Array, widths: Sequence[int]) -> None:
+def cost(
+    forward: Forward,
+    backward: Backward,
+    X: Array,
+    Y: Array,
+    widths: Sequence[int],
+    seconds: float = 8.0,
+) -> None:
     """Measure and show what a gradient costs by nudging and by the learner's backward pass.
 
     Parameters
@@ -140,13 +149,20 @@ def cost(forward: Forward, backward: Backward, X: Array, Y: Array, widths: Seque
         The data.
     widths : sequence of int
         Numbers of hidden units, growing.
+    seconds : float
+        A width whose nudging would take longer is left out, and all after it.
     """
     rng = np.random.default_rng(0)
-    weights, nudging, back = [], [], []
+    weights: list[int] = []
+    nudging: list[float] = []
+    back: list[float] = []
     for width in widths:
         A = rng.normal(0, 0.1, (width, len(X)))
         B = rng.normal(0, 0.1, (len(Y), width))
-        weights.append(A.size + B.size)
+        size = A.size + B.size
+        if len(nudging) > 1 and nudging[-1] * (size / weights[-1]) ** 1.5 > seconds:
+            break
+        weights.append(size)
         nudging.append(_seconds(lambda A=A, B=B: _nudged(forward, A, B, X, Y), 1))  # type: ignore[misc]
         back.append(
             _seconds(lambda A=A, B=B: _gradients(forward, backward, A, B, X, Y), 5)  # type: ignore[misc]
@@ -224,17 +240,29 @@ def _seconds(work: Callable[[], Any], least: int) -> float:
 @drawn_on_answers
 @style()
 def directions(
-    forward: Forward, backward: Backward, A: Array, B: Array, X: Array, Y: Array
+    forward: Forward,
+    backward: Backward,
+    A: Array,
+    B: Array,
+    X: Array,
+    Y: Array,
+    seconds: float = 4.0,
 ) -> None:
-    """Show how far the gradients of random batches of several sizes point from the full one."""
+    """Show how far the gradients of random batches of several sizes point from the full one.
+
+    Where the learner's functions are slow, there are fewer batches of each size.
+    """
     rng = np.random.default_rng(6)
     full = _flat(_gradients(forward, backward, A, B, X, Y))
     sizes = (1, 10, 100, 1000)
+    # A batch of a thousand is the dearest: as many of each as there is time for.
+    some = (forward, backward, A, B, X[:, :1000], Y[:, :1000])
+    draws = max(5, affordable(lambda: _gradients(*some), seconds, 40))
     figure, axes = subplots(size=(7.4, 3.3))
     middles, downhill = [], []
     for row, size in enumerate(sizes):
         cosines = []
-        for _ in range(60):
+        for _ in range(draws):
             batch = rng.choice(X.shape[1], size, replace=False)
             part = _flat(_gradients(forward, backward, A, B, X[:, batch], Y[:, batch]))
             cosines.append(part @ full / np.linalg.norm(part) / np.linalg.norm(full))
@@ -317,7 +345,7 @@ def dealt(
         once = once and sorted(seen) == list(range(N))
         orders.add(tuple(seen))
     axes.set_yticks(
-        [0.36 - epoch for epoch in range(epochs)], [f"epoch {e + 1}" for e in range(epochs)]
+        [0.36 - epoch for epoch in range(epochs)], [f"epoch {e}" for e in range(epochs)]
     )
     axes.tick_params(axis="y", length=0)
     axes.set(
@@ -475,10 +503,19 @@ def rate_map(
     rates_A: Sequence[float],
     rates_B: Sequence[float],
     epochs: int = 60,
+    seconds: float = 8.0,
 ) -> None:
-    """Show the loss after training for every pair of learning rates, the first loss being 1."""
+    """Show the loss after training for every pair of learning rates, the first loss being 1.
+
+    Where the learner's training is slow, each takes fewer epochs.
+    """
     N = X.shape[1]
     share = np.empty((len(rates_A), len(rates_B)))
+
+    def one_epoch() -> None:
+        train(A, B, X, Y, rates_A[0], rates_B[0], 1, N, np.random.default_rng(0))
+
+    epochs = -(-affordable(one_epoch, seconds, share.size * epochs) // share.size)
     with np.errstate(all="ignore"):
         for i, j in np.ndindex(share.shape):
             losses = train(A, B, X, Y, rates_A[i], rates_B[j], epochs, N, np.random.default_rng(0))[
@@ -560,21 +597,21 @@ def boundaries(
     """
     rng = np.random.default_rng(1)
     low, high = data.X[:2].min(axis=1) - 0.4, data.X[:2].max(axis=1) + 0.4
-    across, up = (np.linspace(low[i], high[i], 90) for i in (0, 1))
-    grid = np.stack([M.ravel() for M in np.meshgrid(across, up)] + [np.ones(90 * 90)])
+    across, up = (np.linspace(low[i], high[i], 50) for i in (0, 1))
+    grid = np.stack([M.ravel() for M in np.meshgrid(across, up)] + [np.ones(50 * 50)])
     shape = (high[1] - low[1]) / (high[0] - low[0])
     figure, axes = subplots(1, len(epochs), size=(9, 8.7 / len(epochs) * shape + 0.95), sharey=True)
-    rightly: list[float] = []
+    correctly: list[float] = []
     done = 0
     for place, epoch in zip(axes, epochs, strict=True):
         A, B, _ = train(A, B, data.X, data.Y, *learning_rates, epoch - done, batch_size, rng)
         done = epoch
-        said = network.predict(A, B, grid).reshape(90, 90)
+        said = network.predict(A, B, grid).reshape(50, 50)
         place.contourf(
             across,
             up,
             np.clip(said, -0.5, 1.5),
-            levels=np.linspace(-0.5, 1.5, 21),
+            levels=np.linspace(-0.5, 1.5, 13),
             cmap=_SIGNED,
             alpha=0.75,
         )
@@ -583,12 +620,12 @@ def boundaries(
             points = data.X[:, data.Y[0] == label]
             place.plot(points[0], points[1], marker, color="white", mec="black", mew=0.6, ms=3.6)
         reading = network.predict(A, B, data.X_test) > 0.5
-        rightly.append(float(np.mean(reading == (data.Y_test > 0.5))))
+        correctly.append(float(np.mean(reading == (data.Y_test > 0.5))))
         place.set_title(f"epoch {epoch}", fontweight="normal")
-        place.set_xlabel(f"test: {rightly[-1]:.0%} right")
+        place.set_xlabel(f"test: {correctly[-1]:.0%} right")
         place.set(xticks=[], yticks=[], xlim=(low[0], high[0]), ylim=(low[1], high[1]))
         place.set_aspect("equal")
-    better = rightly[-1] > max(rightly[0], 0.9)
+    better = correctly[-1] > max(correctly[0], 0.9)
     name = "XOR" if data.name == "xor" else data.name.capitalize()
     figure.suptitle(
         f"{name}: the boundary bends until it fits"
@@ -602,8 +639,8 @@ def boundaries(
         f"{name}, {len(epochs)} pictures of the plane side by side, at epochs "
         f"{', '.join(map(str, epochs))}: the colour is the network's output, the black line where "
         f"it is one half{'; it moves between the two classes' if better else ''}. "
-        "Read rightly in the test: "
-        f"{', '.join(f'{share:.0%}' for share in rightly)}.",
+        "Read correctly in the test: "
+        f"{', '.join(f'{share:.0%}' for share in correctly)}.",
     )
 
 
@@ -656,7 +693,7 @@ def _plain_ticks(axes: Any) -> None:
 def learning_curve(
     losses: Sequence[float], training: Sequence[float], test: Sequence[float]
 ) -> None:
-    """Show the loss, and the shares of images read rightly in training and test, per epoch."""
+    """Show the loss, and the shares of images read correctly in training and test, per epoch."""
     figure, (left, right) = subplots(1, 2, size=(9, 3.3))
     left.semilogy(losses, color=ERROR, linestyle="-")
     left.set(xlabel="epoch", ylabel="loss of the training images")
@@ -682,7 +719,7 @@ def learning_curve(
     right.set_yticks([80, 85, 90, 95, 100])
     right.set(
         xlabel="epoch",
-        ylabel="read rightly, in %",
+        ylabel="read correctly, in %",
         title="Images it never saw lag behind"
         if training[0] < training[-1] > test[-1]
         else "Images it never saw, and those it did",
@@ -693,7 +730,7 @@ def learning_curve(
     show(
         figure,
         f"Left: the loss over {len(losses) - 1} epochs, from {losses[0]:.2f} to {losses[-1]:.3f}. "
-        f"Right: images read rightly; in the end {training[-1]:.0%} of the training images and "
+        f"Right: images read correctly; in the end {training[-1]:.0%} of the training images and "
         f"{test[-1]:.0%} of the test images.",
     )
 
@@ -707,28 +744,14 @@ def hidden_units(before: Array, after: Array, units: int = 20) -> None:
     for A in (before, after):
         rows.append(A[strongest, :64].reshape(-1, 8, 8))
     patches = _evenness(rows[1]) > _evenness(rows[0]) + 0.2
-    columns = units // 2
-    figure, axes = subplots(5, columns, size=(9, 4.3), height_ratios=(1, 1, 0.3, 1, 1))
+    figure, axes = subplots(2, 1, size=(9, 4.6))
     most = float(np.quantile(np.abs(rows[1]), 0.995))
-    for first, images in zip((0, 3), rows, strict=True):
-        for place, image in zip(axes[first : first + 2].flat, images, strict=False):
-            place.imshow(image, cmap=_SIGNED, vmin=-most, vmax=most)
-            place.set(xticks=[], yticks=[])
-            for spine in place.spines.values():
-                spine.set(visible=True, color=GREY, linewidth=0.5)
-    for place in axes[2]:
-        place.set_axis_off()
-    after_words = "After: patches for and against" if patches else "After"
-    noise = "Before training: noise" if patches else "Before training"
-    figure.suptitle(noise, x=0.005, ha="left")
-    words = axes[2, 0].text(
-        0,
-        0,
-        after_words,
-        fontweight="bold",
-        fontsize=11.5,
-    )
-    words.set_in_layout(False)
+    titles = ("Before training", "After")
+    if patches:
+        titles = ("Before training: noise", "After: patches for and against")
+    for place, images, title in zip(axes, rows, titles, strict=True):
+        show_images(place, images, units // 2, cmap=_SIGNED, vmin=-most, vmax=most)
+        place.set(xlim=(-0.05, units // 2 - 0.05), ylim=(-1.15, 0.95), title=title)
     show(
         figure,
         f"The weights of {units} hidden units as images of 8 by 8, positive orange and negative "

@@ -8,8 +8,8 @@ import {
   slopesInHidden, slopesInPredictions,
 } from "../mathematics.js";
 import {
-  button, choice, clamp, connection, element, frame, handle, hideStill, motion, number, onceAFrame,
-  settingsMatrix, shape, significant, slider, still, tick, watch,
+  button, choice, clamp, connection, element, frame, handle, hideStill, legend, motion, number,
+  onceAFrame, settingsMatrix, shape, significant, slider, watch,
 } from "../base.js";
 
 const LINES = [
@@ -22,20 +22,25 @@ const LINES = [
   "step: B and A by their step sizes",
 ];
 const STEPS = [
-  { key: "Z", line: 0, says: "Forward. Each hidden unit adds up its weighted inputs: Z." },
-  { key: "H", line: 0, says: "Forward. tanh squeezes each sum between −1 and 1: H." },
-  { key: "Y_hat", line: 0, says: "Forward. Each output adds up what the hidden units say: Ŷ." },
-  { key: "loss", line: 1, says: "Compare. The loss says in one number how far Ŷ is from Y." },
-  { key: "delta_B", line: 2, says: "Back. How does the loss answer to each prediction? Δ_B." },
-  { key: "grad_B", line: 3, says: "Each weight of B: the error at its end meets what came in." },
+  { key: "Z", line: 0, says: "Forward. Each hidden unit adds up its inputs, times their weights: Z = A X." },
+  { key: "H", line: 0, says: "Forward. tanh squeezes each sum between −1 and 1: H = tanh Z." },
+  { key: "Y_hat", line: 0, says: "Forward. Each output adds up what the hidden units say, times their weights: Ŷ = B H." },
+  { key: "loss", line: 1, says: "Compare. The loss says in one number how far the predictions Ŷ are from the targets Y." },
+  { key: "delta_B", line: 2, says: "Back. How does the loss answer to each prediction? The error at the outputs, Δ_B." },
+  { key: "grad_B", line: 3, says: "The slope of each weight of B: the error at its end, times what came in, over all samples." },
   { key: "back", line: 4, says: "Back. The errors return along the weights of B and add up at each hidden unit." },
-  { key: "delta_A", line: 4, says: "Back through tanh: where it is flat, little error passes. Δ_A." },
-  { key: "grad_A", line: 5, says: "Each weight of A: the error at its end meets its input." },
+  { key: "delta_A", line: 4, says: "Back through tanh: where it is flat, little error passes. What passes is Δ_A." },
+  { key: "grad_A", line: 5, says: "The slope of each weight of A: the error at its end, times its input, over all samples." },
   { key: "update", line: 6, says: "Step. Each weight moves against its slope, and the loss answers." },
 ];
 const SHOWN = {
-  A: "A", X: "X", Z: "Z", H: "H", B: "B", Y_hat: "Ŷ", Y: "Y", delta_B: "Δ_B",
+  X: "X", A: "A", B: "B", Y: "Y", Z: "Z", H: "H", Y_hat: "Ŷ", delta_B: "Δ_B",
   grad_B: "gradient of B", back: "error sent back", delta_A: "Δ_A", grad_A: "gradient of A",
+};
+const GROUPS = {
+  "given: inputs, weights, targets": ["X", "A", "B", "Y"],
+  "forward": ["Z", "H", "Y_hat"],
+  "back: an error for every unit, a slope for every weight": ["delta_B", "grad_B", "back", "delta_A", "grad_A"],
 };
 const TONES = { A: "a", grad_A: "a", B: "b", grad_B: "b", delta_B: "error", back: "error", delta_A: "error" };
 const USED = {
@@ -64,7 +69,7 @@ function render({ model, el }) {
   const steps = whole ? STEPS : STEPS.filter(({ key }) => !["back", "delta_A", "grad_A"].includes(key));
   const { root, body, say, complain, lent, width } = frame(
     el, "Backpropagation, one step at a time",
-    "Step through one pass. Move a weight, a target or a sum z, and see who notices.",
+    "A network says Ŷ, and should say Y. Step forward to its loss; step on, and the error goes back to every weight. Move a weight, a target or a sum z, and see who notices.",
   );
   const showStill = hideStill(el);
   const moving = motion();
@@ -103,7 +108,7 @@ function render({ model, el }) {
     step = 0;
     changed();
   });
-  const where = element("p", { class: "bp-state" });
+  const where = element("p", { class: "bp-state bp-says" });
   const lines = element(
     "ol", { class: "bp-lines", "aria-label": "the pseudocode" },
     ...LINES.map((text, i) => element("li", { hidden: !whole && (i === 4 || i === 5) }, text)),
@@ -118,23 +123,34 @@ function render({ model, el }) {
       draw();
     },
   );
-  const nudge = slider("nudge by", { low: 0.001, high: 1, value: 0.05, logarithmic: true, show: (v) => significant(v) }, () => draw());
+  const nudge = slider("by", { low: 0.001, high: 1, value: 0.05, logarithmic: true, show: (v) => significant(v) }, () => draw());
+  nudge.input.setAttribute("aria-label", "nudge by");
   const rateA = slider("step size A", { low: 0.01, high: 10, value: 0.5, logarithmic: true, show: (v) => significant(v) }, () => draw());
   const rateB = slider("step size B", { low: 0.01, high: 10, value: 0.5, logarithmic: true, show: (v) => significant(v) }, () => draw());
   const picture = shape("svg", { role: "group", "aria-label": "the network: arrow keys choose and change what is moved" });
-  const lens = shape("svg", { role: "img" });
+  const lens = shape("svg", { role: "img", style: "margin-top:8px" });
+  const nudged = element("span", { class: "bp-head" });
   const compare = element("div", { class: "bp-note" });
-  const tables = element("div", { class: "bp-matrices" });
-  const left = element("div", { class: "bp-grow", style: "flex-basis:420px" }, picture);
-  const right = element("div", { style: "flex:1 1 250px;max-width:330px" }, lines, lens);
+  const columnNote = element("p", { class: "bp-note" });
+  const tables = element("div");
+  const left = element(
+    "div", { class: "bp-grow", style: "flex-basis:420px" }, picture,
+    legend(["wedge", "ink", "weight: thick is large, dashed negative"], ["dashes", "error", "error: thick is large, dashed negative"], ["ring", "forward", "value"], ["square", "forward", "target"]),
+  );
+  const right = element("div", { style: "flex:1 1 260px;max-width:340px" }, lines, lens);
   body.append(
     element("div", { class: "bp-row" }, back, forth, play, again, samples),
     where,
     element("div", { class: "bp-columns" }, left, right),
-    element("div", { class: "bp-row" }, move, amount, nudge),
-    compare,
-    element("div", { class: "bp-row" }, whole ? rateA : null, rateB),
-    tables,
+    element(
+      "div", { class: "bp-columns bp-panels" },
+      element("div", { class: "bp-panel" }, element("span", { class: "bp-head" }, "Move something"), element("div", { class: "bp-row bp-tight" }, move, amount),
+        element("p", { class: "bp-note" }, "or drag it in the picture"),
+        element("div", { class: "bp-row bp-tight" }, whole ? rateA : null, rateB),
+        element("p", { class: "bp-note" }, "how far the last step goes")),
+      element("div", { class: "bp-panel" }, nudged, element("div", { class: "bp-row" }, nudge), compare),
+    ),
+    columnNote, tables,
   );
 
   // What can be moved
@@ -240,23 +256,24 @@ function render({ model, el }) {
     link.ask({ A, B, X, Y, offset, whole }, (reply) => {
       answer = reply;
       complain(trouble());
-      root.dataset.answered = String(mine);
       draw();
+      root.dataset.answered = String(mine);
     });
   };
 
   // Drawing
 
   const geometry = () => {
-    const W = clamp(left.clientWidth || 420, 280, 760);
-    const H = Math.max(74 * Math.max(A.rows, X.rows) + 10, 270);
-    const column = (rows, i) => (H * (i + 0.5)) / rows;
+    const W = clamp(left.clientWidth || 420, 270, 760);
+    const top = 22;
+    const H = 84 * Math.max(A.rows, X.rows, 3);
+    const column = (rows, i) => top + 4 + (H * (i + 0.5)) / rows;
     return {
-      W, H, r: W < 400 ? 17 : 20,
-      x: (i) => [W * 0.08, column(X.rows, i)],
-      h: (j) => [W * 0.44, column(A.rows, j)],
-      o: (k) => [W * 0.76, column(B.rows, k)],
-      t: (k) => [W * 0.94, column(B.rows, k)],
+      W, H: H + top, r: W < 400 ? 18 : 22,
+      x: (i) => [W * 0.09, column(X.rows, i)],
+      h: (j) => [W * 0.42, column(A.rows, j)],
+      o: (k) => [W * 0.74, column(B.rows, k)],
+      t: (k) => [W * 0.92, column(B.rows, k)],
     };
   };
 
@@ -271,7 +288,9 @@ function render({ model, el }) {
     });
     const told = before === null || here() !== "update" ? `loss ${number(loss, 4)}`
       : `loss ${number(before, 4)} before, ${number(loss, 4)} after`;
-    where.textContent = `${steps[step].says} ${known("loss") ? `(${told})` : ""}`;
+    const sum = here() === "back" && v.delta_B && v.back
+      ? ` At unit ${unitInLens()}: ${Array.from({ length: B.rows }, (_, k) => `${number(at(B, k, unitInLens()))} · ${number(at(v.delta_B, k, sample))}`).join(" + ")} = ${number(at(v.back, unitInLens(), sample))}.` : "";
+    where.textContent = `${steps[step].says}${sum} ${known("loss") ? `(${told})` : ""}`;
     drawNetwork(v, loss);
     drawLens(v);
     drawTables(v);
@@ -290,10 +309,10 @@ function render({ model, el }) {
     const g = geometry();
     const focused = picture.contains(document.activeElement);
     picture.replaceChildren();
-    picture.setAttribute("viewBox", `0 0 ${g.W} ${g.H + 26}`);
+    picture.setAttribute("viewBox", `0 0 ${g.W} ${g.H}`);
     picture.setAttribute("width", g.W);
-    picture.setAttribute("height", g.H + 26);
-    const words = g.W < 400 ? ["in", "hidden", "out", "target"] : ["inputs", "hidden", "predictions", "targets"];
+    picture.setAttribute("height", g.H);
+    const words = g.W < 400 ? ["in", "hidden", "says", "target"] : ["inputs", "hidden units", "predictions", "targets"];
     const heads = [g.x, g.h, g.o, g.t].map((place, i) => [place(0)[0], words[i]]);
     const ends = [];
     for (let j = 0; j < A.rows; j++) {
@@ -321,6 +340,7 @@ function render({ model, el }) {
       const gradient = v[`grad_${kind}`];
       const product = here() === "back" && kind === "B" && v.delta_B ? w * at(v.delta_B, i, sample)
         : grads === kind && gradient ? at(gradient, i, j) : null;
+      if (product !== null) line.setAttribute("opacity", 0.25);
       if (product !== null) {
         const most = here() === "back" ? largest(B) * largest(v.delta_B) : largest(gradient);
         picture.append(shape("line", {
@@ -336,8 +356,8 @@ function render({ model, el }) {
           fill: here() === "back" ? "var(--bp-error)" : "var(--bp-forward)",
         }));
       }
-      if (here() === "back" && kind === "B" && j === unitInLens() && v.delta_B) notes.push([
-        x1 + (x2 - x1) * 0.5, y1 + (y2 - y1) * 0.5 - 4, `${number(w)} · ${number(at(v.delta_B, i, sample))}`,
+      if (here() === "back" && kind === "B" && j === unitInLens() && v.delta_B && g.W >= 420) notes.push([
+        x1 + (x2 - x1) * 0.4, y1 + (y2 - y1) * 0.4 + (i ? 4 : -9), `${number(w)} · ${number(at(v.delta_B, i, sample))}`,
       ]);
       grip(shape("line", { x1, y1, x2, y2, stroke: "transparent", "stroke-width": 14, "pointer-events": "stroke" }), { kind, i, j });
     }
@@ -354,12 +374,12 @@ function render({ model, el }) {
           shape("rect", { x: x - g.r, y: y + g.r - high, width: 2 * g.r, height: high, fill: "var(--bp-error)", opacity: 0.3, "clip-path": `url(#${id})` }),
         );
       }
-      text(x, y + 4, empty ? "·" : number(value), { style: `font-size:${g.r < 18 ? 10.5 : 12}px` });
+      text(x, y + 4, empty ? "?" : number(value), { style: `font-size:${g.r < 20 ? 10.5 : 12}px` });
       text(x, y + g.r + 13, name, { class: "soft" });
     };
     const text = (x, y, what, attributes = {}) =>
       picture.append(shape("text", { x, y, "text-anchor": "middle", "pointer-events": "none", ...attributes }, what));
-    for (let i = 0; i < X.rows; i++) unit(g.x(i), at(X, i, sample), `x${INDEX[i]}`);
+    for (let i = 0; i < X.rows; i++) unit(g.x(i), at(X, i, sample), i === X.rows - 1 ? "always 1" : `x${INDEX[i]}`);
     const sent = largest(v.back);
     for (let j = 0; j < A.rows; j++) {
       const [x, y] = g.h(j);
@@ -369,7 +389,7 @@ function render({ model, el }) {
           : here() === "delta_A" && v.delta_A ? at(v.delta_A, j, sample) / sent : null,
       });
       const error = known("delta_A") ? v.delta_A : known("back") ? v.back : null;
-      if (error) text(x, y - g.r - 5, `${known("delta_A") ? "δ" : "sum"} ${number(at(error, j, sample))}`, { class: "bp-error-text" });
+      if (error) text(x, y - g.r - 5, `${known("delta_A") ? "δ" : "sum"} ${number(at(error, j, sample))}`, { class: "bp-error-text bp-outlined" });
       grip(shape("circle", { cx: x, cy: y, r: g.r, fill: "transparent", stroke: same(picked, { kind: "Z", i: j, j: 0 }) ? "var(--bp-ink)" : "none", "stroke-width": 4 }), { kind: "Z", i: j, j: 0 });
     }
     for (let k = 0; k < B.rows; k++) {
@@ -379,12 +399,12 @@ function render({ model, el }) {
       if (known("loss")) picture.append(shape("line", { x1: x + g.r, y1: y, x2: tx - g.r, y2: ty, stroke: "var(--bp-error)", "stroke-width": 2, "stroke-dasharray": "4 3" }));
       if (known("delta_B") && v.delta_B) text(x, y - g.r - 5, `δ ${number(at(v.delta_B, k, sample))}`, { class: "bp-error-text" });
       picture.append(shape("rect", { x: tx - g.r, y: ty - g.r, width: 2 * g.r, height: 2 * g.r, rx: 4, fill: "var(--bp-paper)", stroke: "var(--bp-forward)", "stroke-width": 2 }));
-      text(tx, ty + 4, number(at(Y, k, sample)));
+      text(tx, ty + 4, number(at(Y, k, sample)), { style: `font-size:${g.r < 20 ? 10.5 : 12}px` });
       text(tx, ty + g.r + 13, `y${INDEX[k]}`, { class: "soft" });
       grip(shape("rect", { x: tx - g.r, y: ty - g.r, width: 2 * g.r, height: 2 * g.r, rx: 4, fill: "transparent", stroke: same(picked, { kind: "Y", i: k, j: 0 }) ? "var(--bp-ink)" : "none", "stroke-width": 4 }), { kind: "Y", i: k, j: 0 });
     }
     for (const [x, y, what] of notes) text(x, y, what, { class: "bp-error-text bp-outlined" });
-    for (const [x, what] of heads) text(clamp(x, 24, g.W - 26), g.H + 20, what, { class: "soft" });
+    for (const [x, what] of heads) text(clamp(x, 26, g.W - 28), 12, what, { class: "head" });
     if (focused) picture.querySelector('[tabindex="0"]')?.focus({ preventScroll: true });
   };
 
@@ -411,104 +431,137 @@ function render({ model, el }) {
   const drawLens = (v) => {
     const j = unitInLens();
     lens.replaceChildren();
-    const W = 250, H = 128;
+    const W = 310, H = 148;
     lens.setAttribute("viewBox", `0 0 ${W} ${H}`);
     lens.setAttribute("width", W);
     lens.setAttribute("height", H);
     const z = at(v.Z, j, sample);
     const slope = slopeAt(z);
-    const x = (u) => 70 + u * 21;
-    const y = (u) => 62 - u * 34;
+    const x = (u) => 72 + u * 21;
+    const y = (u) => 78 - u * 36;
     const points = Array.from({ length: 61 }, (_, i) => -3 + i / 10).map((u) => `${x(u)},${y(Math.tanh(u))}`);
     const shown = clamp(z, -3, 3);
     const h = Math.tanh(shown);
     lens.append(
-      shape("text", { x: 4, y: 14, class: "soft" }, `hidden unit ${j}: tanh at z = ${number(z)}`),
+      shape("text", { x: 4, y: 14, class: "head" }, `Hidden unit ${j}: tanh at z = ${number(z)}`),
+      shape("text", { x: 4, y: 32, class: "soft" }, `as steep as ${number(slope)} there`),
       shape("line", { x1: x(-3), x2: x(3), y1: y(0), y2: y(0), stroke: "var(--bp-line)" }),
       shape("polyline", { points: points.join(" "), fill: "none", stroke: "var(--bp-forward)", "stroke-width": 2 }),
       shape("line", { x1: x(shown - 0.9), y1: y(h - 0.9 * slope), x2: x(shown + 0.9), y2: y(h + 0.9 * slope), stroke: "var(--bp-ink)", "stroke-width": 2, "stroke-dasharray": "5 3" }),
       shape("circle", { cx: x(shown), cy: y(h), r: 5, fill: "var(--bp-forward)" }),
-      shape("text", { x: 4, y: 120 }, `steepness here: ${number(slope)}`),
+      shape("text", { x: x(-3), y: 136, class: "soft" }, "z: −3"), shape("text", { x: x(3), y: 136, "text-anchor": "end", class: "soft" }, "3"),
     );
     if (whole && known("back") && v.back) {
       const inWidth = 46;
       const outWidth = known("delta_A") ? inWidth * clamp(slope, 0.02, 1) : 0;
-      const [cy, x1, x2, x3] = [62, 240, 195, 150];
+      const [cy, x1, x2, x3] = [78, 304, 258, 206];
       if (outWidth) lens.append(shape("polygon", {
-        points: `${x2},${cy - inWidth / 2} ${x3},${cy - outWidth / 2} ${x3 - 8},${cy - outWidth / 2} ${x3 - 8},${cy + outWidth / 2} ${x3},${cy + outWidth / 2} ${x2},${cy + inWidth / 2}`,
+        points: `${x2},${cy - inWidth / 2} ${x3},${cy - outWidth / 2} ${x3 - 36},${cy - outWidth / 2} ${x3 - 36},${cy + outWidth / 2} ${x3},${cy + outWidth / 2} ${x2},${cy + inWidth / 2}`,
         fill: "var(--bp-error)", opacity: 0.55,
       }));
       lens.append(
         shape("rect", { x: x2, y: cy - inWidth / 2, width: x1 - x2, height: inWidth, fill: "var(--bp-error)", opacity: 0.55 }),
-        shape("text", { x: x1, y: 32, "text-anchor": "end" }, `comes back ${number(at(v.back, j, sample))}`),
+        shape("text", { x: x1, y: 48, "text-anchor": "end" }, `comes back ${number(at(v.back, j, sample))}`),
       );
-      if (known("delta_A") && v.delta_A) lens.append(shape("text", { x: x1, y: 104, "text-anchor": "end" }, `passes ${number(at(v.delta_A, j, sample))}`));
+      if (known("delta_A") && v.delta_A) lens.append(shape("text", { x: 168, y: 118 }, `passes ${number(at(v.delta_A, j, sample))}`));
     }
     lens.setAttribute("aria-label", `Hidden unit ${j}: z is ${number(z)}, tanh is as steep as ${number(slope)} there.`);
   };
 
-  const tableOf = (key, v) => {
-    const M = v[key];
-    const model_ = { delta_B: Y, grad_B: B, back: v.Z, delta_A: v.Z, grad_A: A }[key] ?? M;
-    const hidden = !known({ A: "Z", X: "Z", B: "Y_hat", Y: "loss" }[key] ?? key) && !["A", "X", "B", "Y"].includes(key);
-    const fits = M && M.rows === model_.rows && M.columns === model_.columns;
-    const off = fits && !hidden ? v[`off_${key}`] : null;
-    const table = element("table", {
-      class: `bp-matrix${USED[here()].includes(key) ? " lit" : ""}${hidden || !M ? " empty" : ""}`,
-      style: `--tone: var(--bp-${TONES[key] ?? "forward"})`, "data-name": key,
-    }, element("caption", {}, `${SHOWN[key]} (${(M ?? model_).rows}, ${(M ?? model_).columns})`, off ? element("span", { class: "bp-wrong" }, " ✕ wrong") : null));
-    for (let i = 0; i < (M ?? model_).rows; i++) {
-      const row = element("tr");
-      for (let j = 0; j < (M ?? model_).columns; j++) {
-        const wrong = off && at(off, i, j) > 0;
-        const isSample = ["X", "Y", "Z", "H", "Y_hat", "delta_B", "back", "delta_A"].includes(key) && j === sample;
-        const isPicked = (key === picked.kind && (["A", "B"].includes(key) ? picked.i === i && picked.j === j : picked.i === i && j === sample)) || (key === `grad_${picked.kind}` && picked.i === i && picked.j === j);
-        row.append(element("td", { class: `${isSample ? "chosen " : ""}${isPicked ? "picked " : ""}${wrong ? "off" : ""}`.trim() || null, title: wrong ? "not what nudging finds" : null }, hidden ? "·" : M ? number(at(M, i, j)) + (wrong ? " ✕" : "") : "?"));
-      }
-      table.append(row);
-    }
-    return table;
+  // The tables are made once; afterwards only what has changed is written.
+  const tableOf = (key) => {
+    const kept = { table: element("table", { style: `--tone: var(--bp-${TONES[key] ?? "forward"})`, "data-name": key }), cells: [], shape: "" };
+    kept.caption = element("caption");
+    return kept;
   };
+  const write = (node, text) => {
+    if (node.textContent !== text) node.textContent = text;
+  };
+  const dress = (node, names) => {
+    if (node.className !== names) node.className = names;
+  };
+  const COLUMN_IS_SAMPLE = ["X", "Y", "Z", "H", "Y_hat", "delta_B", "back", "delta_A"];
+  const fillTable = (kept, key, v) => {
+    const M = v[key];
+    const like = { delta_B: Y, grad_B: B, back: v.Z, delta_A: v.Z, grad_A: A }[key] ?? M;
+    const { rows, columns } = M ?? like;
+    const hidden = !known(key) && !GROUPS["given: inputs, weights, targets"].includes(key);
+    const fits = M && rows === like.rows && columns === like.columns;
+    const off = fits && !hidden ? v[`off_${key}`] : null;
+    if (kept.shape !== `${rows} ${columns}`) {
+      kept.shape = `${rows} ${columns}`;
+      kept.cells = Array.from({ length: rows * columns }, () => element("td"));
+      kept.table.replaceChildren(kept.caption, ...Array.from({ length: rows }, (_, i) => element("tr", {}, ...kept.cells.slice(i * columns, (i + 1) * columns))));
+    }
+    dress(kept.table, `bp-matrix${USED[here()].includes(key) ? " lit" : ""}${hidden || !M ? " empty" : ""}`);
+    write(kept.caption, `${SHOWN[key]} (${rows}, ${columns})${off ? " ✕ wrong" : ""}`);
+    dress(kept.caption, off ? "bp-wrong" : "");
+    kept.cells.forEach((cell, place) => {
+      const [i, j] = [Math.floor(place / columns), place % columns];
+      const wrong = Boolean(off && at(off, i, j) > 0);
+      const isSample = COLUMN_IS_SAMPLE.includes(key) && j === sample;
+      const isPicked = (key === picked.kind && picked.i === i && (["A", "B"].includes(key) ? picked.j : sample) === j) || (key === `grad_${picked.kind}` && picked.i === i && picked.j === j);
+      dress(cell, [isSample && "chosen", isPicked && "picked", wrong && "off"].filter(Boolean).join(" "));
+      write(cell, hidden ? "·" : M ? number(at(M, i, j)) + (wrong ? " ✕" : "") : "?");
+    });
+  };
+  const all = whole ? Object.keys(SHOWN) : Object.keys(SHOWN).filter((key) => !["back", "delta_A", "grad_A"].includes(key));
+  const kept = Object.fromEntries(all.map((key) => [key, tableOf(key)]));
+  const groups = Object.entries(GROUPS).map(([title, keys]) => {
+    const mine = keys.filter((key) => key in kept);
+    const group = element("div", {}, element("p", { class: "bp-head" }, title), element("div", { class: "bp-matrices" }, ...mine.map((key) => kept[key].table)));
+    tables.append(group);
+    return [group, mine];
+  });
 
   const drawTables = (v) => {
     const narrow = width() < 620;
-    const all = whole ? Object.keys(SHOWN) : Object.keys(SHOWN).filter((key) => !["back", "delta_A", "grad_A"].includes(key));
-    const shown = narrow ? all.filter((key) => USED[here()].includes(key)) : all;
-    tables.replaceChildren(...shown.map((key) => tableOf(key, v)));
+    for (const [group, keys] of groups) {
+      const shown = keys.filter((key) => !narrow || USED[here()].includes(key));
+      group.hidden = !shown.length;
+      for (const key of keys) {
+        kept[key].table.hidden = !shown.includes(key);
+        if (shown.includes(key)) fillTable(kept[key], key, v);
+      }
+    }
+    write(columnNote, `Every matrix, with its shape. A column is a sample; the framed one, sample ${sample}, stands in the picture.${narrow ? " Only what this step uses is shown." : ""}`);
   };
 
   const drawComparison = (v, loss) => {
     const size = nudge.value;
     const { kind, i, j } = picked;
-    const slopes = { A: v.grad_A, B: v.grad_B, Z: v.delta_A }[kind];
+    const gradient = { A: "grad_A", B: "grad_B", Z: "delta_A" }[kind];
     const column = kind === "Z" ? sample : j;
     const moved = { A: copyOf(A), B: copyOf(B), Y: copyOf(Y), offset: copyOf(offset) };
     if (kind === "Z") put(moved.offset, i, sample, at(offset, i, sample) + size);
     else put(moved[kind], i, kind === "Y" ? sample : j, read() + size);
     const actual = networkLoss(moved.A, moved.B, X, moved.Y, "tanh", moved.offset) - loss;
-    const usable = slopes && known({ A: "grad_A", B: "grad_B", Z: "delta_A" }[kind] ?? "update");
-    if (!usable) {
-      compare.textContent = kind === "Y"
-        ? `Nudge ${label(picked)} by ${significant(size)}: the loss moves by ${significant(actual, 3)}.`
-        : `Nudge ${label(picked)} by ${significant(size)}: the loss moves by ${significant(actual, 3)}. Step on to its slope to predict that.`;
+    write(nudged, `Nudge ${label(picked)}: how far does the loss move?`);
+    if (!(v[gradient] && known(gradient))) {
+      compare.textContent = `By ${significant(actual, 3)}.${kind === "Y" ? "" : " Step on to its slope, which predicts that."}`;
       return;
     }
-    const predicted = at(slopes, i, column) * size;
-    const apart = Math.abs(predicted - actual) / Math.max(Math.abs(predicted), Math.abs(actual), 1e-12);
+    const predicted = at(v[gradient], i, column) * size;
     const most = Math.max(Math.abs(predicted), Math.abs(actual), 1e-12);
     const bar = (what, value, tone) => element(
       "div", { class: "bp-bar" },
       element("span", {}, what), element("span", {}, significant(value, 3)),
-      element("span", { "aria-hidden": "true", style: `display:inline-block;height:10px;background:var(--bp-${tone});width:${(120 * Math.abs(value)) / most}px` }),
+      element("span", { "aria-hidden": "true", style: `display:inline-block;height:10px;background:var(--bp-${tone});width:${(100 * Math.abs(value)) / most}%` }),
     );
-    const wrong = Boolean(v[`off_${{ A: "grad_A", B: "grad_B", Z: "delta_A" }[kind]}`] && at(v[`off_${{ A: "grad_A", B: "grad_B", Z: "delta_A" }[kind]}`], i, column));
+    const wrong = Boolean(v[`off_${gradient}`] && at(v[`off_${gradient}`], i, column));
     compare.replaceChildren(
-      `Nudge ${label(picked)} by ${significant(size)}. How far does the loss move?`,
-      bar("predicted (slope × nudge)", predicted, "error"),
+      bar("slope × nudge", predicted, "error"),
       bar("measured", actual, "forward"),
-      element("span", wrong ? { class: "bp-wrong" } : {}, wrong ? "✕ They part, however small the nudge: this slope is not right."
-        : apart < 0.02 ? "They agree." : "They part a little, because the nudge is large: make it smaller."),
+      element("span", wrong ? { class: "bp-wrong" } : {}, wrong ? "✕ They part, however small the nudge: this slope is not right." : compared(predicted, actual, most)),
     );
+  };
+  const compared = (predicted, actual, most) => {
+    const apart = Math.abs(predicted - actual) / most;
+    if (most <= 1e-12) return "Neither moves.";
+    if (apart < 5e-4) return "The same to three digits.";
+    const share = `${significant(100 * apart)} % apart`;
+    return apart < 0.05 ? `Nearly the same: ${share}. The smaller the nudge, the nearer.`
+      : `${share}: with so large a nudge the slope changes on the way. Make it smaller.`;
   };
 
   const unwatch = watch(body, draw);

@@ -2,25 +2,27 @@
 
 import { slopeAt } from "../mathematics.js";
 import {
-  button, clamp, connection, element, frame, handle, hideStill, motion, number, onceAFrame, shape,
-  slider, tick, watch,
+  button, clamp, connection, element, frame, handle, hideStill, legend, motion, number, onceAFrame,
+  shape, slider, tick, watch,
 } from "../base.js";
 
 // Where a box stands: how far along the chain, and in which lane.
 const BOXES = {
   a: [0, -1], x: [0, 1], z: [1, 0], h: [2, 0], b: [2.5, -1], ŷ: [3, 0], y: [3.5, 1], e: [4, 0], L: [5, 0],
 };
+// One weight in both places stands between the two boxes that use it.
+const SHARED = [2, -1];
 const MADE = {
   z: { from: ["a", "x"], says: "z = a · x" }, h: { from: ["z"], says: "h = tanh z" },
   ŷ: { from: ["b", "h"], says: "ŷ = b · h" }, e: { from: ["ŷ", "y"], says: "e = ŷ − y" },
   L: { from: ["e"], says: "L = ½ e²" },
 };
 const FORWARD = ["z", "h", "ŷ", "e", "L"];
-// The way back: box, the box it was reached from, and the name of the local slope.
+// The way back: box, the box it was reached from, what the local slope is, and why.
 const BACK = [
-  ["e", "L", "how L answers to e"], ["ŷ", "e", "how e answers to ŷ"],
-  ["b", "ŷ", "what b is multiplied by"], ["h", "ŷ", "what h is multiplied by"],
-  ["z", "h", "how steep tanh is at z"], ["a", "z", "what a is multiplied by"],
+  ["e", "L", "e", "½ e² is as steep as e"], ["ŷ", "e", "1", "e goes as far as ŷ goes"],
+  ["b", "ŷ", "h", "b is multiplied by h"], ["h", "ŷ", "b", "h is multiplied by b"],
+  ["z", "h", "tanh′z", "so steep is tanh at z"], ["a", "z", "x", "a is multiplied by x"],
 ];
 
 export function values({ a, b, x, y }) {
@@ -47,7 +49,7 @@ function render({ model, el }) {
   const settings = model.get("settings");
   const { root, body, say, complain, lent } = frame(
     el, "A slope finds its way back",
-    "Step forward through the values, then back through the slopes. Change a, b, x and y on the way.",
+    "A network of one hidden unit. Step forward: its values, up to the loss L. Step on, back: how strongly L answers to each of them, one multiplication at a time. Change a, b, x and y on the way.",
   );
   const showStill = hideStill(el);
   const moving = motion();
@@ -71,7 +73,7 @@ function render({ model, el }) {
     stop();
     go(0);
   });
-  const fork = tick("one weight w in both places", false, (to) => {
+  const fork = tick("let a and b be one and the same weight, w", false, (to) => {
     tied = to;
     if (tied) point.b = point.a;
     step = Math.min(step, last());
@@ -81,12 +83,14 @@ function render({ model, el }) {
     ["a", "b", "x", "y"].map((name) => [name, slider(name, { low: -3, high: 3, step: 0.05, value: point[name] }, (value) => set(name, value))]),
   );
   const picture = shape("svg", { role: "group", "aria-label": "the chain from the weights to the loss" });
-  const state = element("p", { class: "bp-state", style: "font-size:15px" });
+  const state = element("p", { class: "bp-state bp-says" });
   const mine = element("p", { class: "bp-state" });
   const pictureBox = element("div", { style: "width:100%" }, picture);
   body.append(
     element("div", { class: "bp-row" }, back, forth, play, again, fork),
-    state, pictureBox, mine, element("div", { class: "bp-row" }, ...Object.values(sliders)),
+    state, pictureBox,
+    legend(["line", "forward", "a value, forward"], ["dashes", "error", "a slope, back. dL/da = 0.8 means: a grows by 0.01, and L by 0.008"]),
+    mine, element("div", { class: "bp-row bp-tight" }, ...Object.values(sliders)),
   );
 
   const set = (name, value) => {
@@ -150,16 +154,21 @@ function render({ model, el }) {
   };
   const tone = (box) => (box === "a" ? "a" : box === "b" ? "b" : "forward");
 
+  const spot = (box) => (tied && (box === "a" || box === "b") ? SHARED : BOXES[box]);
+  const called = (box) => (tied && (box === "a" || box === "b") ? "w" : box);
+  const made = (box) => MADE[box].says.replace(/^(.*= )[ab]( ·)/, (all, start, end) => (tied ? `${start}w${end}` : all));
+  const fontOf = (text) => (text.length > 10 ? "font-size:11px" : null);
+
   const draw = () => {
     const v = values(point);
     const { local, total } = slopes(v);
-    const W = clamp(pictureBox.clientWidth || 600, 280, 860);
-    const upright = W < 560;
-    const H = upright ? 540 : 232;
-    const [wide, high] = [upright ? 74 : 82, 40];
+    const W = clamp(pictureBox.clientWidth || 600, 270, 900);
+    const upright = W < 620;
+    const H = upright ? 650 : 264;
+    const [wide, high] = [W < 700 ? 76 : 84, 40];
     const middle = ([along, lane]) => upright
-      ? [W / 2 + lane * (W / 2 - wide / 2 - 2), 34 + (along * (H - 74)) / 5]
-      : [wide / 2 + 4 + (along * (W - wide - 8)) / 5, H / 2 - 8 + lane * 76];
+      ? [W / 2 + lane * (W / 2 - wide / 2 - 2), 46 + (along * (H - 96)) / 5]
+      : [wide / 2 + 6 + (along * (W - wide - 12)) / 5, H / 2 + 2 + lane * 84];
     picture.setAttribute("width", W);
     picture.setAttribute("height", H);
     picture.setAttribute("viewBox", `0 0 ${W} ${H}`);
@@ -167,47 +176,69 @@ function render({ model, el }) {
     picture.replaceChildren();
     const now = step <= FORWARD.length ? FORWARD[step - 1] : BACK[step - FORWARD.length - 1]?.[0];
     const backNow = step > FORWARD.length;
-    const connect = (from, to, attributes, t0 = 0, t1 = 1) => {
-      const [p, q] = [middle(BOXES[from]), middle(BOXES[to])];
+    const ends = (from, to) => {
+      const [p, q] = [middle(spot(from)), middle(spot(to))];
       const cut = (start, end) => {
         const [dx, dy] = [end[0] - start[0], end[1] - start[1]];
         const k = Math.min(Math.abs(dx) > 1e-6 ? (wide / 2 + 3) / Math.abs(dx) : 9, Math.abs(dy) > 1e-6 ? (high / 2 + 3) / Math.abs(dy) : 9);
         return [start[0] + k * dx, start[1] + k * dy];
       };
-      const [s, f] = [cut(p, q), cut(q, p)];
-      const along = (t) => [s[0] + t * (f[0] - s[0]), s[1] + t * (f[1] - s[1])];
-      const [x1, y1] = along(t0);
-      const [x2, y2] = along(t1);
-      picture.append(shape("line", { x1, y1, x2, y2, ...attributes }));
+      return [cut(p, q), cut(q, p)];
+    };
+    const connect = (from, to, attributes, t1 = 1) => {
+      const [[x1, y1], [x2, y2]] = ends(from, to);
+      picture.append(shape("line", { x1, y1, x2: x1 + t1 * (x2 - x1), y2: y1 + t1 * (y2 - y1), ...attributes }));
     };
     for (const [box, { from }] of Object.entries(MADE))
       for (const part of from) {
         connect(part, box, { stroke: "var(--bp-line)", "stroke-width": 2 });
-        if (!backNow && now === box) connect(part, box, { stroke: "var(--bp-forward)", "stroke-width": 4 }, 0, share);
+        if (!backNow && now === box) connect(part, box, { stroke: "var(--bp-forward)", "stroke-width": 4 }, share);
       }
-    for (const [box, from] of BACK) {
+    const factors = [];
+    for (const [box, from, factor] of BACK) {
       const active = backNow && now === box;
-      if (active || backDone(box)) connect(from, box, { stroke: "var(--bp-error)", "stroke-width": active ? 5 : 2.5, "stroke-dasharray": "6 4" }, 0, active ? share : 1);
+      if (!active && !backDone(box)) continue;
+      connect(from, box, { stroke: "var(--bp-error)", "stroke-width": active ? 5 : 2.5, "stroke-dasharray": "6 4" }, active ? share : 1);
+      // what arrives is multiplied by this on its way; a fork's two shares stand beside their edges
+      const isShare = tied && (box === "a" || box === "b");
+      if (isShare && upright) continue;
+      const [[x1, y1], [x2, y2]] = ends(from, box);
+      const flat = Math.abs(y1 - y2) < 1;
+      const side = isShare && box === "a" ? -1 : upright && box === "b" ? -1 : 1;
+      const away = flat ? 0 : upright && Math.abs(x1 - x2) < 1 ? 9 : 12;
+      factors.push(shape("text", {
+        x: (x1 + x2) / 2 + side * away, y: (y1 + y2) / 2 + (flat ? -7 : upright && box === "b" ? 14 : 4),
+        "text-anchor": flat ? "middle" : side < 0 ? "end" : "start", style: "font-size:11px",
+        class: `bp-error-text bp-outlined${active ? "" : " faint"}`,
+      }, `×${number(local[box])}${isShare ? ` = ${number(total[box])}` : ""}`));
     }
-    for (const [box, spot] of Object.entries(BOXES)) {
-      const [x, y] = middle(spot);
+    for (const box of Object.keys(BOXES)) {
+      if (tied && box === "b") continue;
+      const [x, y] = middle(spot(box));
       const free = box in grips;
       const known = free || forwardDone(box);
-      const lit = now === box || (now === undefined && tied && step === last() && (box === "a" || box === "b"));
+      const lit = now === box || (tied && box === "a" && (now === "b" || step === last()));
+      const text = `${called(box)} = ${known ? number(v[box]) : "?"}`;
       picture.append(
         shape("rect", { x: x - wide / 2, y: y - high / 2, width: wide, height: high, rx: 6, fill: lit ? "var(--bp-lit)" : free ? "var(--bp-raised)" : "var(--bp-paper)", stroke: `var(--bp-${tone(box)})`, "stroke-width": lit ? 3 : 1.8 }),
-        shape("text", { x, y: y + 4, "text-anchor": "middle" }, `${tied && (box === "a" || box === "b") ? "w" : box} = ${known ? number(v[box]) : "·"}`),
+        shape("text", { x, y: y + 4, "text-anchor": "middle", style: fontOf(text) }, text),
       );
-      const name = box === "L" ? null : backDone(box) ? `dL/d${box} = ${number(total[box])}` : null;
-      if (name) picture.append(shape("text", { x: clamp(x, 50, W - 50), y: spot[1] < 0 && !upright ? y - high / 2 - 7 : y + high / 2 + 15, "text-anchor": "middle", class: "bp-error-text bp-outlined" }, name));
+      const slope = box === "L" ? (backNow ? "dL/dL = 1" : null)
+        : tied && box === "a" ? (step === last() ? `dL/dw = ${number(total.a + total.b)}` : null)
+        : backDone(box) ? `dL/d${box} = ${number(total[box])}` : null;
+      if (slope) picture.append(shape("text", { x: clamp(x, 48, W - 48), y: spot(box)[1] < 0 ? y - high / 2 - 8 : y + high / 2 + 16, "text-anchor": "middle", class: "bp-error-text bp-outlined" }, slope));
       if (free) {
         const grip = grips[box];
         for (const [key, value] of Object.entries({ x: x - wide / 2, y: y - high / 2, width: wide, height: high })) grip.setAttribute(key, value);
+        grip.setAttribute("aria-label", called(box));
         grip.tell(point[box], number(point[box]));
         picture.append(grip);
       }
     }
-    if (focused) focused.focus({ preventScroll: true });
+    picture.append(...factors);
+    if (focused?.isConnected) focused.focus({ preventScroll: true });
+    sliders.b.hidden = tied;
+    sliders.a.name(called("a"));
     back.disabled = step === 0;
     forth.disabled = step >= last();
     state.textContent = words(v, local, total);
@@ -222,16 +253,17 @@ function render({ model, el }) {
     model.remember?.({ point, step });
   };
   const words = (v, local, total) => {
-    if (step === 0) return "Four numbers: two weights, an input, a target. Step on to see what becomes of them.";
+    if (step === 0) return "Four numbers: two weights, an input x, a target y. Step on to see what becomes of them.";
     if (step <= FORWARD.length) {
       const box = FORWARD[step - 1];
-      return `Forward: ${MADE[box].says} = ${number(v[box], 3)}${box === "L" ? ". Now back: how does L answer to each of them?" : ""}`;
+      return `Forward: ${made(box)} = ${number(v[box], 3)}.${box === "L" ? " Now back: how strongly does L answer to each value?" : ""}`;
     }
     const part = BACK[step - FORWARD.length - 1];
-    if (!part) return `A fork adds: w is used twice, so dL/dw = ${number(total.a, 3)} + ${number(total.b, 3)} = ${number(total.a + total.b, 3)}.`;
-    const [box, from, why] = part;
-    const before = from === "L" ? "1" : number(total[from], 3);
-    return `Back to ${box}: what arrives, ${before}, times ${why}, ${number(local[box], 3)}, makes dL/d${box} = ${number(total[box], 3)}`;
+    if (!part) return `A fork adds: w is used in two places, and L answers to both: dL/dw = ${number(total.a, 3)} + ${number(total.b, 3)} = ${number(total.a + total.b, 3)}.`;
+    const [box, from, factor, why] = part;
+    const use = tied && box === "b" ? "its use in ŷ" : tied && box === "a" ? "its use in z" : "";
+    const name = use ? `dL/dw, by ${use}` : `dL/d${box}`;
+    return `Back to ${called(box)}: ${name} = dL/d${from} · ${called(factor)} = ${number(total[from], 3)} · ${number(local[box], 3)} = ${number(total[box], 3)}, since ${tied ? why.replace(/\b[ab]\b/g, "w") : why}.`;
   };
   const redraw = onceAFrame(draw);
 

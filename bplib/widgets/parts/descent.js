@@ -3,12 +3,13 @@
 // The landscapes are polynomials in two weights, given as terms [factor, power of w0, power of w1].
 
 import {
-  button, choice, clamp, connection, element, frame, handle, hideStill, number, onceAFrame, shape,
-  significant, slider, still, watch,
+  button, choice, clamp, connection, counted, element, frame, handle, hideStill, legend, number,
+  onceAFrame, shape, significant, slider, still, watch,
 } from "../base.js";
-import { axesOf, bandsOf, drawChart, drawMap, gridOf } from "../maps.js";
+import { axesOf, bandsOf, drawChart, drawMap, gridOf, mapNote } from "../maps.js";
 
 const NUDGE = 1e-20;
+const FAR = 1e6; // a walk that is this far out is stopped
 
 function heightOf(terms, w) {
   return terms.reduce((sum, [factor, p, q]) => sum + factor * w[0] ** p * w[1] ** q, 0);
@@ -38,7 +39,7 @@ function render({ model, el }) {
   const settings = model.get("settings");
   const { root, body, say, complain, lent } = frame(
     el, "Downhill",
-    "Drag the point, or move it with the arrow keys. The arrow is one step: against the gradient, as long as the step size says.",
+    "A height over two weights, w₀ and w₁, as a map. Drag the point, or use the arrow keys. The arrow is the next step: against the gradient, step size times gradient long. Step or run: does it find the lowest place?",
   );
   const showStill = hideStill(el);
   const names = Object.keys(settings.landscapes);
@@ -46,8 +47,9 @@ function render({ model, el }) {
   let path = [];
   let answer = null;
   let running = false;
+  let later = 0;
+  let zoom = 1;
   let count = 0;
-  let closed = false;
   const land = () => settings.landscapes[name];
   const where = () => path.at(-1);
   const height = (w) => heightOf(land().terms, w);
@@ -55,10 +57,11 @@ function render({ model, el }) {
   const map = element("canvas", { "aria-hidden": "true" });
   const over = shape("svg", { style: "position:absolute;left:0;top:0" });
   const mapBox = element("div", { style: "position:relative;margin:4px 6px 22px 34px;flex:none" }, map, over);
-  const chart = shape("svg", { role: "img", "aria-label": "the height after every step" });
+  const chart = shape("svg", { role: "img", "aria-label": "the height after every step", style: "margin-bottom:8px" });
   const meaning = shape("svg", { role: "img" });
   const side = element("div", { class: "bp-grow" }, chart, meaning);
   const state = element("p", { class: "bp-state" });
+  const signs = legend(["ring", "ink", "where it is"], ["dot", "ink", "where it was"], ["arrow", "error", "the next step"]);
   const titles = Object.fromEntries(names.map((key) => [key, settings.landscapes[key].title]));
   const lands = choice("landscape", titles, name, (to) => {
     name = to;
@@ -66,18 +69,22 @@ function render({ model, el }) {
   });
   const rate = slider("step size", { low: 0.001, high: 10, value: land().rate, logarithmic: true, show: (v) => significant(v) }, () => draw());
   const one = button("step ▶", () => {
-    running = false;
+    halt();
     step();
   });
   const run = button("run", () => {
-    running = !running;
+    if (running) {
+      halt();
+      return;
+    }
+    running = true;
     tell();
-    if (running) step();
+    step();
   }, { "aria-pressed": "false" });
   const again = button("reset", () => reset());
   body.append(
-    element("div", { class: "bp-row" }, lands, rate, one, run, again),
-    element("div", { class: "bp-columns" }, mapBox, side), state,
+    element("div", { class: "bp-row" }, lands, rate), element("div", { class: "bp-row" }, one, run, again),
+    element("div", { class: "bp-columns" }, element("div", { class: "bp-map" }, mapBox, mapNote("height"), signs), side), state,
   );
   const point = handle(shape("circle", { r: 9, fill: "var(--bp-paper)", stroke: "var(--bp-ink)", "stroke-width": 3 }), "the point: two weights", {
     moved: (dx, dy) => {
@@ -92,20 +99,18 @@ function render({ model, el }) {
 
   const size = () => clamp(body.clientWidth - 48, 220, 380);
   const reset = () => {
-    running = false;
+    halt();
     rate.value = land().rate;
     path = [[...land().start]];
     answer = null;
     lands.value = name;
-    tell();
     drawLand();
     ask();
   };
   const move = (x, y) => {
     const { box } = land();
-    running = false;
+    halt();
     path = [[clamp(x, box.x0, box.x1), clamp(y, box.y0, box.y1)]];
-    tell();
     redraw();
     ask();
   };
@@ -128,29 +133,35 @@ function render({ model, el }) {
       then();
     });
   };
-  const lost = () => !(Math.hypot(...where()) < 1e6);
+  const lost = () => !(Math.hypot(...where()) < FAR);
+  // A step is taken from where its gradient was asked; what comes back for another place is not used.
   const step = () => {
-    if (closed) return;
-    const fresh = answer && answer.w.every((value, i) => value === where()[i]);
+    const from = where();
+    const fresh = answer && answer.w.every((value, i) => value === from[i]);
     if (!fresh) {
-      ask(() => (answer?.slope ? step() : halt()));
+      ask(() => {
+        if (where() !== from) return;
+        if (answer?.slope) step();
+        else halt();
+      });
       return;
     }
     if (!answer.slope || lost() || path.length > 400) {
       halt();
       return;
     }
-    const next = where().map((value, i) => value - rate.value * answer.slope[i]);
-    const resting = Math.hypot(next[0] - where()[0], next[1] - where()[1]) < 1e-5;
+    const next = from.map((value, i) => value - rate.value * answer.slope[i]);
+    const resting = Math.hypot(next[0] - from[0], next[1] - from[1]) < 1e-5;
     path.push(next);
     redraw();
     if (resting || lost()) halt();
     ask(() => {
-      if (running) setTimeout(step, still() ? 0 : 120);
+      if (running && where() === next) later = setTimeout(step, still() ? 0 : 120);
     });
   };
   const halt = () => {
     running = false;
+    clearTimeout(later);
     tell();
     redraw();
   };
@@ -159,29 +170,49 @@ function render({ model, el }) {
     run.setAttribute("aria-pressed", String(running));
   };
 
-  const drawLand = () => {
+  // The map, zoomed out until it holds the whole walk: a walk that diverges is to be seen
+  const view = () => {
     const { box } = land();
-    const grid = gridOf((x, y) => height([x, y]), box, 121);
-    drawMap(root, map, size(), grid, 121, bandsOf(grid, 12));
+    const [x, y] = [(box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2];
+    const [wide, high] = [((box.x1 - box.x0) / 2) * zoom, ((box.y1 - box.y0) / 2) * zoom];
+    return { x0: x - wide, x1: x + wide, y0: y - high, y1: y + high };
+  };
+  const holds = (box, [x, y]) => x >= box.x0 && x <= box.x1 && y >= box.y0 && y <= box.y1;
+  const fit = () => {
+    const before = zoom;
+    zoom = 1;
+    while (zoom < FAR && !path.every((w) => holds(view(), w))) zoom *= 2;
+    return zoom !== before;
+  };
+  const drawLand = () => {
+    fit();
+    paintMap();
     over.setAttribute("width", size());
     over.setAttribute("height", size());
     draw();
   };
+  const paintMap = () => {
+    const grid = gridOf((x, y) => height([x, y]), view(), 121);
+    drawMap(root, map, size(), grid, 121, bandsOf(grid, 12));
+  };
   const at = (w) => {
-    const { box } = land();
-    const limit = (value) => clamp(value, -20 * size(), 20 * size());
-    return [limit(((w[0] - box.x0) / (box.x1 - box.x0)) * size()), limit(((box.y1 - w[1]) / (box.y1 - box.y0)) * size())];
+    const box = view();
+    const far = (value) => clamp(Number.isNaN(value) ? 0 : value, -1e12, 1e12);
+    const [x, y] = [far((w[0] - box.x0) / (box.x1 - box.x0)), far((box.y1 - w[1]) / (box.y1 - box.y0))];
+    const pull = size() * Math.min(1, 20 / Math.max(Math.abs(x), Math.abs(y), 1)); // the same way, not so far
+    return [x * pull, y * pull];
   };
 
   const draw = () => {
     if (!path.length) return;
+    if (fit()) paintMap();
     const focused = document.activeElement === point;
     const [x, y] = at(where());
     const inside = x >= 0 && y >= 0 && x <= size() && y <= size();
     const clip = `${root.getAttribute("aria-labelledby")}-map`;
     over.replaceChildren(
       shape("clipPath", { id: clip }, shape("rect", { x: 0, y: 0, width: size(), height: size() })),
-      ...axesOf(land().box, size(), land().names),
+      ...axesOf(view(), size(), land().names),
     );
     const inMap = shape("g", { "clip-path": `url(#${clip})` });
     inMap.append(shape("polyline", { points: path.map((w) => at(w).join(",")).join(" "), fill: "none", stroke: "var(--bp-ink)", "stroke-width": 2 }));
@@ -193,25 +224,34 @@ function render({ model, el }) {
     const ahead = shape("g", { "clip-path": `url(#${clip})`, "pointer-events": "none" });
     if (fresh && inside) ahead.append(...arrow(where(), where().map((v, i) => v - rate.value * answer.slope[i]), answer.off));
     over.append(inMap);
-    point.setAttribute("cx", clamp(x, 4, size() - 4));
-    point.setAttribute("cy", clamp(y, 4, size() - 4));
+    // beyond the map it stands at the edge, on the way there
+    const middle = size() / 2;
+    const pull = Math.min(1, (middle - 4) / Math.max(Math.abs(x - middle), Math.abs(y - middle), 1));
+    point.setAttribute("cx", middle + pull * (x - middle));
+    point.setAttribute("cy", middle + pull * (y - middle));
     point.setAttribute("stroke", inside ? "var(--bp-ink)" : "var(--bp-error)");
     over.append(point, ahead);
+    if (zoom > 1) over.append(
+      shape("rect", { x: size() / 2 - 88, y: size() - 48, width: 176, height: 22, rx: 4, fill: "var(--bp-paper)", stroke: "var(--bp-error)" }),
+      shape("text", { x: size() / 2, y: size() - 33, "text-anchor": "middle", class: "bp-error-text" }, `zoomed out ${significant(zoom)} times`),
+    );
     if (focused) point.focus({ preventScroll: true });
     const heights = path.map(height);
     const lowest = land().lowest;
     const chartWidth = clamp(side.clientWidth || 300, 240, 480);
-    const capped = heights.map((h) => (Number.isFinite(h) ? h - lowest + 1e-6 : Infinity));
-    drawChart(chart, { width: chartWidth, height: 150, across: "steps", title: "height above the lowest place", length: 10, top: 1e9, bottom: 1e-6, series: [{ values: capped, tone: "error" }] });
+    drawChart(chart, { width: chartWidth, height: 190, across: "steps", title: "height above the lowest place", length: 10, bottom: 1e-6, values: heights.map((h) => h - lowest + 1e-6), tone: "error" });
+    chart.setAttribute("aria-label", `The height above the lowest place after each of ${path.length - 1} steps, from ${significant(heights[0] - lowest)} to ${significant(heights.at(-1) - lowest)}; logarithmic.`);
     if (land().line) drawLine(chartWidth);
     meaning.style.display = land().line ? "" : "none";
-    const climbing = heights.length > 3 && heights.at(-1) > 100 * (Math.abs(heights[0]) + 1);
-    const words = lost() || climbing || !Number.isFinite(heights.at(-1))
-      ? `The walk has left the map and climbs: every step is too long and lands higher on the other side.`
-      : !inside ? "The walk has left the map."
+    const climbs = zoom > 1 && !(heights.at(-1) <= heights[0]);
+    const words = climbs ? `✕ It diverges: every step is too long, and lands higher than the one before.${lost() ? " Stopped, far out." : ""}`
+      : zoom > 1 ? "The walk has left the first map."
       : path.length > 2 && Math.hypot(path.at(-1)[0] - path.at(-2)[0], path.at(-1)[1] - path.at(-2)[1]) < 1e-5 ? "At rest: the ground is flat here."
-      : "";
-    state.textContent = `w = (${number(where()[0])}, ${number(where()[1])}), height ${significant(heights.at(-1), 3)}${fresh ? `, gradient (${significant(answer.slope[0], 2)}, ${significant(answer.slope[1], 2)})` : ""}, ${path.length - 1} steps. ${words}`;
+      : path.length > 400 ? "Stopped after 400 steps." : "";
+    state.replaceChildren(
+      `w = (${number(where()[0])}, ${number(where()[1])}), height ${significant(heights.at(-1), 3)}${fresh ? `, gradient (${significant(answer.slope[0], 2)}, ${significant(answer.slope[1], 2)})` : ""}, ${counted(path.length - 1, "step")}. `,
+      element("span", climbs ? { class: "bp-wrong" } : {}, words),
+    );
     point.tell(where()[0], `${land().names[0]} ${number(where()[0])}, ${land().names[1]} ${number(where()[1])}`);
     say(`${titles[name]}. Step size ${significant(rate.value)}. ${state.textContent}`);
     model.remember?.({ name, rate: rate.value });
@@ -242,11 +282,12 @@ function render({ model, el }) {
     const clip = `${root.getAttribute("aria-labelledby")}-line`;
     meaning.setAttribute("width", width);
     meaning.setAttribute("height", H);
+    const far = !(Math.abs(where()[0]) < 1e3 && Math.abs(where()[1]) < 1e3);
     const said = (v) => where()[0] * v + where()[1];
     const safe = (v) => clamp(py(clamp(said(v), -1e6, 1e6)), -1e5, 1e5);
     meaning.replaceChildren(
       shape("clipPath", { id: clip }, shape("rect", { x: 46, y: 18, width: width - 54, height: H - 42 })),
-      shape("text", { x: 46, y: 12, class: "soft" }, "the line that these two weights mean"),
+      shape("text", { x: 46, y: 12, class: "head" }, far ? "the line, far from all data" : `y = ${number(where()[0])} x ${where()[1] < 0 ? "−" : "+"} ${number(Math.abs(where()[1]))}, and the data`),
       shape("rect", { x: 46, y: 18, width: width - 54, height: H - 42, fill: "none", stroke: "var(--bp-line)" }),
       shape("g", { "clip-path": `url(#${clip})` },
         ...x.map((v, i) => shape("line", { x1: px(v), x2: px(v), y1: py(y[i]), y2: safe(v), stroke: "var(--bp-error)", "stroke-dasharray": "3 3", opacity: 0.7 })),
@@ -260,8 +301,7 @@ function render({ model, el }) {
   reset();
   if (settings.state?.rate > 0) rate.value = settings.state.rate;
   return () => {
-    closed = true;
-    running = false;
+    halt();
     unwatch();
     link.close();
     showStill();

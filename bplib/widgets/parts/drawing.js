@@ -1,6 +1,10 @@
 // Draw your prediction: first the reader's curve, then the true one over it.
 
-import { button, clamp, connection, element, frame, hideStill, number, onceAFrame, shape, significant, watch } from "../base.js";
+import {
+  button, clamp, connection, element, frame, hideStill, legend, number, onceAFrame, shape, significant,
+  watch,
+} from "../base.js";
+import { logarithmicNote, ruled, ticksOf } from "../maps.js";
 
 function reference({ truth }) {
   return { curve: { rows: 1, columns: truth.length, data: Float64Array.from(truth) }, problems: {} };
@@ -23,8 +27,8 @@ function render({ model, el }) {
     "aria-label": `${settings.title}: left and right choose a place, up and down set the height`,
   });
   const verdict = element("p", { class: "bp-state", role: "status" });
-  const reveal = button("show the true one", () => ask());
-  const again = button("draw anew", () => {
+  const reveal = button("show what happens", () => ask());
+  const again = button("wipe and draw again", () => {
     guess.fill(null);
     if (first !== null && first !== undefined) guess[0] = first;
     truth = null;
@@ -33,7 +37,10 @@ function render({ model, el }) {
     draw();
   });
   const box = element("div", { style: "width:100%" }, picture);
-  body.append(box, element("div", { class: "bp-row" }, reveal, again), verdict);
+  body.append(
+    box, legend(["line", "forward", "yours"], ["dashes", "error", "what happens"]),
+    element("div", { class: "bp-row" }, reveal, again), verdict,
+  );
 
   const link = connection(model, reference, {
     lent,
@@ -48,8 +55,8 @@ function render({ model, el }) {
     draw();
   });
 
-  const edges = () => [52, 12, 14, 34];
-  const size = () => [clamp(box.clientWidth || 500, 260, 640), 280];
+  const edges = () => [58, 14, settings.logarithmic ? 34 : 18, 40];
+  const size = () => [clamp(box.clientWidth || 500, 260, 680), 310];
   const px = (i) => edges()[0] + ((size()[0] - edges()[0] - edges()[1]) * i) / (count - 1);
   const py = (v) => {
     const share = (there(v) - there(low)) / (there(high) - there(low));
@@ -71,6 +78,11 @@ function render({ model, el }) {
       return back((1 - t) * there(guess[before]) + t * there(guess[after]));
     });
   };
+  // What stands below a place of the horizontal axis
+  const whereOf = (i) => {
+    const [from, to] = [Number(settings.from ?? 0), Number(settings.to ?? count - 1)];
+    return Number.isFinite(to - from) ? significant(from + ((to - from) * i) / (count - 1), 3) : String(i);
+  };
   const finished = () => guess.at(-1) !== null;
   const compared = () => {
     const mine = whole();
@@ -83,12 +95,12 @@ function render({ model, el }) {
     const [drawn, real] = [trend(pairs.map(([p]) => p)), trend(pairs.map(([, q]) => q))];
     const course = (change) => (Math.abs(change) < 0.08 * scale ? "stay" : change > 0 ? "rise" : "fall");
     const turn = course(drawn) === course(real) ? ""
-      : ` You let it ${course(drawn)}; ${{ stay: "in the end it is about where it began", rise: "it rises", fall: "it falls" }[course(real)]}.`;
-    const close = turn ? "Another course." : apart < 0.03 ? "Very close." : apart < 0.1 ? "Close."
-      : apart < 0.25 ? "The course is right, the size is off." : "Far apart.";
+      : ` Yours ${{ stay: "ends about where it began", rise: "rises", fall: "falls" }[course(drawn)]}; in truth it ${{ stay: "ends about where it began", rise: "rises", fall: "falls" }[course(real)]}.`;
+    const close = turn ? "It goes another way." : apart < 0.03 ? "Very close." : apart < 0.1 ? "Close."
+      : apart < 0.25 ? "The direction is right, the size is not." : "Far apart.";
     const side = turn || Math.abs(lean) < 0.03 ? "" : lean > 0 ? " Yours lies too high on the whole." : " Yours lies too low on the whole.";
     const leaves = truth.findIndex((v) => !(v <= high));
-    const out = leaves >= 0 ? ` The true one leaves the picture at ${leaves}.` : "";
+    const out = leaves >= 0 ? ` The true curve leaves the picture at ${across} ${whereOf(leaves)}.` : "";
     return `${close}${turn}${side}${out} On average they are ${Math.round(100 * apart)} % of the picture's height apart.`;
   };
 
@@ -99,28 +111,41 @@ function render({ model, el }) {
     picture.setAttribute("height", H);
     const text = (x, y, what, anchor = "middle") => shape("text", { x, y, "text-anchor": anchor, class: "soft" }, what);
     const line = (values) => values.map((v, i) => (v === null ? "" : `${px(i)},${py(Number.isNaN(v) ? high : v)}`)).filter(Boolean).join(" ");
+    const ticks = ticksOf(low, high, settings.logarithmic);
     picture.replaceChildren(
-      shape("rect", { x: left, y: above, width: W - left - right, height: H - above - below, fill: "var(--bp-paper)", stroke: "var(--bp-line)" }),
-      text(left - 5, above + 9, significant(high), "end"), text(left - 5, H - below + 3, significant(low), "end"),
-      text(left, H - below + 15, String(settings.from ?? 0)), text(W - right, H - below + 15, String(settings.to ?? count - 1), "end"),
-      text((left + W) / 2, H - 4, across),
-      shape("text", { transform: `translate(13,${H / 2}) rotate(-90)`, "text-anchor": "middle", class: "soft" }, up),
+      ...(settings.logarithmic ? [text(left, above - 10, logarithmicNote(ticks), "start")] : []),
+      ...ruled(ticks, py, left, W - right),
+      shape("rect", { x: left, y: above, width: W - left - right, height: H - above - below, fill: "none", stroke: "var(--bp-line)" }),
+      ...ticksOf(0, count - 1, false).filter(Number.isInteger).map((i) => text(px(i), H - below + 15, whereOf(i))),
+      text((left + W) / 2, H - 6, across),
+      shape("text", { transform: `translate(13,${H / 2}) rotate(-90)`, "text-anchor": "middle", class: "head" }, up),
     );
-    if (truth) picture.append(
-      shape("polyline", { points: line(truth), fill: "none", stroke: "var(--bp-error)", "stroke-width": 3, "stroke-dasharray": "7 4" }),
-      text(W - right - 6, above + 16, "– – true", "end"),
-    );
+    if (truth) drawTruth(line);
     const mine = whole();
     picture.append(shape("polyline", { points: line(mine), fill: "none", stroke: "var(--bp-forward)", "stroke-width": 3 }));
     guess.forEach((v, i) => {
       if (v !== null && count < 26) picture.append(shape("circle", { cx: px(i), cy: py(v), r: 3.5, fill: "var(--bp-forward)" }));
     });
-    picture.append(text(W - right - 6, above + (truth ? 32 : 16), "— yours", "end"));
     picture.append(shape("line", { x1: px(cursor), x2: px(cursor), y1: above, y2: H - below, stroke: "var(--bp-ink)", "stroke-dasharray": "2 4", opacity: 0.6 }));
     if (guess.every((v, i) => v === null || i === 0)) picture.append(shape("text", { x: (left + W) / 2, y: H / 2, "text-anchor": "middle", class: "bp-outlined" }, "draw here, from left to right"));
     reveal.disabled = !finished() || truth !== null;
     const height = mine[cursor];
-    say(`${across} ${cursor}: ${height === null ? "nothing drawn" : number(height, 3)}. ${finished() ? "" : "Draw to the right edge."} ${verdict.textContent}`);
+    say(`${across} ${whereOf(cursor)}: ${height === null ? "nothing drawn" : number(height, 3)}. ${finished() ? "" : "Draw to the right edge."} ${verdict.textContent}`);
+  };
+  // The true curve, as far as it stays in the picture; where it leaves, an arrow says how far it goes
+  const drawTruth = (line) => {
+    const gone = truth.findIndex((v) => !(v <= high));
+    const until = gone < 0 ? truth : truth.slice(0, gone + 1);
+    const [left, right, above] = edges();
+    picture.append(shape("polyline", { points: line(until), fill: "none", stroke: "var(--bp-error)", "stroke-width": 3, "stroke-dasharray": "7 4" }));
+    if (gone < 0) return;
+    const [x, last] = [px(gone), truth.at(-1)];
+    const toRight = size()[0] - right - x > 170;
+    picture.append(
+      shape("polygon", { points: `${x},${above - 8} ${x - 7},${above + 6} ${x + 7},${above + 6}`, fill: "var(--bp-error)" }),
+      shape("text", { x: toRight ? x + 12 : Math.max(x - 12, left + 160), y: above + (toRight ? 15 : 22), "text-anchor": toRight ? "start" : "end", class: "bp-error-text bp-outlined" },
+        Number.isFinite(last) ? `on to ${significant(last)} at ${across} ${whereOf(count - 1)}` : "on, beyond all numbers"),
+    );
   };
   const redraw = onceAFrame(draw);
   let lastPlace = null;

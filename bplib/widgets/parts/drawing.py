@@ -21,10 +21,13 @@ def settings(
     ends: tuple[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return what the widget starts from."""
+    if count < 2:
+        raise ValueError(f"a curve needs at least two places to draw, not {count}")
     start, end = ends or ("0", str(count - 1))
     return {
         "title": title,
-        "purpose": "Draw what you expect, with the mouse or the arrow keys; then look.",
+        "purpose": "Draw the curve that you expect, with the mouse or the arrow keys, from the "
+        "left edge to the right one. Then look what happens.",
         "count": count,
         "low": heights[0],
         "high": heights[1],

@@ -2,10 +2,10 @@
 
 import { at, forward, fromRows, meanLoss } from "../mathematics.js";
 import {
-  button, clamp, connection, element, frame, handle, hideStill, number, onceAFrame, settingsMatrix,
-  shape, significant, watch,
+  button, clamp, connection, element, frame, handle, hideStill, legend, number, onceAFrame,
+  settingsMatrix, shape, significant, watch,
 } from "../base.js";
-import { axesOf, drawMap } from "../maps.js";
+import { axesOf, drawMap, mapNote, ruled, ticksOf } from "../maps.js";
 
 const COUNT = 61;
 const ACROSS = 81;
@@ -41,7 +41,7 @@ function render({ model, el }) {
   const across = fromRows([Array.from({ length: ACROSS }, (_, i) => -2.2 + (4.4 * i) / (ACROSS - 1)), Array(ACROSS).fill(1)]);
   const { root, body, say, complain, lent } = frame(
     el, "The loss as a landscape",
-    "Drag the point, or move it with the arrow keys: two weights. Beside it, the curve that they mean, and how wrong it is.",
+    "A network with two weights, a and b. Every place of the map is a pair of them: drag the point, or use the arrow keys. Beside it, the curve that this pair makes, and how wrong it is: its loss. Find the lowest place.",
   );
   const showStill = hideStill(el);
   const given = (name, otherwise) =>
@@ -50,19 +50,26 @@ function render({ model, el }) {
   let grid = null;
   let answer = null;
   let lowest = null;
+  let most = 1;
   let count = 0;
 
   const map = element("canvas", { "aria-hidden": "true" });
   const over = shape("svg", { style: "position:absolute;left:0;top:0" });
   const mapBox = element("div", { style: "position:relative;margin:4px 6px 22px 34px;flex:none" }, map, over);
   const curve = shape("svg", { role: "img" });
-  const side = element("div", { class: "bp-grow" }, curve);
+  const side = element(
+    "div", { class: "bp-grow" }, curve,
+    legend(["dot", "forward", "data"], ["line", "ink", "ŷ, what the network says"], ["dashes", "error", "errors"]),
+  );
   const state = element("p", { class: "bp-state" });
-  const again = button("forget the lowest", () => {
+  const again = button("forget the mark", () => {
     lowest = null;
     draw();
   });
-  body.append(element("div", { class: "bp-columns" }, mapBox, side), element("div", { class: "bp-row" }, state, again));
+  body.append(
+    element("div", { class: "bp-columns" }, element("div", { class: "bp-map" }, mapBox, mapNote("loss")), side),
+    element("div", { class: "bp-row" }, state, again),
+  );
   const move = (x, y) => {
     a = clamp(x, -3, 3);
     b = clamp(y, -3, 3);
@@ -79,8 +86,8 @@ function render({ model, el }) {
     lent,
     slow: (waits) => complain(waits ? "Python does not answer: it is busy, or was started anew (then run this cell again)." : trouble()),
   });
-  const trouble = () =>
-    [...Object.values(answer?.problems ?? {}), ...(answer?.off ?? []).map((name) => `${name} is not right here; what you see is what it says.`)].join("\n");
+  const trouble = () => !X.columns ? "There are no data here: a loss needs at least one point."
+    : [...Object.values(answer?.problems ?? {}), ...(answer?.off ?? []).map((name) => `${name} is not right here; what you see is what it says.`)].join("\n");
   const ask = () => {
     count += 1;
     const mine = count;
@@ -88,6 +95,8 @@ function render({ model, el }) {
       answer = reply;
       if (reply.grid) {
         grid = reply.grid;
+        const ticks = ticksOf(0, Math.max(...grid.data.filter(Number.isFinite), 0.1), false);
+        most = ticks.at(-1) + ticks[1];
         drawLand();
       }
       if (Number.isFinite(reply.loss) && (!lowest || reply.loss < lowest.loss)) lowest = { a, b, loss: reply.loss };
@@ -102,16 +111,17 @@ function render({ model, el }) {
     over.setAttribute("height", size());
     draw();
   };
+  const isAway = () => lowest && Math.hypot(lowest.a - a, lowest.b - b) > 0.2;
   const place = (x, y) => [((x + 3) / 6) * size(), ((3 - y) / 6) * size()];
 
   const draw = () => {
     const focused = document.activeElement === point;
     over.replaceChildren(...axesOf(BOX, size(), ["a, the hidden weight", "b, the output weight"]));
-    if (lowest && Math.hypot(lowest.a - a, lowest.b - b) > 0.2) {
+    if (isAway()) {
       const [x, y] = place(lowest.a, lowest.b);
       over.append(
         shape("path", { d: `M${x - 6},${y}H${x + 6}M${x},${y - 6}V${y + 6}`, stroke: "var(--bp-error)", "stroke-width": 3 }),
-        shape("text", { x: clamp(x, 40, size() - 40), y: y < 30 ? y + 20 : y - 10, "text-anchor": "middle", class: "bp-outlined" }, `lowest: ${significant(lowest.loss, 3)}`),
+        shape("text", { x: clamp(x, 62, size() - 62), y: y < 30 ? y + 20 : y - 10, "text-anchor": "middle", class: "bp-outlined" }, `lowest so far: ${significant(lowest.loss, 3)}`),
       );
     }
     const [x, y] = place(a, b);
@@ -121,20 +131,20 @@ function render({ model, el }) {
     if (focused) point.focus({ preventScroll: true });
     drawCurve();
     const loss = answer && Number.isFinite(answer.loss) ? significant(answer.loss, 3) : "not known";
-    state.textContent = `a = ${number(a)}, b = ${number(b)}: loss ${loss}.`;
+    state.textContent = `a = ${number(a)}, b = ${number(b)}: loss ${loss}.${lowest ? ` Lowest so far: ${significant(lowest.loss, 3)}${isAway() ? ", at the +" : ", here"}.` : ""}`;
     again.disabled = !lowest;
     point.tell(a, `a ${number(a)}, b ${number(b)}`);
-    say(`${state.textContent} ${lowest ? `The lowest so far is ${significant(lowest.loss, 3)}.` : ""}`);
+    say(state.textContent);
     model.remember?.({ a, b });
   };
   const redraw = onceAFrame(draw);
 
   const drawCurve = () => {
-    const W = clamp(side.clientWidth || 300, 240, 520);
-    const H = 300;
-    const right = 62;
-    const px = (v) => 8 + ((W - right - 16) * (v + 2.2)) / 4.4;
-    const py = (v) => 20 + ((H - 50) * (3 - v)) / 6;
+    const W = clamp(side.clientWidth || 300, 260, 560);
+    const [H, left, above, below] = [318, 26, 24, 36];
+    const [right, tall] = [W - 98, H - above - below];
+    const px = (v) => left + ((right - left) * (v + 2.2)) / 4.4;
+    const py = (v) => above + (tall * (3.3 - v)) / 6.6;
     const clip = `${root.getAttribute("aria-labelledby")}-curve`;
     curve.setAttribute("width", W);
     curve.setAttribute("height", H);
@@ -158,21 +168,35 @@ function render({ model, el }) {
       const points = Array.from(data, (v, i) => (Number.isFinite(v) ? `${px(at(across, 0, i))},${safe(v)}` : "")).filter(Boolean);
       parts.push(shape("polyline", { points: points.join(" "), fill: "none", stroke: "var(--bp-ink)", "stroke-width": 2.5 }));
     }
-    const loss = answer?.loss;
-    const share = Number.isFinite(loss) ? clamp((Math.log10(Math.max(loss, 0.01)) + 2) / 3, 0, 1) : 0;
-    const tall = (H - 50) * share;
+    const text = (x, y, what, anchor = "middle", kind = "soft") => shape("text", { x, y, "text-anchor": anchor, class: kind }, what);
     curve.replaceChildren(
-      shape("clipPath", { id: clip }, shape("rect", { x: 8, y: 20, width: W - right - 16, height: H - 50 })),
-      shape("text", { x: 8, y: 13, class: "soft" }, "ŷ = b · tanh(a · x), and the data"),
-      shape("rect", { x: 8, y: 20, width: W - right - 16, height: H - 50, fill: "none", stroke: "var(--bp-line)" }),
+      shape("clipPath", { id: clip }, shape("rect", { x: left, y: above, width: right - left, height: tall })),
+      text(left, 13, "ŷ = b · tanh(a · x)", "start", "head"),
+      ...ruled([-2, 0, 2], py, left, right),
+      shape("rect", { x: left, y: above, width: right - left, height: tall, fill: "none", stroke: "var(--bp-line)" }),
       shape("g", { "clip-path": `url(#${clip})` }, ...parts),
-      shape("text", { x: (W - right - 8) / 2, y: H - 14, "text-anchor": "middle", class: "soft" }, "x"),
-      shape("rect", { x: W - 46, y: 20, width: 26, height: H - 50, fill: "none", stroke: "var(--bp-line)" }),
-      shape("rect", { x: W - 46, y: 20 + (H - 50) - tall, width: 26, height: tall, fill: "var(--bp-error)" }),
-      shape("text", { x: W - 33, y: 13, "text-anchor": "middle", class: "soft" }, "loss"),
-      shape("text", { x: W - 33, y: H - 14, "text-anchor": "middle" }, Number.isFinite(loss) ? significant(loss, 3) : "?"),
+      ...[-2, 0, 2].map((v) => text(px(v), H - below + 15, number(v, 0))), text(px(1), H - below + 15, "x"),
+      ...bar(W, above, tall),
     );
+    const loss = answer?.loss;
     curve.setAttribute("aria-label", `A curve through ${X.columns} points, with dashed lines for the errors; the loss is ${Number.isFinite(loss) ? significant(loss, 3) : "not known"}.`);
+  };
+  // The loss as a height, from 0 to beyond the highest place of the map
+  const bar = (W, above, tall) => {
+    const loss = answer?.loss;
+    const known = Number.isFinite(loss);
+    const [left, wide] = [W - 40, 28];
+    const y = (v) => above + tall * (1 - clamp(v / most, 0, 1));
+    const parts = [
+      shape("text", { x: left + wide / 2, y: 13, "text-anchor": "middle", class: "head" }, "loss"),
+      ...ruled(ticksOf(0, most, false), y, left, left + wide),
+      shape("rect", { x: left, y: above, width: wide, height: tall, fill: "none", stroke: "var(--bp-line)" }),
+      shape("rect", { x: left, y: known ? y(loss) : above, width: wide, height: known ? above + tall - y(loss) : 0, fill: "var(--bp-error)", "data-loss": known ? loss : null }),
+    ];
+    if (lowest) parts.push(shape("line", { x1: left - 3, x2: left + wide + 3, y1: y(lowest.loss), y2: y(lowest.loss), stroke: "var(--bp-ink)", "stroke-width": 2.5 }));
+    if (loss > most) parts.push(shape("polygon", { points: `${left},${above + 3} ${left + wide},${above + 3} ${left + wide / 2},${above - 8}`, fill: "var(--bp-error)" }));
+    parts.push(shape("text", { x: left + wide / 2, y: above + tall + 17, "text-anchor": "middle", class: "head" }, known ? significant(loss, 3) : "?"));
+    return parts;
   };
 
   const unwatch = watch(body, drawLand);

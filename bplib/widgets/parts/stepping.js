@@ -23,8 +23,8 @@ function render({ model, el }) {
   });
   const code = element("ol", { class: "bp-lines bp-code", "aria-label": "the function" });
   const rows = lines.map(([key, lineNumber, text]) => {
-    const row = element("li", { style: "padding-left:58px" }, element("span", { class: "bp-number-of", "aria-hidden": "true" }, String(lineNumber)), text || " ");
-    if (key === marked) row.append(element("span", { class: "bp-wrong" }, "  ✕ off the way"));
+    const row = element("li", {}, element("span", { class: "bp-number-of", "aria-hidden": "true" }, String(lineNumber)), text || " ");
+    if (key === marked) row.append(element("span", { class: "bp-wrong" }, "  ✕ goes wrong here"));
     code.append(row);
     return [key, row];
   });
@@ -82,7 +82,7 @@ function render({ model, el }) {
     made.replaceChildren(...[...newest.values()].reverse().map((each) => table(each, each === now)));
     state.replaceChildren(
       `Line ${now.line} makes ${now.name}${now.shape ? `, shape ${now.shape}` : ""}. `,
-      now.off ? element("span", { class: "bp-wrong" }, "✕ Here the check found it off the way: the first that is not what it should be.") : "",
+      now.off ? element("span", { class: "bp-wrong" }, "✕ Here it goes wrong: the first value that is not what it should be.") : "",
     );
     say(`Step ${step + 1} of ${steps.length}. ${state.textContent}`);
   };

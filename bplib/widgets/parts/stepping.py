@@ -14,7 +14,7 @@ _LARGEST = 12  # rows and columns that are shown
 
 
 class Step(NamedTuple):
-    """A value that a line made: whose line, its number, the name, and whether it is off the way."""
+    """What a line made: function, line, name, value, and whether it is the first wrong one."""
 
     function: str
     line: int

@@ -6,7 +6,7 @@ import {
 } from "../mathematics.js";
 import {
   button, channels, choice, clamp, connection, element, frame, hideStill, number, numberField,
-  onceAFrame, paper, settingsMatrix, shape, significant, slider, watch,
+  legend, onceAFrame, paper, settingsMatrix, shape, significant, slider, watch,
 } from "../base.js";
 import { drawChart } from "../maps.js";
 
@@ -43,7 +43,7 @@ function render({ model, el }) {
   );
   const { root, body, say, complain, lent } = frame(
     el, "Training",
-    "Press play and watch the network learn. Change what you like, then start again. Scrub back through the epochs.",
+    "A network learns by its errors. In an epoch it goes once through all the data, and corrects its weights after every batch. Press play and watch; slide back through the epochs; change what you like.",
   );
   const showStill = hideStill(el);
   const chosen = {
@@ -70,6 +70,7 @@ function render({ model, el }) {
   // Controls
 
   const play = button("play", () => {
+    if (!playing && refused()) return;
     playing = !playing;
     tell();
     if (playing) epoch();
@@ -77,7 +78,7 @@ function render({ model, el }) {
   const one = button("one epoch ▶", () => {
     playing = false;
     tell();
-    epoch();
+    if (!refused()) epoch();
   });
   const again = button("start again", () => reset());
   const titles = Object.fromEntries(Object.entries(sets).map(([name, { title }]) => [name, title]));
@@ -100,7 +101,7 @@ function render({ model, el }) {
     chosen.activation = name;
     reset();
   });
-  const field = (label, name, bounds) => numberField(label, { ...bounds, value: chosen[name] }, (v) => {
+  const field = (label, name, bounds) => numberField(label, { ...bounds, value: chosen[name], judged: () => judge() }, (v) => {
     chosen[name] = v;
     if (name === "seed") reset();
     else draw();
@@ -109,6 +110,26 @@ function render({ model, el }) {
   const rateA = field("step size A", "rate_A", { low: 0, high: 1e12 });
   const rateB = field("step size B", "rate_B", { low: 0, high: 1e12 });
   const seed = field("random start", "seed", { low: 0, high: 1e9, whole: true });
+  // Nothing runs on what does not stand in the fields, nor on no data. What was told stays in its
+  // place when it is mended: the page must not move under a hand that is about to press a button.
+  let told = false;
+  const judge = () => {
+    const bad = [batch, rateA, rateB, seed].find((field) => field.refused);
+    const empty = !set().X.columns;
+    if (bad || empty) {
+      playing = false;
+      tell();
+      complain(empty ? "There are no data here, and nothing can be learnt from none."
+        : `Nothing runs before “${bad.name}” is mended: ${bad.refused}`);
+    } else if (told) complain("Mended: it can run again.");
+    told = Boolean(bad || empty);
+    return empty || bad;
+  };
+  const refused = () => {
+    const bad = judge();
+    bad?.input?.focus();
+    return Boolean(bad);
+  };
   const showChosen = () => {
     hidden.value = chosen.hidden;
     activation.value = chosen.activation;
@@ -116,6 +137,7 @@ function render({ model, el }) {
     rateA.value = chosen.rate_A;
     rateB.value = chosen.rate_B;
     seed.value = chosen.seed;
+    batch.bounds(1, Math.max(1, set().X.columns));
   };
   const scrub = slider("epoch", { low: 0, high: 1, step: 1, value: 0, show: (v) => String(v) }, (v) => {
     playing = false;
@@ -125,19 +147,23 @@ function render({ model, el }) {
   });
   const state = element("p", { class: "bp-state" });
   const plane = element("canvas", { role: "img" });
-  const planeBox = element("div", {}, element("p", { class: "bp-note" }, "what the network says of every place"), plane);
+  const planeBox = element(
+    "div", { class: "bp-map" }, element("p", { class: "bp-head" }, "What the network says of every place"), plane,
+    legend(["patch", "positive", "near 1"], ["patch", "negative", "near 0"], ["line", "ink", "undecided: ½"], ["triangle", "", "should be 1"], ["black", "", "should be 0"]),
+  );
   const pad = element("canvas", {
     role: "application", tabindex: "0", "aria-label": "paper of 8 by 8 pixels: arrow keys move, space draws, delete erases",
     "data-lm-suppress-shortcuts": "true", style: "touch-action:none;cursor:crosshair",
   });
   const outputs = shape("svg", { role: "img" });
   const padBox = element(
-    "div", {}, element("p", { class: "bp-note" }, "draw a digit, and see what the network reads"), pad,
+    "div", {}, element("p", { class: "bp-head" }, "Draw a digit: what does it read?"), pad,
     element("div", { class: "bp-row" }, button("clear", () => {
       sketch = new Float64Array(64);
       sample = -1;
       draw();
     }), button("a test image", () => {
+      if (!set().X_test.columns) return;
       sample = (sample + 1) % set().X_test.columns;
       sketch = Float64Array.from({ length: 64 }, (_, i) => at(set().X_test, i, sample));
       draw();
@@ -155,6 +181,7 @@ function render({ model, el }) {
   const left = element("div", { style: "flex:none" }, planeBox, padBox);
   const middle = element(
     "div", { class: "bp-grow" }, chart, element("div", { class: "bp-row" }, scrub),
+    element("p", { class: "bp-head" }, "What one hidden unit sees"),
     element("div", { class: "bp-row" }, lens, element("div", { style: "flex:1 1 120px" }, units, lensNote)),
   );
   body.append(
@@ -198,7 +225,9 @@ function render({ model, el }) {
   const reset = () => {
     playing = false;
     problem = "";
+    told = false;
     complain("");
+    judge();
     training += 1;
     history = [noted(start())];
     shown = 0;
@@ -208,7 +237,7 @@ function render({ model, el }) {
     tell();
     draw();
   };
-  const lost = (entry) => !Number.isFinite(entry.loss) || entry.loss > 1e9;
+  const lost = (entry) => set().X.columns > 0 && !(entry.loss < 1e9);
   const byReader = () => !model.alone && chosen.activation === "tanh";
   const question = (A, B, epochs) => ({
     A, B, X: set().X, Y: set().Y, rate_A: chosen.rate_A, rate_B: chosen.rate_B, epochs,
@@ -256,6 +285,7 @@ function render({ model, el }) {
   // Many step sizes: a training for every pair, one after the other so that the page stays awake
 
   const makeMap = () => {
+    if (refused()) return;
     const mine = ++training;
     playing = false;
     tell();
@@ -264,7 +294,7 @@ function render({ model, el }) {
     const cells = [];
     const grid = element("div", { role: "group", "aria-label": "trainings by step size; arrow keys move, Enter opens one", style: `display:grid;grid-template-columns:auto repeat(${RATES_B.length},minmax(34px,58px));gap:2px;align-items:center;width:max-content;max-width:100%` });
     for (let i = RATES_A.length - 1; i >= 0; i--) {
-      grid.append(element("span", { class: "bp-note", style: "white-space:nowrap" }, `A ${RATES_A[i]} `));
+      grid.append(element("span", { class: "bp-note", style: "white-space:nowrap;text-align:right;padding-right:4px" }, String(RATES_A[i])));
       RATES_B.forEach((rate_B, j) => {
         const cell = button("…", () => {
           Object.assign(chosen, { rate_A: RATES_A[i], rate_B, batch: set().X.columns });
@@ -279,7 +309,7 @@ function render({ model, el }) {
         grid.append(cell);
       });
     }
-    grid.append(element("span", { class: "bp-note" }, "B"), ...RATES_B.map((rate) => element("span", { class: "bp-note", style: "text-align:center" }, String(rate))));
+    grid.append(element("span", { class: "bp-note" }, ""), ...RATES_B.map((rate) => element("span", { class: "bp-note", style: "text-align:center" }, String(rate))));
     grid.addEventListener("keydown", (event) => {
       const here = document.activeElement.rates;
       const move = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [1, 0], ArrowDown: [-1, 0] }[event.key];
@@ -292,7 +322,8 @@ function render({ model, el }) {
       next.focus();
     });
     rateMap.replaceChildren(
-      element("p", { class: "bp-note" }, `Last loss divided by the first, after ${MAP_EPOCHS} epochs of one step each, for every pair of step sizes. ✕: exploded. Open one.`),
+      element("p", { class: "bp-note" }, `Each field is a training of its own: what share of the first loss is left after ${MAP_EPOCHS} epochs of one step. The bluer, the more it learnt. ✕: the loss exploded. Click one to watch it.`),
+      element("p", { class: "bp-note" }, "upwards: step size A, from row to row × 10 · to the right: step size B"),
       grid,
     );
     const fill = (place) => {
@@ -307,7 +338,7 @@ function render({ model, el }) {
         if (!reply.A) return;
         const share = noted(reply).loss / before;
         const dead = !(share < 3);
-        cell.textContent = dead ? "✕" : number(share, 2);
+        cell.textContent = dead ? "✕" : share < 0.005 ? "<0.01" : number(share, 2);
         cell.setAttribute("aria-label", `A ${RATES_A[i]}, B ${RATES_B[j]}: ${dead ? "exploded" : significant(share, 2)}`);
         const depth = dead ? 0 : clamp(-Math.log10(share) / 1.5, 0, 1);
         cell.style.background = `color-mix(in srgb, var(--bp-forward) ${Math.round(55 * depth)}%, var(--bp-paper))`;
@@ -332,17 +363,19 @@ function render({ model, el }) {
     planeBox.hidden = images();
     padBox.hidden = !images();
     mapButton.hidden = images();
-    const exploded = lost(now) ? " The loss has exploded: the steps are too long." : "";
-    state.textContent = `Epoch ${shown}: loss ${significant(now.loss, 3)}. Read rightly: ${Math.round(100 * now.training)} % in training, ${Math.round(100 * now.test)} % in the test.${exploded}`;
-    const note = model.alone ? "" : byReader() ? ` Trained by your ${settings.function}.` : " With this activation by nudging, not by your function.";
-    state.append(note);
+    const exploded = lost(now) ? "✕ The loss has exploded: the steps are too long. " : "";
+    const note = model.alone ? "" : byReader() ? `Trained by your ${settings.function}.` : "With this activation by nudging, not by your function.";
+    state.replaceChildren(
+      set().X.columns === 0 ? "An empty data set." : `Epoch ${shown}: loss ${significant(now.loss, 3)}. Right: ${Math.round(100 * now.training)} % of the training data, ${Math.round(100 * now.test)} % of the test data. `,
+      element("span", { class: "bp-wrong" }, exploded), note,
+    );
     const size = clamp(body.clientWidth, 220, 300);
     if (images()) drawPad(now, Math.min(size, 200));
     else drawPlane(now, size);
     drawLens(now);
     drawChart(chart, {
-      width: clamp(middle.clientWidth || 300, 240, 460), height: 210, across: "epochs", title: "loss of the training data", length: 20, marked: shown, top: 1e6,
-      series: [{ values: history.map(({ loss }) => loss), tone: "error" }],
+      width: clamp(middle.clientWidth || 300, 240, 520), height: 220, across: "epochs", title: "Loss of the training data", length: 20, marked: shown,
+      values: set().X.columns ? history.map(({ loss }) => loss) : [], tone: "error",
     });
     chart.setAttribute("aria-label", `The loss over ${history.length - 1} epochs, from ${significant(history[0].loss, 3)} to ${significant(history.at(-1).loss, 3)}.`);
     say(`${titles[chosen.data]}. ${state.textContent}`);
@@ -380,16 +413,31 @@ function render({ model, el }) {
     small.getContext("2d").putImageData(image, 0, 0);
     context.imageSmoothingEnabled = true;
     context.drawImage(small, 0, 0, size, size);
-    // a line where the value changes its sign
-    context.fillStyle = getComputedStyle(root).color;
-    const tile = size / count;
-    for (let r = 0; r < count; r++)
-      for (let c = 0; c < count; c++) {
-        const here = values[r * count + c] > 0;
-        if (c + 1 < count && values[r * count + c + 1] > 0 !== here) context.fillRect((c + 1) * tile - 0.75, r * tile - 0.5, 1.5, tile + 1);
-        if (r + 1 < count && values[(r + 1) * count + c] > 0 !== here) context.fillRect(c * tile - 0.5, (r + 1) * tile - 0.75, tile + 1, 1.5);
-      }
+    contour(context, values, count, size);
     return (x, y) => [((x + most) / (2 * most)) * size, ((most - y) / (2 * most)) * size, context];
+  };
+  // The line where the value changes its sign: straight across every tile between four places
+  const contour = (context, values, count, size) => {
+    context.strokeStyle = getComputedStyle(root).color;
+    context.lineWidth = 1.8;
+    context.beginPath();
+    const tile = size / count;
+    for (let r = 0; r + 1 < count; r++)
+      for (let c = 0; c + 1 < count; c++) {
+        const corners = [[c, r], [c + 1, r], [c + 1, r + 1], [c, r + 1]];
+        const cuts = corners.flatMap(([x, y], i) => {
+          const [u, v] = corners[(i + 1) % 4];
+          const [p, q] = [values[y * count + x], values[v * count + u]];
+          if (p > 0 === q > 0) return [];
+          const t = p / (p - q);
+          return [[(x + 0.5 + t * (u - x)) * tile, (y + 0.5 + t * (v - y)) * tile]];
+        });
+        for (let i = 0; i + 1 < cuts.length; i += 2) {
+          context.moveTo(...cuts[i]);
+          context.lineTo(...cuts[i + 1]);
+        }
+      }
+    context.stroke();
   };
   const dots = (place, size) => {
     const { X, Y } = set();
@@ -431,14 +479,14 @@ function render({ model, el }) {
           if (w > 0) context.fillRect((i % 8 + 0.3) * (side / 8) + side / 40 - 0.75, (Math.floor(i / 8) + 0.46) * (side / 8) - side / 40 + 0.75, 1.5, side / 20);
         }
       });
-      lensNote.textContent = "ink at + speaks for this unit, ink at − against it";
+      lensNote.textContent = "its 64 weights: ink at + raises its sum, ink at − lowers it";
       lens.setAttribute("aria-label", `The 64 weights of hidden unit ${unit} as an image.`);
     } else {
       paint(lens, side, (places) => {
         const values = forward(A, B, places, chosen.activation).H.data.slice(unit * places.columns, (unit + 1) * places.columns);
         return chosen.activation === "sigmoid" ? values.map((v) => 2 * v - 1) : values;
       });
-      lensNote.textContent = `what hidden unit ${unit} says of every place; weight to the output ${number(at(B, 0, unit))}`;
+      lensNote.textContent = `the plane as unit ${unit} sees it: orange positive, violet negative. Its weight to the output: ${number(at(B, 0, unit))}`;
       lens.setAttribute("aria-label", lensNote.textContent);
     }
   };
@@ -462,8 +510,8 @@ function render({ model, el }) {
     const best = read(said, 0);
     const empty = sketch.every((v) => v === 0);
     outputs.setAttribute("width", size);
-    outputs.setAttribute("height", 118);
-    outputs.replaceChildren(shape("text", { x: 0, y: 12 }, empty ? "nothing drawn yet" : `it reads ${best}${sample >= 0 ? `; it is ${read(set().Y_test, sample)}` : ""}`));
+    outputs.setAttribute("height", 136);
+    outputs.replaceChildren(shape("text", { x: 0, y: 12 }, empty ? "nothing drawn yet" : `it reads ${best}${sample >= 0 ? ` (the image is a ${read(set().Y_test, sample)})` : ""}`));
     for (let k = 0; k < 10; k++) {
       const value = empty ? 0 : clamp(at(said, k, 0), -0.4, 1.2);
       const x = (k * size) / 10;
@@ -473,6 +521,12 @@ function render({ model, el }) {
         shape("text", { x: x + size / 20, y: 115, "text-anchor": "middle", style: k === best && !empty ? "font-weight:700;text-decoration:underline" : null }, String(k)),
       );
     }
+    outputs.append(
+      shape("line", { x1: 0, x2: size, y1: 78, y2: 78, stroke: "var(--bp-soft)" }),
+      shape("line", { x1: 0, x2: size, y1: 33, y2: 33, stroke: "var(--bp-line)", "stroke-dasharray": "3 3" }),
+      shape("text", { x: size + 3, y: 37, class: "soft" }, "1"), shape("text", { x: size + 3, y: 82, class: "soft" }, "0"),
+      shape("text", { x: 0, y: 132, class: "soft" }, "ten outputs: the highest is read"),
+    );
     outputs.setAttribute("aria-label", empty ? "Nothing drawn yet." : `The network reads ${best}.`);
   };
   const ink = (c, r, amount) => {
@@ -510,6 +564,7 @@ function render({ model, el }) {
   pad.addEventListener("blur", redraw);
 
   const unwatch = watch(body, redraw);
+  showChosen();
   reset();
   return () => {
     closed = true;
