@@ -32,8 +32,8 @@ from bplib.figures.base import (
     style,
     subplots,
 )
+from bplib.figures.honest import affordable, drawn_on_answers, trusted
 from bplib.figures.honest import agrees as near
-from bplib.figures.honest import drawn_on_answers, trusted
 
 Array = NDArray[Any]
 Backward = Callable[..., Any]
@@ -135,12 +135,14 @@ def _start(images: Dataset) -> tuple[Array, Array, Array, Array]:
     return A, B, images.X[:, :_IMAGES], images.Y[:, :_IMAGES]
 
 
-def _trained(backward: Callable[..., Any], images: Dataset) -> tuple[list[float], float]:
+def _trained(
+    backward: Callable[..., Any], images: Dataset, steps: int = _STEPS
+) -> tuple[list[float], float]:
     """Return the losses of a training and the share of new images read after it."""
     A, B, X, Y = _start(images)
     losses = [float(network.network_loss(A, B, X, Y))]
     with np.errstate(all="ignore"):
-        for _ in range(_STEPS):
+        for _ in range(steps):
             grad_A, grad_B = backward(A, B, X, Y)
             A, B = A - _RATE_A * np.asarray(grad_A), B - _RATE_B * np.asarray(grad_B)
             losses.append(float(network.network_loss(A, B, X, Y)))
@@ -196,13 +198,17 @@ def how_many_still_learn() -> None:
 
 @drawn_on_answers
 @style()
-def trains_beside(wrong: Backward, right: Backward) -> None:
-    """Show a network that learns digits with a wrong gradient beside one that learns with yours."""
+def trains_beside(wrong: Backward, right: Backward, seconds: float = 8.0) -> None:
+    """Show a network that learns digits with a wrong gradient beside one that learns with yours.
+
+    Where yours is slow, both take as many steps as fit into some seconds.
+    """
     images = digits()
     A, B, X, Y = _start(images)
     name = str(getattr(right, "__name__", "the second"))
     sound = all(one.right for one in compare(right, A, B, X, Y))
-    losses, read = zip(*(_trained(one, images) for one in (wrong, right)), strict=True)
+    steps = affordable(lambda: right(A, B, X, Y), seconds, _STEPS)
+    losses, read = zip(*(_trained(one, images, steps) for one in (wrong, right)), strict=True)
     fell = f"the loss falls to {losses[0][-1]:.3f} with the bug, to {losses[1][-1]:.3f} without it"
     if not losses[0][-1] < losses[0][0]:
         fell = "with the bug the loss does not fall at all"
@@ -224,7 +230,7 @@ def trains_beside(wrong: Backward, right: Backward) -> None:
     axes.legend(loc="upper right", ncols=2)
     show(
         figure,
-        f"The loss over {_STEPS} steps on {_IMAGES} images of digits, from the same start, with "
+        f"The loss over {steps} steps on {_IMAGES} images of digits, from the same start, with "
         f"the planted gradient dashed and with that of {name}. {title}. New images read: "
         f"{read[0]:.0%} and {read[1]:.0%}.",
     )
