@@ -113,7 +113,7 @@ figures.debugging.how_many_still_learn()
 # Left of the line, the loss has fallen below half of what it was. (The bugs that give wrong shapes
 # are missing: they do not get that far.) The names will mean something to you soon. Ask yourself of
 # each bar: would you have noticed? Nor does it help to wait: with a right gradient, 13 percent of the
-# loss are left.
+# loss is left.
 #
 # What does help is nudging. It knows nothing of your code, so it cannot share its mistake.
 
