@@ -57,7 +57,7 @@ def jupyterlab(course: Path, settings: Path) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}/lab/tree/{{}}?token={token}"
         finally:
             server.terminate()
-            server.wait(30)
+            server.wait(120)  # a busy machine lets it end late
 
 
 def _wait_for(address: str) -> None:

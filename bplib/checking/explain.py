@@ -45,7 +45,7 @@ def explain(exercise: Exercise, calls: Sequence[Call], grey: bool) -> Explanatio
         return known
     found = (
         _all_zero(designed)
-        or _ignores_arguments(exercise, designed)
+        or _ignores_arguments(exercise, calls)
         or alike(exercise, designed)
         or first_wrong_step(exercise, [(call.arguments, call.result) for call in wrong])
         or combined(exercise, designed)

@@ -139,6 +139,8 @@ class _Search:
         for elsewhere, name, edit in self._edits(case, lines):
             if kind and edit.kind != kind:
                 continue
+            if every and edit.cost > _NEAREST:
+                break  # farther ones may well mend it elsewhere than where it is wrong
             if found and (elsewhere, edit.cost) != level:
                 break
             if self._left <= 0:
@@ -276,13 +278,14 @@ def _size(case: Case) -> int:
 # --- telling ----------------------------------------------------------------------------------
 
 _MOST_LINES = 3  # more of them tell nothing
+_NEAREST = 1  # what the simplest edits cost
 _AS_NAMED = 0.15  # seconds to look for the line of a mistake that has a name already
 _AS_LOCATED = 0.05  # and one that has a line too, which a change elsewhere would contradict
 _FOR = {"train": 3.0}
 _NOTHING_TO_REPAIR = {*NOT_YET, "not-a-function", "wrong-signature", "finite-differences"}
 _UNNAMED = {"", "leaves-the-way", "step-the-error-term"}
-_UNNAMED |= {"step-h-as-the-input", "step-x-as-the-input"}
-_TELL_LITTLE = {*_UNNAMED, *PROPERTIES, "all-zero", "ignores-its-arguments", "constant-factor"}
+_UNNAMED |= {"step-h-as-the-input", "step-x-as-the-input", *PROPERTIES}
+_TELL_LITTLE = {*_UNNAMED, "all-zero", "ignores-its-arguments", "constant-factor"}
 _TELL_LITTLE |= {"nan-or-inf", "wrong-in-a-special-case", "wrong-shape", "wrong-axes"}
 
 

@@ -174,6 +174,9 @@ def wrong_shape(exercise: Exercise, call: Call) -> Finding | None:
             belongs = "a single number"
         came = f"shape {mine}" if mine else "no axes (it is a single number)"
         code, look = _shape_code(mine, right)
+        others = [n for n, _, _, shape in pieces(exercise, call) if np.shape(shape) == mine]
+        if others and len(exercise.returns) > 1:
+            look = f"That is the shape of {others[0]}: in which order are the results asked for?"
         says = f"{_has(exercise, name)} {came} where {belongs} belongs.{_special(call)}"
         if call.case.special == AT_REST and mine[1:] == right[1:] and mine[:1] < right[:1]:
             code, look = "stops-early", _TO_THE_END

@@ -32,6 +32,7 @@ _SECONDS = 0.3
 _NOTE = "__bplib_note__"
 _NONE: Mapping[str, Callable[..., Any]] = {}
 _COMPOSED = ast.BinOp | ast.UnaryOp | ast.Call
+_PUT_TOGETHER = {"array", "asarray", "stack", "column_stack", "vstack", "hstack", "float", "tuple"}
 _BENT = {"tanh", "exp", "log", "sqrt", "square", "abs", "absolute", "power", "cosh", "log1p"}
 RETURNED = "return"
 """The name of the place of a `return`."""
@@ -224,9 +225,7 @@ class _Noting(ast.NodeTransformer):
     def visit_Return(self, node: ast.Return) -> Any:
         if node.value is None:
             return node
-        names = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
-        bare = all(isinstance(name, ast.Name) for name in names)
-        role = "loop" if self._loops else "bare" if bare else ""
+        role = "loop" if self._loops else "bare" if _bare(node.value) else ""
         node.value = self._value(node.value, RETURNED, role)
         return node
 
@@ -358,6 +357,16 @@ class _Given:
     uses: set[str]
     parts: tuple[int, ...] = ()
     bends: bool = False
+
+
+def _bare(node: ast.expr) -> bool:
+    """Return whether an expression only names what there is, or puts it into an array."""
+    if isinstance(node, ast.Tuple | ast.List):
+        return all(map(_bare, node.elts))
+    if isinstance(node, ast.Call):
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        return name in _PUT_TOGETHER and all(map(_bare, node.args))
+    return isinstance(node, ast.Name | ast.Constant)
 
 
 def _bends(node: ast.expr) -> bool:

@@ -82,6 +82,9 @@ _LINE: tuple[_Rule, ...] = (
 )
 _RELATIVE: tuple[_Rule, ...] = (
     ("the difference", ("mine", "numeric"), lambda a, b: np.asarray(a) - b),
+    ("the size of the difference", ("the difference",), np.abs),
+    ("the squared difference", ("the difference",), lambda d: d**2),
+    ("the squared length of the difference", ("the squared difference",), np.sum),
     ("the length of the difference", ("the difference",), np.linalg.norm),
     ("the length of mine", ("mine",), np.linalg.norm),
     ("the length of numeric", ("numeric",), np.linalg.norm),
@@ -96,6 +99,7 @@ _SCALARS: tuple[_Rule, ...] = (
     ("h", ("z",), np.tanh),
     ("ŷ", ("b", "h"), lambda b, h: b * h),
     ("the error", ("ŷ", "y"), lambda p, y: p - y),
+    ("the loss", ("the error",), lambda e: e**2 / 2),
     ("the slope of tanh", ("z",), _slope),
     ("the square of h", ("h",), lambda h: h**2),
     ("dL/dh", ("the error", "b"), lambda e, b: e * b),
@@ -112,6 +116,11 @@ _SLOPE: tuple[_Rule, ...] = (
 _ACTIVATIONS: tuple[_Rule, ...] = (
     ("tanh", ("z",), np.tanh),
     ("the square of tanh", ("tanh",), lambda h: h**2),
+    ("exp(z)", ("z",), np.exp),
+    ("exp(2z)", ("z",), lambda z: np.exp(2 * z)),
+    ("cosh", ("z",), np.cosh),
+    ("sinh", ("z",), np.sinh),
+    ("the square of cosh", ("cosh",), lambda c: c**2),
     ("exp(−z)", ("z",), lambda z: np.exp(-z)),
     ("1 + exp(−z)", ("exp(−z)",), lambda e: 1 + e),
     ("the sigmoid", ("z",), network.sigmoid),
@@ -128,6 +137,8 @@ _FORK: tuple[_Rule, ...] = (
     ("the square of tanh(x)", ("tanh(x)",), lambda h: h**2),
     ("the slope of tanh", ("x",), _slope),
     ("the path inside tanh", ("x", "the slope of tanh"), lambda x, s: x * s),
+    ("the paths of the product", ("tanh(x)", "the path inside tanh"), lambda h, p: h + p),
+    ("the path of the square", ("x",), lambda x: 2 * x),
     ("the square of x", ("x",), lambda x: x**2),
 )
 _SEARCH: tuple[_Rule, ...] = (

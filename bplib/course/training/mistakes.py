@@ -59,7 +59,7 @@ mistake(
 mistake(
     FORWARD,
     "z-overwritten-by-h",
-    "H and Y_hat are right, but what you return as Z is H once more.",
+    "What you return as Z is H once more.",
     "Does one name, or one array (out=…), hold first Z and then H?",
     "Reuses the variable, as in Z = np.tanh(Z), or saves memory with out=.",
 )(lambda A, B, X: (np.tanh(A @ X), None, None))
@@ -81,7 +81,7 @@ mistake(
 mistake(
     FORWARD,
     "prediction-from-z",
-    "Z and H are right, but the prediction does not come from H: it does not see the tanh.",
+    "The prediction does not come from H: it does not see the tanh.",
     "Which of the two hidden quantities is sent on to the output?",
     "Computes H and then uses the wrong one of two arrays of equal shape.",
 )(lambda A, B, X: (None, None, B @ (A @ X)))

@@ -255,7 +255,7 @@ function render({ model, el }) {
     const then = (reply) => {
       if (mine !== training || closed) return;
       problem = Object.values(reply.problems ?? {}).join("\n");
-      complain(problem);
+      if (!told) complain(problem);
       if (!reply.A || !reply.B) {
         halt("");
         return;
@@ -264,12 +264,15 @@ function render({ model, el }) {
       shown = history.length - 1;
       root.dataset.answered = String(shown);
       redraw();
-      if (playing) requestAnimationFrame(() => setTimeout(epoch, model.alone ? 15 : 0));
+      if (playing) requestAnimationFrame(() => setTimeout(next, model.alone ? 15 : 0));
     };
     if (byReader()) {
       const { X, Y, ...rest } = question(A, B, 1);
       link.ask({ ...rest, data: chosen.data }, then);
     } else then(reference(question(A, B, 1)));
+  };
+  const next = () => {
+    if (playing) epoch(); // it may have been paused meanwhile
   };
   const halt = (text) => {
     playing = false;
