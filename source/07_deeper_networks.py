@@ -623,8 +623,9 @@ figures.course_map("07_deeper_networks")
 # reaches it through the weights behind it.
 
 # %% [markdown]
-# **Next:** activations and losses, which decide what becomes of an error at the output, and on its
-# way through every layer.
+# **Next:** [notebook 8, activations and
+# losses](../08_activations_and_losses/08_activations_and_losses.ipynb), which decide what becomes of
+# an error at the output, and on its way through every layer.
 #
 # **Compare:** [the solution of this
 # notebook](../../solutions/07_deeper_networks/07_deeper_networks.ipynb) says for every exercise why

@@ -28,6 +28,7 @@ _SAME_N = "Both arrays have N columns."
 _OVERWRITTEN = "Every entry is overwritten."
 _AS_GOOD = "A step of 2e-5 is as accurate."
 _NORM = "The norm forgets the sign."
+_LIMIT = "No gradient is so near to the limit."
 
 EQUIVALENT = {
     "01_loss sample_losses: errors = Y_hat - Y  →  errors = Y - Y_hat": _SQUARED,
@@ -70,6 +71,23 @@ EQUIVALENT = {
             "delta_logistic: return (P - Y)",
             "cross_entropy: return -np.sum(Y * logarithms)",
             "delta_softmax: return (softmax(Z) - Y)",
+        )
+    },
+    **{
+        f"09_debugging fix_{n}: {line}X.shape[1]  →  {line}Y.shape[1]": _SAME_N
+        for n, line in (
+            *((n, "delta_B = (B @ H - Y) / ") for n in (1, 5)),
+            *((n, "N = ") for n in (2, 3, 6)),
+            (4, "delta_B = (B @ np.tanh(Z) - Y) / "),
+        )
+    },
+    **{
+        "09_debugging agrees: if longest != 0 and (not np.linalg.norm(mine - nudged) / longest "
+        f"< 1e-06):  →  if longest != 0 and (not np.linalg.norm({other}):": why
+        for other, why in (
+            ("mine - nudged) / longest <= 1e-06", _LIMIT),
+            ("mine - nudged) / longest < 2e-06", _LIMIT),
+            ("nudged - mine) / longest < 1e-06", _NORM),
         )
     },
 }

@@ -26,6 +26,7 @@ import pytest
 
 from bplib import datasets, derivatives, figures, network
 from bplib.course import NOTEBOOKS, find
+from bplib.course.debugging import planted
 from bplib.course.mistakes import known
 from bplib.figures import honest
 from tests.mutants import answer_cells
@@ -284,6 +285,10 @@ PICTURES = {
         "delta_hidden delta_softmax",
         lambda f: (f.delta_hidden, f.delta_softmax, *six_readers(f.delta_hidden, f.delta_softmax)),
     ),
+    "debugging.symptoms": Picture("fix_1", lambda f: (f.fix_1, A, B, X, Y)),
+    "debugging.slope_used": Picture("fix_4", lambda f: (f.fix_4,)),
+    "debugging.trains_beside": Picture("fix_5", lambda f: (planted.case("Ada", 5), f.fix_5)),
+    "debugging.verdicts": Picture("agrees", lambda f: (f.agrees,)),
 }
 """Every picture that is drawn on what a learner wrote."""
 
@@ -295,6 +300,7 @@ OTHERS = {
     "delta_a": "forward_pass one_unit saturation multiplications",
     "training": "beside_pseudocode",
     "deeper_networks": "fate_of_errors",
+    "debugging": "how_many_still_learn still_learning",
 }
 """What needs nothing of the learner's, or draws nothing."""
 
@@ -850,6 +856,18 @@ def yours_reads(f):
     return read["yours"] > 0.9 > read["small"]
 
 
+def fix_right_for(W):
+    def right(f):
+        mine = f.fix_1(A, B, X, Y)["AB".index(W)]
+        truths = (
+            lambda: derivatives.gradient(lambda P: network.network_loss(P, B, X, Y), A),
+            lambda: derivatives.gradient(lambda P: network.network_loss(A, P, X, Y), B),
+        )
+        return derivatives.distance(mine, truths["AB".index(W)]()) < 1e-7
+
+    return right
+
+
 SO: dict[str, dict[str, Callable[[Any], bool]]] = {
     "activations_and_losses.digit_error": {"Shares; the star is the target": shares_right},
     "activations_and_losses.six_pairs": {
@@ -930,6 +948,10 @@ SO: dict[str, dict[str, Callable[[Any], bool]]] = {
     "training.readings": {"From noise to reading, with your own functions": reads_better},
     "loss.digit_losses": {"The same network, a different loss for every image": all_different},
     "loss.in_order": {"the best of # loss #": finds_one},
+    "debugging.symptoms": {
+        "grad_A is right": fix_right_for("A"),
+        "grad_B is right": fix_right_for("B"),
+    },
     "gradient.whole_way": {
         "Formula and nudging agree on the way": formula_right,
         "The gradient points uphill: step the other way": goes_against_the_gradient,
@@ -1284,6 +1306,39 @@ NEUTRAL = {
     "training.readings": """
         # test images, and below each what the network reads in it epoch #: #% right
         epoch #: #% right
+    """,
+    "debugging.symptoms": """
+        grad_A
+        grad_B
+        how far off
+        For each gradient its entries against those by nudging, with the line on which equal ones lie, and a table of how far off each entry is
+    """,
+    "debugging.slope_used": """
+        The factor between the error at H and the error at Z over z from # to # dashed, beside the slope of tanh
+    """,
+    "debugging.trains_beside": """
+        The loss over # steps on # images of digits, from the same start, with the planted gradient dashed and with that of fix_#
+        New images read: #% and #%
+        new images read: #% with the bug, #% with fix_#
+    """,
+    "debugging.verdicts": """
+        a single sample
+        an ordinary one
+        no error for A
+        both are N times too large
+        both are all zero
+        everything has the wrong sign
+        one entry is nan
+        one entry is wrong, by a hundredth of the largest
+        only the gradient of A is wrong
+        only the gradient of B is wrong
+        the gradient of A has its axes exchanged
+        the right entries of B, at other places
+        tiny gradients, twice as large as they should be
+        Misses: # of #
+        False alarms: # of #
+        Misses: # of # False alarms: # of #
+        A table of fifteen backward passes and what your function says of each
     """,
 }
 

@@ -98,7 +98,8 @@ def verdict_on(
         reply = call(function, probe, stand_ins)
         verdict = with_repair(function, probe, reply, judge(probe, reply), stand_ins)
     _checked[exercise.notebook, exercise.name] = probe, verdict
-    if verdict.right or not reply.trace.notes or verdict.code in NOT_YET:
+    nothing_to_show = not reply.trace.notes or not exercise.arguments
+    if verdict.right or nothing_to_show or verdict.code in NOT_YET:
         return verdict
     offer = f"replay({exercise.name}) shows what every line of yours gives in a small call."
     return replace(verdict, notes=(*verdict.notes, offer))

@@ -66,7 +66,8 @@ def known_mistake(
     """
     designed = [call for call in calls if call.case.values]
     results = [parts_or_none(call.result) for call in designed]
-    if not designed or any(result is None for result in results):
+    truths = [parts_or_none(call.truth) for call in designed]  # a name is none
+    if not designed or any(part is None for part in (*results, *truths)):
         return None
     numbers = [result for result in results if result is not None]
     fits = _fits(exercise, designed, numbers, raising)

@@ -68,8 +68,12 @@ def _judged(exercise: Exercise, probe: Probe, reply: Reply) -> Verdict:
     if reply.kind:
         return Verdict(exercise.name, (not_called(exercise, reply.kind),))
     verdict = _with_helpers(exercise, probe, reply)
-    if verdict.right and any(outcome.numerical for outcome in reply.outcomes):
+    numerical = any(outcome.numerical for outcome in reply.outcomes)
+    if verdict.right and numerical and not exercise.nudging:
         verdict = replace(verdict, findings=(by_numbers(),))
+    if exercise.unaided:
+        whole = tuple(replace(finding, credit=0.0) for finding in verdict.findings)
+        verdict = replace(verdict, findings=whole)
     notes = (*verdict.notes, *map(remark, reply.remarks))
     return replace(verdict, notes=tuple(dict.fromkeys(notes)))
 
@@ -175,7 +179,8 @@ def _judge(
     values, remarks = _values(exercise, calls, traits)
     if refusal and not values:
         return refusal
-    if values and trace.notes:
+    told = exercise.score or (exercise.unaided and values and values.findings[0].code)
+    if values and trace.notes and not told:
         traced = next(call for call in calls if call.case.values)
         if _off(exercise, traced):
             values = located(exercise, traced, trace, values)
@@ -236,7 +241,7 @@ def passes(exercise: Exercise, case: Case, outcome: Outcome, truth: Any) -> bool
     """
     if case.special == BEYOND_EXP and _overflowed(outcome):
         return True
-    if raised(exercise, case, outcome) or outcome.numerical:
+    if raised(exercise, case, outcome) or (outcome.numerical and not exercise.nudging):
         return False
     if case.raises:
         return True
@@ -362,6 +367,9 @@ def _values(
                     named = replace(named, findings=(main, *named.findings[1:]))
                 return named or _examined(found), ()
         return None, ()
+    if exercise.score:
+        found = exercise.score([(c.case.note, c.result, c.truth) for c in calls])
+        return (_scored(exercise, calls, found) if found else None), ()
     marks = [_mark(exercise, call, "single" in traits) for call in calls]
     if "wrong" not in marks and "grey" not in marks:
         single = "single" in marks
@@ -370,6 +378,15 @@ def _values(
         return None, tuple(note for note in (said * single, allowed) if note)
     grey = "wrong" not in marks and exercise.allowance is None
     return explain(exercise, calls, grey), ()
+
+
+def _scored(exercise: Exercise, calls: list[Call], found: Finding) -> Explanation:
+    """Return what explains a score; the score says how many calls it is about."""
+    named = known_mistake(exercise, calls, factors_too=False)
+    if named is None:
+        return Explanation((found,))
+    main = replace(named.findings[0], evidence=found.evidence, credit=found.credit)
+    return replace(named, findings=(main, *named.findings[1:]))
 
 
 def _examined(found: Finding) -> Explanation:

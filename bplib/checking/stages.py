@@ -49,6 +49,9 @@ def _wrong_type(got: Any, wanted: Any, output: Output, printed: str) -> Finding 
         return _nothing(belongs, "belongs", printed)
     if isinstance(wanted, list | tuple):
         return _wrong_list(got, wanted, output, belongs)
+    if isinstance(wanted, bool | str):
+        right = type(got) is type(wanted)
+        return None if right else _other_type(got, belongs, "What does the last line return?")
     if isinstance(got, str | Other | list | tuple | bool):
         return _other_type(got, belongs, "Turn it into that before returning it.")
     is_array = isinstance(got, np.ndarray)
@@ -127,6 +130,8 @@ def _belongs(wanted: Any, output: Output) -> str:
         return f"a {'list or a ' * output.list_ok}NumPy array{shape}"
     if isinstance(wanted, list | tuple):
         return f"a list of {len(wanted)}"
+    if isinstance(wanted, bool | str):
+        return "True or False" if isinstance(wanted, bool) else "text"
     return "an int" if isinstance(wanted, int) else "a single number"
 
 
@@ -245,6 +250,8 @@ def _shape_code(mine: tuple[int, ...], right: tuple[int, ...]) -> tuple[str, str
 def not_finite(exercise: Exercise, call: Call) -> Finding | None:
     """Return what is wrong with a result that holds nan or inf where the truth does not."""
     for name, _, got, wanted in pieces(exercise, call):
+        if isinstance(got, str):
+            continue
         numbers = np.asarray(got, dtype=float)
         bad = ~np.isfinite(numbers)
         if bad.any() and np.isfinite(wanted).all():

@@ -152,6 +152,19 @@ NOTEBOOKS: dict[str, Notebook] = {
                 "delta A": ("delta_hidden",),
             },
         ),
+        Notebook(
+            "09_debugging",
+            "Debugging",
+            "a wrong step, and how to find it",
+            lit=("gradient", "chain rule", "delta B", "delta A", "gradients", "error A", "error B"),
+            done=(),
+            ticks={
+                "gradient": ("agrees",),
+                "delta B": ("bug_2", "fix_2", "bug_3", "fix_3"),
+                "delta A": ("bug_4", "fix_4", "bug_5", "fix_5"),
+                "gradients": ("bug_1", "fix_1", "bug_6", "fix_6"),
+            },
+        ),
     )
 }
 """Every notebook by its name, in order."""

@@ -4,7 +4,7 @@ How a probe is put to a learner's function and how the reply is judged stands in
 `bplib.checking`; which wrong formulas people use stands in `bplib.course.mistakes`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,6 +73,14 @@ class Exercise:
         ``examine(arguments, after, result, truth)`` judges a result of right type that is right
         in more than one way; ``after`` holds the arguments as the function left them. It returns
         None or the `Finding` that says which property fails.
+    score : callable, optional
+        ``score(calls)`` judges all calls together where a single one tells little: of every call
+        its note, its result and the right one. It returns None or a `Finding`.
+    nudging : bool
+        Whether a right answer may differentiate numerically.
+    unaided : bool
+        Whether it is asked to find a mistake: then a known one is told without the line in which
+        it stands, and what is right but for a factor or the order of axes keeps no points.
     may_change : tuple of str
         Parameters that the function is meant to use up: a random generator.
     remark : str
@@ -90,6 +98,9 @@ class Exercise:
     hints: tuple[str, str, str]
     allowance: Callable[..., Any] | None = None
     examine: Callable[[tuple[Any, ...], tuple[Any, ...], Any, Any], Finding | None] | None = None
+    score: Callable[[Sequence[tuple[str, Any, Any]]], Finding | None] | None = None
+    nudging: bool = False
+    unaided: bool = False
     may_change: tuple[str, ...] = ()
     remark: str = ""
     earlier: tuple[str, ...] = ()
