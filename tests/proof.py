@@ -27,6 +27,7 @@ _SQUARED = "The difference is squared."
 _SAME_N = "Both arrays have N columns."
 _OVERWRITTEN = "Every entry is overwritten."
 _AS_GOOD = "A step of 2e-5 is as accurate."
+_NO_PRODUCT = "The error term of the last layer takes no product."
 _NORM = "The norm forgets the sign."
 _LIMIT = "No gradient is so near to the limit."
 
@@ -64,6 +65,11 @@ EQUIVALENT = {
     "for batch in minibatches(Y.shape[1], batch_size, rng):": _SAME_N,
     "05_delta_a backward: Delta_B = (Y_hat - Y) / Y.shape[1]  →  "
     "Delta_B = (Y_hat - Y) / X.shape[1]": _SAME_N,
+    **{
+        "07_deeper_networks recomputed_multiplications: for wanted in range(1, L + 1):  →  "
+        f"for wanted in range(1, L + {last}):": _NO_PRODUCT
+        for last in (0, 2)
+    },
     **{
         f"08_activations_and_losses {line} / Y.shape[1]  →  "
         f"{line.split(': ')[1]} / Z.shape[1]": _SAME_N
@@ -266,6 +272,7 @@ UNSEEN = (
     "| the same way, by a third, with fewer lines from the result alone | 120 | 120 | 103 | 6 | 7 | 4 |",
     "| by a fourth, with arguments that are never used told | 120 | 120 | 109 | 4 | 3 | 4 |",
     "| by a fifth, with a line only where no other change would do | 120 | 120 | 108 | 5 | 3 | 4 |",
+    "| by a sixth, with only the nearest changes | 120 | 120 | 110 | 5 | 3 | 2 |",
 )
 """What became of each set at its first run."""
 
