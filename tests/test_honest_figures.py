@@ -305,6 +305,7 @@ OTHERS = {
     "delta_a": "forward_pass one_unit saturation multiplications",
     "training": "beside_pseudocode",
     "deeper_networks": "fate_of_errors",
+    "activations_and_losses": "activations two_losses",
     "debugging": "how_many_still_learn still_learning",
 }
 """What needs nothing of the learner's, or draws nothing."""
