@@ -81,19 +81,42 @@ function render({ model, el }) {
   let picked = { kind: "B", i: 0, j: 0 };
   let share = 1;
   let playing = 0;
-  let before = null;
+  let passed = null; // what the last step was made from: weights, what flowed, slopes, loss
   let changes = 0;
 
+  // The address keeps what is not as it was at the start; after the last step, the next pass.
+  const remember = () => {
+    const kept = { step: passed ? 0 : step, sample, picked: toKey(picked) };
+    for (const [name, M, first] of [["A", A, start.A], ["B", B, start.B], ["Y", Y, start.Y], ["offset", offset, matrix(A.rows, X.columns)]])
+      if (M.data.some((v, i) => v !== first.data[i])) kept[name] = Array.from(M.data, (v) => Number(v.toPrecision(6)));
+    for (const [name, control, first] of [["nudge", nudge, 0.05], ["rateA", rateA, 0.5], ["rateB", rateB, 0.5]])
+      if (control.value !== first) kept[name] = Number(control.value.toPrecision(6));
+    model.remember?.(kept);
+  };
+  const recall = () => {
+    const kept = settings.state ?? {};
+    for (const [name, M] of [["A", A], ["B", B], ["Y", Y], ["offset", offset]])
+      if (Array.isArray(kept[name]) && kept[name].length === M.data.length && kept[name].every(Number.isFinite))
+        M.data.set(kept[name].map((v) => clamp(v, -100, 100)));
+    for (const [name, control] of [["nudge", nudge], ["rateA", rateA], ["rateB", rateB]])
+      if (Number.isFinite(kept[name])) control.value = clamp(kept[name], 0.001, 10);
+    if (kept.sample in Object.keys(samples.input.options)) samples.value = String(sample = Number(kept.sample));
+    const known = movable().find((thing) => toKey(thing) === kept.picked);
+    if (known) picked = known;
+  };
   const startAgain = () => {
     A = copyOf(start.A);
     B = copyOf(start.B);
     Y = copyOf(start.Y);
     offset = matrix(A.rows, X.columns);
-    before = null;
+    passed = null;
   };
   startAgain();
 
-  const values = () => ({ A, B, X, Y, ...forward(A, B, X, "tanh", offset), ...answer });
+  // After the last step the weights are new; all else stays what it was when they moved.
+  const values = () => ({
+    A, B, X, Y, ...(passed ? passed.flowed : forward(A, B, X, "tanh", offset)), ...(passed ? passed.answer : answer),
+  });
   const here = () => steps[step].key;
   const known = (key) => steps.findIndex((s) => s.key === key) <= step;
 
@@ -135,7 +158,8 @@ function render({ model, el }) {
   const tables = element("div");
   const left = element(
     "div", { class: "bp-grow", style: "flex-basis:420px" }, picture,
-    legend(["wedge", "ink", "weight: thick is large, dashed negative"], ["dashes", "error", "error: thick is large, dashed negative"], ["ring", "forward", "value"], ["square", "forward", "target"]),
+    legend(["wedge", "ink", "weight: thick is large, dashed negative"], ["line", "a", "of A"], ["line", "b", "of B"], ["dashes", "error", "error or slope: thick is large, dashed negative"],
+      ["ring", "forward", "value"], ["square", "forward", "target"], ["patch", "line", "chosen"], ...(whole ? [["patch", "error", "how much error comes, and passes tanh"]] : [])),
   );
   const right = element("div", { style: "flex:1 1 260px;max-width:340px" }, lines, lens);
   body.append(
@@ -176,15 +200,15 @@ function render({ model, el }) {
   const same = (p, q) => p.kind === q.kind && p.i === q.i && p.j === q.j;
   const read = ({ kind, i, j } = picked) =>
     kind === "A" ? at(A, i, j) : kind === "B" ? at(B, i, j) : kind === "Y" ? at(Y, i, sample)
-      : at(forward(A, B, X, "tanh", offset).Z, i, sample);
+      : at(values().Z, i, sample);
   const set = (value) => {
     value = clamp(value, -6, 6);
+    passed = null;
     const { kind, i, j } = picked;
     if (kind === "A") put(A, i, j, value);
     else if (kind === "B") put(B, i, j, value);
     else if (kind === "Y") put(Y, i, sample, value);
     else put(offset, i, sample, at(offset, i, sample) + value - read());
-    before = null;
     changed();
   };
   const pick = (thing, focus = false) => {
@@ -205,13 +229,13 @@ function render({ model, el }) {
   const go = (to) => {
     if (to >= steps.length) {
       to = 0;
-      before = null;
+      passed = null;
     }
     if (to < 0) return;
     const forwards = to > step;
     step = to;
+    if (passed) undo();
     if (here() === "update" && forwards) update();
-    model.remember?.({ step });
     if (!forwards) {
       share = 1;
       draw();
@@ -222,8 +246,14 @@ function render({ model, el }) {
       draw();
     }, 1100);
   };
+  const undo = () => {
+    ({ A, B } = passed);
+    passed = null;
+    changed();
+  };
   const update = () => {
-    before = networkLoss(A, B, X, Y, "tanh", offset);
+    const flowed = forward(A, B, X, "tanh", offset);
+    passed = { A, B, flowed, answer, loss: meanLoss(flowed.Y_hat, Y), rates: { A: rateA.value, B: rateB.value } };
     if (answer?.grad_A && whole) A = plus(A, answer.grad_A, -rateA.value);
     if (answer?.grad_B) B = plus(B, answer.grad_B, -rateB.value);
     changed();
@@ -232,7 +262,7 @@ function render({ model, el }) {
     play.textContent = "pause";
     play.setAttribute("aria-pressed", "true");
     playing = setInterval(() => (step === steps.length - 1 ? stop() : go(step + 1)), 2000);
-    go(step === steps.length - 1 ? 0 : step + 1);
+    go(step + 1);
   };
   const stop = () => {
     clearInterval(playing);
@@ -279,25 +309,39 @@ function render({ model, el }) {
 
   const draw = () => {
     const v = values();
-    const loss = meanLoss(v.Y_hat, Y);
+    const loss = networkLoss(A, B, X, Y, "tanh", offset);
     back.disabled = step === 0;
     forth.textContent = step === steps.length - 1 ? "next pass ▶" : "step ▶";
     [...lines.children].forEach((line, i) => {
       if (i === steps[step].line) line.setAttribute("aria-current", "step");
       else line.removeAttribute("aria-current");
     });
-    const told = before === null || here() !== "update" ? `loss ${number(loss, 4)}`
-      : `loss ${number(before, 4)} before, ${number(loss, 4)} after`;
+    const told = passed ? `loss ${number(passed.loss, 4)} before, ${number(loss, 4)} after` : `loss ${number(loss, 4)}`;
     const sum = here() === "back" && v.delta_B && v.back
       ? ` At unit ${unitInLens()}: ${Array.from({ length: B.rows }, (_, k) => `${number(at(B, k, unitInLens()))} · ${number(at(v.delta_B, k, sample))}`).join(" + ")} = ${number(at(v.back, unitInLens(), sample))}.` : "";
-    where.textContent = `${steps[step].says}${sum} ${known("loss") ? `(${told})` : ""}`;
+    where.textContent = `${steps[step].says}${sum}${shareOf(v)}${moveOf(v)} ${known("loss") ? `(${told})` : ""}`;
     drawNetwork(v, loss);
     drawLens(v);
     drawTables(v);
     drawComparison(v, loss);
+    if (share === 1) remember();
     say(`Step ${step + 1} of ${steps.length}. ${where.textContent} ${label(picked)} is ${number(read())}. ${compare.textContent}`);
   };
   const redraw = onceAFrame(draw);
+  // Why an error is smaller than the miss: the loss is a mean over the samples.
+  const shareOf = (v) => {
+    if (here() !== "delta_B" || !v.delta_B || v.off_delta_B) return "";
+    const N = X.columns;
+    const miss = number(at(v.Y_hat, 0, sample) - at(Y, 0, sample));
+    return ` The loss is a mean over ${N} samples, so each has a share of 1/${N}: δ₀ = (ŷ₀ − y₀)/${N} = ${miss}/${N} = ${number(at(v.delta_B, 0, sample))}.`;
+  };
+  // The step of the chosen weight, in numbers
+  const moveOf = (v) => {
+    const { kind, i, j } = picked;
+    const gradient = passed && v[`grad_${kind}`];
+    if (!gradient) return passed ? " All other numbers are still those that the weights moved by." : "";
+    return ` ${label(picked)}: ${number(at(passed[kind], i, j), 3)} − ${significant(passed.rates[kind])} · ${number(at(gradient, i, j), 3).replace(/^−(.*)/, "(−$1)")} = ${number(read(), 3)}. All other numbers are still those that the weights moved by.`;
+  };
 
   const edge = (from, to, r) => {
     const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
@@ -384,7 +428,7 @@ function render({ model, el }) {
     for (let j = 0; j < A.rows; j++) {
       const [x, y] = g.h(j);
       const squeezed = known("H");
-      unit([x, y], at(squeezed ? v.H : v.Z, j, sample), `${squeezed ? "h" : "z"}${INDEX[j]}`, {
+      unit([x, y], at(squeezed ? v.H : v.Z, j, sample), `${squeezed ? "h" : "z"}${INDEX[j]}${byHand(j, sample) ? " ✎" : ""}`, {
         fillShare: here() === "back" && v.back ? at(v.back, j, sample) / sent
           : here() === "delta_A" && v.delta_A ? at(v.delta_A, j, sample) / sent : null,
       });
@@ -418,7 +462,8 @@ function render({ model, el }) {
         else {
           const list = movable();
           const place = list.findIndex((other) => same(other, picked));
-          pick(list[(place + dx + list.length) % list.length], true);
+          const far = Math.sign(dx) * Math.max(1, Math.abs(dx));
+          pick(list[Math.abs(far) > list.length ? (far < 0 ? 0 : list.length - 1) : (place + far + list.length) % list.length], true);
         }
       },
     });
@@ -427,6 +472,7 @@ function render({ model, el }) {
     picture.append(node);
   };
 
+  const byHand = (j, n) => at(offset, j, n) !== 0;
   const unitInLens = () => (picked.kind === "B" ? picked.j : picked.kind === "Y" ? 0 : picked.i);
   const drawLens = (v) => {
     const j = unitInLens();
@@ -494,7 +540,7 @@ function render({ model, el }) {
       kept.table.replaceChildren(kept.caption, ...Array.from({ length: rows }, (_, i) => element("tr", {}, ...kept.cells.slice(i * columns, (i + 1) * columns))));
     }
     dress(kept.table, `bp-matrix${USED[here()].includes(key) ? " lit" : ""}${hidden || !M ? " empty" : ""}`);
-    write(kept.caption, `${SHOWN[key]} (${rows}, ${columns})${off ? " ✕ wrong" : ""}`);
+    write(kept.caption, `${SHOWN[key]} (${rows}, ${columns})${off ? " ✕ wrong" : key === "Z" && offset.data.some((v) => v !== 0) ? " ✎ set by hand" : ""}`);
     dress(kept.caption, off ? "bp-wrong" : "");
     kept.cells.forEach((cell, place) => {
       const [i, j] = [Math.floor(place / columns), place % columns];
@@ -502,7 +548,7 @@ function render({ model, el }) {
       const isSample = COLUMN_IS_SAMPLE.includes(key) && j === sample;
       const isPicked = (key === picked.kind && picked.i === i && (["A", "B"].includes(key) ? picked.j : sample) === j) || (key === `grad_${picked.kind}` && picked.i === i && picked.j === j);
       dress(cell, [isSample && "chosen", isPicked && "picked", wrong && "off"].filter(Boolean).join(" "));
-      write(cell, hidden ? "·" : M ? number(at(M, i, j)) + (wrong ? " ✕" : "") : "?");
+      write(cell, hidden ? "·" : M ? number(at(M, i, j)) + (wrong ? " ✕" : key === "Z" && byHand(i, j) ? " ✎" : "") : "?");
     });
   };
   const all = whole ? Object.keys(SHOWN) : Object.keys(SHOWN).filter((key) => !["back", "delta_A", "grad_A"].includes(key));
@@ -537,16 +583,18 @@ function render({ model, el }) {
     else put(moved[kind], i, kind === "Y" ? sample : j, read() + size);
     const actual = networkLoss(moved.A, moved.B, X, moved.Y, "tanh", moved.offset) - loss;
     write(nudged, `Nudge ${label(picked)}: how far does the loss move?`);
-    if (!(v[gradient] && known(gradient))) {
-      compare.textContent = `By ${significant(actual, 3)}.${kind === "Y" ? "" : " Step on to its slope, which predicts that."}`;
+    if (!(v[gradient] && known(gradient)) || passed) {
+      compare.textContent = `By ${significant(actual, 3)}.${kind === "Y" ? "" : passed ? " The weights are new, and their slopes not yet known: next pass." : " Step on to its slope, which predicts that."}`;
       return;
     }
     const predicted = at(v[gradient], i, column) * size;
     const most = Math.max(Math.abs(predicted), Math.abs(actual), 1e-12);
+    // from the middle: what sinks to the left, what rises to the right
     const bar = (what, value, tone) => element(
       "div", { class: "bp-bar" },
       element("span", {}, what), element("span", {}, significant(value, 3)),
-      element("span", { "aria-hidden": "true", style: `display:inline-block;height:10px;background:var(--bp-${tone});width:${(100 * Math.abs(value)) / most}%` }),
+      element("span", { "aria-hidden": "true", class: "bp-signed", "data-side": value < 0 ? "left" : "right" },
+        element("span", { style: `background:var(--bp-${tone});width:${(50 * Math.abs(value)) / most}%;${value < 0 ? "right" : "left"}:50%` })),
     );
     const wrong = Boolean(v[`off_${gradient}`] && at(v[`off_${gradient}`], i, column));
     compare.replaceChildren(
@@ -560,11 +608,13 @@ function render({ model, el }) {
     if (most <= 1e-12) return "Neither moves.";
     if (apart < 5e-4) return "The same to three digits.";
     const share = `${significant(100 * apart)} % apart`;
+    if (apart > 1) return "They do not even have one sign: the slope is nearly 0 here, and so large a nudge goes around the bend. Make it smaller.";
     return apart < 0.05 ? `Nearly the same: ${share}. The smaller the nudge, the nearer.`
       : `${share}: with so large a nudge the slope changes on the way. Make it smaller.`;
   };
 
   const unwatch = watch(body, draw);
+  recall();
   changed();
   draw();
   return () => {

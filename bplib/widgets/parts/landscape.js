@@ -41,7 +41,7 @@ function render({ model, el }) {
   const across = fromRows([Array.from({ length: ACROSS }, (_, i) => -2.2 + (4.4 * i) / (ACROSS - 1)), Array(ACROSS).fill(1)]);
   const { root, body, say, complain, lent } = frame(
     el, "The loss as a landscape",
-    "A network with two weights, a and b. Every place of the map is a pair of them: drag the point, or use the arrow keys. Beside it, the curve that this pair makes, and how wrong it is: its loss. Find the lowest place.",
+    "A network with two weights, a and b. Every place of the map is a pair of them: drag the point, click, or use the arrow keys (Shift: far, Alt: finely). Beside it, the curve that this pair makes, and how wrong it is: its loss, the mean of ½ · error² over the data. Find the lowest place.",
   );
   const showStill = hideStill(el);
   const given = (name, otherwise) =>
@@ -51,6 +51,7 @@ function render({ model, el }) {
   let answer = null;
   let lowest = null;
   let most = 1;
+  let deepest = -Infinity; // the lowest of the heights that the map is drawn from
   let count = 0;
 
   const map = element("canvas", { "aria-hidden": "true" });
@@ -59,9 +60,9 @@ function render({ model, el }) {
   const curve = shape("svg", { role: "img" });
   const side = element(
     "div", { class: "bp-grow" }, curve,
-    legend(["dot", "forward", "data"], ["line", "ink", "ŷ, what the network says"], ["dashes", "error", "errors"]),
+    legend(["dot", "forward", "data"], ["line", "ink", "ŷ, what the network says"], ["dashes", "error", "errors"], ["line", "ink", "on the bar: lowest so far"]),
   );
-  const state = element("p", { class: "bp-state" });
+  const state = element("p", { class: "bp-state bp-two" });
   const again = button("forget the mark", () => {
     lowest = null;
     draw();
@@ -80,6 +81,11 @@ function render({ model, el }) {
     moved: (dx, dy) => move(a + (6 * dx) / size(), b - (6 * dy) / size()),
     stepped: (dx, dy) => move(a + 0.1 * dx, b + 0.1 * dy),
   });
+  over.addEventListener("pointerdown", (event) => {
+    if (event.target === point || event.button) return;
+    const seen = over.getBoundingClientRect();
+    move(-3 + (6 * (event.clientX - seen.left)) / size(), 3 - (6 * (event.clientY - seen.top)) / size());
+  });
   const size = () => clamp(body.clientWidth - 48, 220, 360);
 
   const link = connection(model, reference, {
@@ -95,6 +101,7 @@ function render({ model, el }) {
       answer = reply;
       if (reply.grid) {
         grid = reply.grid;
+        deepest = Math.min(...grid.data.filter(Number.isFinite));
         const ticks = ticksOf(0, Math.max(...grid.data.filter(Number.isFinite), 0.1), false);
         most = ticks.at(-1) + ticks[1];
         drawLand();
@@ -112,6 +119,11 @@ function render({ model, el }) {
     draw();
   };
   const isAway = () => lowest && Math.hypot(lowest.a - a, lowest.b - b) > 0.2;
+  // Whether the place opposite is as low: turning both signs leaves b · tanh(a · x) as it is.
+  const isTwin = () => {
+    const [column, row] = [-a, b].map((v) => Math.round(((v + 3) / 6) * (COUNT - 1)));
+    return grid.data[row * COUNT + column] <= deepest * (1 + 1e-9);
+  };
   const place = (x, y) => [((x + 3) / 6) * size(), ((3 - y) / 6) * size()];
 
   const draw = () => {
@@ -131,7 +143,7 @@ function render({ model, el }) {
     if (focused) point.focus({ preventScroll: true });
     drawCurve();
     const loss = answer && Number.isFinite(answer.loss) ? significant(answer.loss, 3) : "not known";
-    state.textContent = `a = ${number(a)}, b = ${number(b)}: loss ${loss}.${lowest ? ` Lowest so far: ${significant(lowest.loss, 3)}${isAway() ? ", at the +" : ", here"}.` : ""}`;
+    state.textContent = `a = ${number(a)}, b = ${number(b)}: loss ${loss}.${lowest ? ` Lowest so far: ${significant(lowest.loss, 3)}${isAway() ? ", at the +" : ", here"}.` : ""}${answer?.loss <= deepest * (1 + 1e-9) ? ` No place of the map's grid is lower: you have found it.${isTwin() ? ` Its mirror image, a = ${number(-a)} and b = ${number(-b)}, is as low.` : ""}` : ""}`;
     again.disabled = !lowest;
     point.tell(a, `a ${number(a)}, b ${number(b)}`);
     say(state.textContent);
