@@ -141,11 +141,13 @@ export function drawChart(svg, options) {
   );
   if (marked !== null) svg.append(shape("line", { x1: x(marked), x2: x(marked), y1: above, y2: height - below, stroke: "var(--bp-ink)", "stroke-dasharray": "2 3" }));
   if (!values.length) return;
-  const points = values.map((v, i) => `${x(i).toFixed(1)},${y(v).toFixed(1)}`);
+  // a curve that has sunk below the chart ends where it does
+  const sunk = values.findLastIndex((v) => !(v < low)) + 1;
+  const points = values.slice(0, sunk + 1).map((v, i) => `${x(i).toFixed(1)},${y(v).toFixed(1)}`);
   svg.append(shape("polyline", { points: points.join(" "), fill: "none", stroke: `var(--bp-${tone})`, "stroke-width": 2.2 }));
   const gone = values.findIndex((v) => !Number.isFinite(v));
   const [px, py] = points.at(gone < 0 ? -1 : gone).split(",").map(Number);
-  if (gone < 0 && values.at(-1) < low) svg.append(
+  if (gone < 0 && sunk < values.length) svg.append(
     shape("polygon", { points: `${px},${py + 4} ${px - 6},${py - 6} ${px + 6},${py - 6}`, fill: `var(--bp-${tone})` }),
     text(px > width / 2 ? px - 9 : px + 9, py - 8, `below ${significant(low)}`, px > width / 2 ? "end" : "start", "bp-error-text bp-outlined"),
   );

@@ -26,7 +26,7 @@ const STEPS = [
   { key: "H", line: 0, says: "Forward. tanh squeezes each sum between −1 and 1: H = tanh Z." },
   { key: "Y_hat", line: 0, says: "Forward. Each output adds up what the hidden units say, times their weights: Ŷ = B H." },
   { key: "loss", line: 1, says: "Compare. The loss says in one number how far the predictions Ŷ are from the targets Y." },
-  { key: "delta_B", line: 2, says: "Back. How does the loss answer to each prediction? The error at the outputs, Δ_B." },
+  { key: "delta_B", line: 2, says: "Back. How does the loss answer to each prediction? That is the error, Δ_B." },
   { key: "grad_B", line: 3, says: "The slope of each weight of B: the error at its end, times what came in, over all samples." },
   { key: "back", line: 4, says: "Back. The errors return along the weights of B and add up at each hidden unit." },
   { key: "delta_A", line: 4, says: "Back through tanh: where it is flat, little error passes. What passes is Δ_A." },
@@ -131,7 +131,7 @@ function render({ model, el }) {
     step = 0;
     changed();
   });
-  const where = element("p", { class: "bp-state bp-says" });
+  const where = element("p", { class: "bp-state bp-says bp-long" });
   const lines = element(
     "ol", { class: "bp-lines", "aria-label": "the pseudocode" },
     ...LINES.map((text, i) => element("li", { hidden: !whole && (i === 4 || i === 5) }, text)),
@@ -333,14 +333,14 @@ function render({ model, el }) {
     if (here() !== "delta_B" || !v.delta_B || v.off_delta_B) return "";
     const N = X.columns;
     const miss = number(at(v.Y_hat, 0, sample) - at(Y, 0, sample));
-    return ` The loss is a mean over ${N} samples, so each has a share of 1/${N}: δ₀ = (ŷ₀ − y₀)/${N} = ${miss}/${N} = ${number(at(v.delta_B, 0, sample))}.`;
+    return ` Each of ${N} samples has a share of 1/${N} in the mean: δ₀ = (ŷ₀ − y₀)/${N} = ${miss}/${N} = ${number(at(v.delta_B, 0, sample))}.`;
   };
   // The step of the chosen weight, in numbers
   const moveOf = (v) => {
     const { kind, i, j } = picked;
     const gradient = passed && v[`grad_${kind}`];
-    if (!gradient) return passed ? " All other numbers are still those that the weights moved by." : "";
-    return ` ${label(picked)}: ${number(at(passed[kind], i, j), 3)} − ${significant(passed.rates[kind])} · ${number(at(gradient, i, j), 3).replace(/^−(.*)/, "(−$1)")} = ${number(read(), 3)}. All other numbers are still those that the weights moved by.`;
+    if (!gradient) return "";
+    return ` ${label(picked)}: ${number(at(passed[kind], i, j), 3)} − ${significant(passed.rates[kind])} · ${number(at(gradient, i, j), 3).replace(/^−(.*)/, "(−$1)")} = ${number(read(), 3)}.`;
   };
 
   const edge = (from, to, r) => {
@@ -570,7 +570,7 @@ function render({ model, el }) {
         if (shown.includes(key)) fillTable(kept[key], key, v);
       }
     }
-    write(columnNote, `Every matrix, with its shape. A column is a sample; the framed one, sample ${sample}, stands in the picture.${narrow ? " Only what this step uses is shown." : ""}`);
+    write(columnNote, `Every matrix, with its shape. A column is a sample; the framed one, sample ${sample}, stands in the picture.${narrow ? " Only what this step uses is shown." : ""}${passed ? " A and B are new; all other numbers are still those that they moved by." : ""}`);
   };
 
   const drawComparison = (v, loss) => {

@@ -225,7 +225,8 @@ function render({ model, el }) {
       const slope = box === "L" ? (backNow ? "dL/dL = 1" : null)
         : tied && box === "a" ? (step === last() ? `dL/dw = ${number(total.a + total.b)}` : null)
         : backDone(box) ? `dL/d${box} = ${number(total[box])}` : null;
-      if (slope) picture.append(shape("text", { x: clamp(x, 48, W - 48), y: spot(box)[1] < 0 || (!upright && box === "e") ? y - high / 2 - 8 : y + high / 2 + 16, "text-anchor": "middle", class: "bp-error-text bp-outlined" }, slope));
+      const beside = tied && upright && box === "a"; // the edge to z leaves there
+      if (slope) picture.append(shape("text", { x: beside ? 0 : clamp(x, 48, W - 48), y: spot(box)[1] < 0 || (!upright && box === "e") ? y - high / 2 - 8 : y + high / 2 + 16, "text-anchor": beside ? "start" : "middle", style: beside ? "font-size:11px" : null, class: "bp-error-text bp-outlined" }, slope));
       if (free) {
         const grip = grips[box];
         for (const [key, value] of Object.entries({ x: x - wide / 2, y: y - high / 2, width: wide, height: high })) grip.setAttribute(key, value);

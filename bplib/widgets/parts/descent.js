@@ -88,7 +88,7 @@ function render({ model, el }) {
   const again = button("reset", () => reset());
   body.append(
     element("div", { class: "bp-row" }, lands, rate), element("div", { class: "bp-row" }, one, run, again),
-    element("div", { class: "bp-columns" }, element("div", { class: "bp-map" }, mapBox, mapNote("height"), signs), side), state,
+    element("div", { class: "bp-columns" }, element("div", { class: "bp-map" }, mapBox, mapNote("ground"), signs), side), state,
   );
   const point = handle(shape("circle", { r: 9, fill: "var(--bp-paper)", stroke: "var(--bp-ink)", "stroke-width": 3 }), "the point: two weights", {
     moved: (dx, dy) => {
@@ -256,7 +256,7 @@ function render({ model, el }) {
     const above = heights.at(-1) - lowest;
     const climbs = zoom > 1 && !(heights.at(-1) <= heights[0]);
     const always = heights.every((h, i) => !i || !(h <= heights[i - 1]));
-    const words = climbs ? `✕ It diverges: ${always ? "every step is too long, and lands higher than the one before" : "the steps are too long, and now lead up"}.${lost() ? " Stopped, far out." : ""}`
+    const words = climbs ? `✕\u00a0It diverges: ${always ? "every step is too long, and lands higher than the one before" : "the steps are too long, and now lead up"}.${lost() ? " Stopped, far out." : ""}`
       : zoom > 1 ? "The walk has left the first map."
       : path.length > 2 && Math.hypot(path.at(-1)[0] - path.at(-2)[0], path.at(-1)[1] - path.at(-2)[1]) < 1e-5 ? `At rest: the ground is flat here.${above > 1e-3 ? ` But a lower place exists, by ${significant(above)}.` : ""}`
       : path.length > 400 ? "Stopped after 400 steps." : "";

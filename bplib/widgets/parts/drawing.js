@@ -27,7 +27,7 @@ function render({ model, el }) {
     "aria-label": `${settings.title}: left and right choose a place, up and down set the height`,
   });
   const verdict = element("p", { class: "bp-state", role: "status" });
-  const readout = element("p", { class: "bp-note bp-state" });
+  const readout = element("p", { class: "bp-note bp-state", style: "margin-top:5px" });
   const reveal = button("show what happens", () => ask());
   const again = button("wipe and draw again", () => {
     guess.fill(null);
@@ -150,11 +150,13 @@ function render({ model, el }) {
     const last = truth.at(-1);
     const [from, to] = [gone - 1, gone].map((i) => py(truth[Math.max(i, 0)], -20, 20));
     const x = gone && Number.isFinite(from - to) ? px(gone - clamp((above - to) / (from - to), 0, 1)) : px(gone);
-    const toRight = size()[0] - right - x > 170;
+    const room = W - right - x;
+    const toRight = room > 100;
+    const says = Number.isFinite(last) ? [`on to ${significant(last)}`, `at ${across} ${whereOf(count - 1)}`] : ["on, beyond", "all numbers"];
+    const rows = room > 170 ? [says.join(" ")] : says;
     picture.append(
       shape("polygon", { points: `${x},${above - 8} ${x - 7},${above + 6} ${x + 7},${above + 6}`, fill: "var(--bp-error)" }),
-      shape("text", { x: toRight ? x + 12 : Math.max(x - 12, left + 160), y: above + (toRight ? 15 : 22), "text-anchor": toRight ? "start" : "end", class: "bp-error-text bp-outlined" },
-        Number.isFinite(last) ? `on to ${significant(last)} at ${across} ${whereOf(count - 1)}` : "on, beyond all numbers"),
+      ...rows.map((text, i) => shape("text", { x: toRight ? x + 12 : x - 14, y: above + 15 + 15 * i, "text-anchor": toRight ? "start" : "end", class: "bp-error-text bp-outlined" }, text)),
     );
   };
   const redraw = onceAFrame(draw);
