@@ -159,6 +159,11 @@ def test_an_address_full_of_nonsense_opens_the_page_as_it_is(opened, state):
     assert [word for word in ("NaN", "nan ", "−∞", "undefined") if word in shown] == []
 
 
+def tells(widget, text):
+    """Wait until the line of the state says this."""
+    widget.locator(".bp-state").filter(has_text=text).first.wait_for(timeout=60_000)
+
+
 def cells(place, name):
     return place.locator(f'table[data-name="{name}"] td').all_text_contents()
 
@@ -280,11 +285,11 @@ def test_a_walk_that_rests_says_whether_a_lower_place_exists(opened):
     page = opened(reduced_motion="reduce")
     descent = place(page, "descent")
     descent.get_by_role("button", name="run").click()
-    descent.get_by_text("At rest: the ground is flat here.").wait_for()
+    tells(descent, "At rest: the ground is flat here.")
     assert "lower place" not in descent.locator(".bp-state").inner_text()
     descent.get_by_label("landscape").select_option("valleys")
     descent.get_by_role("button", name="run").click()
-    descent.get_by_text("But a lower place exists, by 0.4.").wait_for()
+    tells(descent, "But a lower place exists, by 0.4.")
 
 
 def test_a_height_below_the_chart_is_marked_and_its_curve_ends(opened):
@@ -306,7 +311,7 @@ def test_far_out_no_step_is_offered_and_none_is_drawn(opened):
     descent.get_by_label("step size").focus()
     page.keyboard.press("End")
     descent.get_by_role("button", name="run").click()
-    descent.get_by_text("Stopped, far out.").wait_for()
+    tells(descent, "Stopped, far out.")
     assert descent.get_by_role("button", name="step ▶").is_disabled()
     assert descent.get_by_role("button", name="run").is_disabled()
     assert descent.locator("svg").first.locator("polygon").count() == 0
@@ -320,7 +325,7 @@ def test_a_click_on_a_map_moves_the_point_there(opened):
         over = place(page, name).locator("svg").first
         box = over.bounding_box()
         over.click(position={"x": box["width"] * 0.75, "y": box["height"] * 0.25})
-        place(page, name).get_by_text(told).wait_for()
+        tells(place(page, name), told)
 
 
 def test_the_lowest_place_of_the_landscape_is_recognised_and_so_is_its_twin(opened):
@@ -331,7 +336,7 @@ def test_the_lowest_place_of_the_landscape_is_recognised_and_so_is_its_twin(open
     )
     assert "you have found it" not in landscape.inner_text()
     page = opened(state="?landscape=" + json.dumps({"a": lowest[1], "b": lowest[2]}))
-    place(page, "landscape").get_by_text("you have found it").wait_for()
+    tells(place(page, "landscape"), "you have found it")
     assert f"b = −{lowest[2]:.2f}, is as low" in place(page, "landscape").inner_text()
 
 
@@ -358,7 +363,7 @@ def test_alt_moves_finely(opened):
     page = opened()
     place(page, "landscape").get_by_role("slider", name="the point").focus()
     page.keyboard.press("Alt+ArrowUp")
-    place(page, "landscape").get_by_text("a = −1.50, b = 1.01").wait_for()
+    tells(place(page, "landscape"), "a = −1.50, b = 1.01")
 
 
 @pytest.mark.parametrize("width", [360, 800])
@@ -399,7 +404,7 @@ def test_after_the_last_epoch_the_training_says_that_it_ends(opened):
     training.get_by_label("batch size").fill("200")
     page.keyboard.press("Enter")
     training.get_by_role("button", name="play").click()
-    training.get_by_text("After 300 epochs it ends here").wait_for(timeout=60_000)
+    tells(training, "After 300 epochs it ends here")
     assert training.get_by_role("button", name="play").is_disabled()
     assert training.get_by_role("button", name="one epoch ▶").is_disabled()
     training.get_by_role("button", name="start again").click()
@@ -413,9 +418,9 @@ def test_who_looks_back_is_told_from_where_the_training_goes_on(opened):
         training.get_by_role("button", name="one epoch ▶").click()
     training.get_by_label("epoch", exact=True).focus()
     page.keyboard.press("Home")
-    training.get_by_text("You look back: training goes on from epoch 5.").wait_for()
+    tells(training, "You look back: training goes on from epoch 5.")
     training.get_by_role("button", name="one epoch ▶").click()
-    training.get_by_text("Epoch 6:").wait_for()
+    tells(training, "Epoch 6:")
 
 
 def test_a_setting_that_changes_during_a_training_is_marked_in_its_chart(opened):

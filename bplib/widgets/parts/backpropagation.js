@@ -400,7 +400,7 @@ function render({ model, el }) {
           fill: here() === "back" ? "var(--bp-error)" : "var(--bp-forward)",
         }));
       }
-      if (here() === "back" && kind === "B" && j === unitInLens() && v.delta_B && g.W >= 420) notes.push([
+      if (here() === "back" && kind === "B" && j === unitInLens() && v.delta_B && g.W >= 560) notes.push([
         x1 + (x2 - x1) * 0.4, y1 + (y2 - y1) * 0.4 + (i ? 4 : -9), `${number(w)} · ${number(at(v.delta_B, i, sample))}`,
       ]);
       grip(shape("line", { x1, y1, x2, y2, stroke: "transparent", "stroke-width": 14, "pointer-events": "stroke" }), { kind, i, j });
