@@ -359,6 +359,16 @@ def test_no_key_on_what_is_moved_scrolls_the_page(opened, name, key):
     assert page.evaluate("scrollY") == before
 
 
+def test_near_the_bottom_an_enlarged_bar_shows_what_the_whole_one_cannot(opened):
+    page = opened(state="?landscape=" + json.dumps({"a": 1.5, "b": 1.2}))
+    landscape = place(page, "landscape")
+    two_frames(page)
+    whole = float(landscape.locator("[data-loss]").get_attribute("height"))
+    enlarged = float(landscape.locator(".bp-tenfold").get_attribute("height"))
+    assert enlarged == pytest.approx(10 * whole, rel=1e-6)
+    assert whole < 10 < enlarged  # pixels
+
+
 def test_alt_moves_finely(opened):
     page = opened()
     place(page, "landscape").get_by_role("slider", name="the point").focus()

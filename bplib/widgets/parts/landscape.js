@@ -60,7 +60,7 @@ function render({ model, el }) {
   const curve = shape("svg", { role: "img" });
   const side = element(
     "div", { class: "bp-grow" }, curve,
-    legend(["dot", "forward", "data"], ["line", "ink", "ŷ, what the network says"], ["dashes", "error", "errors"], ["line", "ink", "on the bar: lowest so far"]),
+    legend(["dot", "forward", "data"], ["line", "ink", "ŷ, what the network says"], ["dashes", "error", "errors"], ["line", "ink", "on the bars: lowest so far"]),
   );
   const state = element("p", { class: "bp-state bp-two" });
   const again = button("forget the mark", () => {
@@ -154,7 +154,7 @@ function render({ model, el }) {
   const drawCurve = () => {
     const W = clamp(side.clientWidth || 300, 260, 560);
     const [H, left, above, below] = [318, 26, 24, 36];
-    const [right, tall] = [W - 98, H - above - below];
+    const [right, tall] = [W - 106, H - above - below];
     const px = (v) => left + ((right - left) * (v + 2.2)) / 4.4;
     const py = (v) => above + (tall * (3.3 - v)) / 6.6;
     const clip = `${root.getAttribute("aria-labelledby")}-curve`;
@@ -193,11 +193,13 @@ function render({ model, el }) {
     const loss = answer?.loss;
     curve.setAttribute("aria-label", `A curve through ${X.columns} points, with dashed lines for the errors; the loss is ${Number.isFinite(loss) ? significant(loss, 3) : "not known"}.`);
   };
-  // The loss as a height, from 0 to beyond the highest place of the map
+  // The loss as a height, from 0 to beyond the highest place of the map; beside it ten times enlarged,
+  // for the search near the bottom
   const bar = (W, above, tall) => {
     const loss = answer?.loss;
     const known = Number.isFinite(loss);
-    const [left, wide] = [W - 40, 28];
+    const [left, wide] = [W - 48, 16];
+    const [near, slim] = [W - 20, 14];
     const y = (v) => above + tall * (1 - clamp(v / most, 0, 1));
     const parts = [
       shape("text", { x: left + wide / 2, y: 13, "text-anchor": "middle", class: "head" }, "loss"),
@@ -205,6 +207,13 @@ function render({ model, el }) {
       shape("rect", { x: left, y: above, width: wide, height: tall, fill: "none", stroke: "var(--bp-line)" }),
       shape("rect", { x: left, y: known ? y(loss) : above, width: wide, height: known ? above + tall - y(loss) : 0, fill: "var(--bp-error)", "data-loss": known ? loss : null }),
     ];
+    const tenfold = known ? 10 * loss : most;
+    parts.push(
+      shape("text", { x: W + 2, y: 13, "text-anchor": "end", class: "soft" }, "×10"),
+      shape("rect", { x: near, y: above, width: slim, height: tall, fill: "none", stroke: "var(--bp-line)" }),
+      shape("rect", { x: near, y: y(tenfold), width: slim, height: known ? above + tall - y(tenfold) : 0, fill: "var(--bp-error)", opacity: 0.6, class: "bp-tenfold" }),
+    );
+    if (lowest && 10 * lowest.loss < most) parts.push(shape("line", { x1: near - 2, x2: near + slim + 2, y1: y(10 * lowest.loss), y2: y(10 * lowest.loss), stroke: "var(--bp-ink)", "stroke-width": 2.5 }));
     if (lowest) parts.push(shape("line", { x1: left - 3, x2: left + wide + 3, y1: y(lowest.loss), y2: y(lowest.loss), stroke: "var(--bp-ink)", "stroke-width": 2.5 }));
     if (loss > most) parts.push(shape("polygon", { points: `${left},${above + 3} ${left + wide},${above + 3} ${left + wide / 2},${above - 8}`, fill: "var(--bp-error)" }));
     parts.push(shape("text", { x: left + wide / 2, y: above + tall + 17, "text-anchor": "middle", class: "head" }, known ? significant(loss, 3) : "?"));
