@@ -112,6 +112,11 @@ CODES = {
     "wrong-output-error": "the error at the output is already off",
     "wrong-way-back": "the error is sent back through other weights, or through none",
     "wrong-slope": "an error is scaled by another slope than the activation's",
+    # found in names of bugs, and in what judges a backward pass
+    "no-name-given": "the name in the notebook is the one that it came with",
+    "no-such-bug": "a name that is not on the list of bugs",
+    "another-bug": "a name on the list, of a bug that has not been planted there",
+    "misses-and-false-alarms": "accepts wrong backward passes, or refuses right ones",
     # found in batches and in a training loop
     "an-empty-batch": "a batch of no samples",
     "batch-size-taken-as-their-number": "so many batches as there should be samples in one",
@@ -139,6 +144,10 @@ CODES = {
     "best-weights-not-the-last": "the weights of the lowest loss, not those after the last step",
     "all-samples-in-every-step": "a step a batch, each along the gradient of all the samples",
     "fits-no-order-of-the-samples": "weights to which no shuffling leads",
+    "all-equal": "every number that should be drawn at random is the same",
+    "weights-repeated": "random numbers that are used more than once",
+    "mean-not-zero": "random numbers of one sign more than of the other",
+    "wrong-spread": "random numbers of another standard deviation",
 }
 """What checks may find that has no row, in any exercise or in those of its kind.
 

@@ -1,11 +1,11 @@
-"""The forward computation of the course's notation: activations, the two-layer network, losses.
+"""The forward computation of the course's notation: activations, networks, losses.
 
 Nothing here is differentiated; `bplib.derivatives` does that by nudging what stands here.
 Every function works on real and on complex arrays and on stacks of matrices (extra leading
 axes), which is what lets the derivatives be taken for all weights at once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -85,11 +85,34 @@ def relu(Z: Array) -> Array:
     return np.where(np.real(Z) > 0, Z, 0.0)
 
 
+LEAK = 0.1
+"""What part of a negative pre-activation a leaky ReLU lets through."""
+
+
+def leaky_relu(Z: Array) -> Array:
+    """Return the leaky rectified linear unit: z where it is positive, else `LEAK` times z.
+
+    A complex z counts as positive where its real part is. The function has a kink at 0.
+
+    Parameters
+    ----------
+    Z : ndarray
+        Pre-activations of any shape.
+
+    Returns
+    -------
+    ndarray
+        Activations, like `Z`.
+    """
+    return np.where(np.real(Z) > 0, Z, LEAK * np.asarray(Z))
+
+
 ACTIVATIONS: dict[str, Activation] = {
     "identity": identity,
     "tanh": tanh,
     "sigmoid": sigmoid,
     "relu": relu,
+    "leaky_relu": leaky_relu,
 }
 
 
@@ -135,6 +158,31 @@ def forward(
     Z = A @ X
     H = activation(Z)
     return Z, H, output(B @ H)
+
+
+def layers(
+    weights: Sequence[Array], X: Array, activation: Activation = tanh, output: Activation = identity
+) -> list[Array]:
+    """Run a network of any depth and keep what every layer hands on.
+
+    Parameters
+    ----------
+    weights : sequence of ndarray
+        W_1, ..., W_L, the first layer's first; each (..., its outputs, its inputs).
+    X : ndarray, shape (..., n_in, N)
+        Inputs, one column a sample.
+    activation, output : callable
+        The hidden layers' activation and the last layer's.
+
+    Returns
+    -------
+    list of ndarray
+        The inputs, the activations of the hidden layers, the predictions: one more than weights.
+    """
+    kept = [X]
+    for W in weights[:-1]:
+        kept.append(activation(W @ kept[-1]))
+    return [*kept, output(weights[-1] @ kept[-1])]
 
 
 def predict(
@@ -184,6 +232,29 @@ def cross_entropy(Z: Array, Y: Array) -> Any:
     highest = np.max(np.real(Z), axis=-2, keepdims=True)
     log_total = np.log(np.sum(np.exp(Z - highest), axis=-2, keepdims=True)) + highest
     return np.mean(np.sum(Y * (log_total - Z), axis=-2), axis=-1)
+
+
+def binary_cross_entropy(Z: Array, Y: Array) -> Any:
+    """Return the mean over the samples of the summed cross-entropies of sigmoid(Z).
+
+    Every output is a yes-or-no question by itself. A sigmoid that saturates is never taken the
+    logarithm of, so the loss is right for entries of any size.
+
+    Parameters
+    ----------
+    Z : ndarray, shape (..., n_out, N)
+        Pre-activations of the output layer.
+    Y : ndarray, shape (n_out, N)
+        Targets, 0 or 1.
+
+    Returns
+    -------
+    float or ndarray
+        The mean over the samples; one a stacked matrix.
+    """
+    positive = np.real(Z) > 0
+    beyond = np.log1p(np.exp(np.where(positive, -Z, Z)))
+    return np.mean(np.sum(beyond + np.where(positive, Z, 0) - Y * Z, axis=-2), axis=-1)
 
 
 def network_loss(

@@ -664,9 +664,10 @@ figures.course_map("06_training")
 # loop, the batches, and the noting of losses know nothing of layers.
 
 # %% [markdown]
-# **What comes next.** More layers: the same error term, sent back once more for each of them. And
-# other activations and losses, which decide how well all this learns. The experiments below, under
-# *Further*, are a good way to spend an evening with a network of your own.
+# **Next:** [notebook 7, deeper networks](../07_deeper_networks/07_deeper_networks.ipynb): the same
+# error term, sent back once more for each further layer, and what becomes of it on so long a way.
+# The experiments below, under *Further*, are a good way to spend an evening with a network of your
+# own.
 #
 # **Compare:** [the solution of this notebook](../../solutions/06_training/06_training.ipynb) says
 # for every exercise why the answer is right and what people get wrong there.

@@ -75,6 +75,38 @@ def relative_error(mine, numeric):
     largest = max(size(mine), size(numeric))
     return 0.0 if largest == 0 else size(np.subtract(mine, numeric)) / largest
 """),
+    "09_debugging": _answers("""
+def bug_1():
+    return ["  ADA ", "Error terms"]
+
+def fix_2(A, B, X, Y):
+    grad_A, grad_B = planted.case("Ada", 2)(A, B, X, Y)
+    return grad_A * X.shape[1], grad_B * X.shape[1]
+
+def fix_6(A, B, X, Y):
+    h = np.tanh(np.einsum("ji,in->nj", A, X))
+    d = (h @ B.T - Y.T) / len(h)
+    return np.einsum("nj,in->ji", d @ B * (1 - h * h), X), d.T @ h
+
+def agrees(backward, A, B, X, Y):
+    def nudged(f, W):
+        slopes = np.zeros_like(W)
+        for index in np.ndindex(W.shape):
+            E = np.zeros_like(W)
+            E[index] = 1e-5
+            slopes[index] = (f(W + E) - f(W - E)) / 2e-5
+        return slopes
+
+    def loss(A, B):
+        return np.sum((B @ np.tanh(A @ X) - Y) ** 2) / (2 * X.shape[1])
+
+    a, b = backward(A, B, X, Y)
+    pairs = (a, nudged(lambda W: loss(W, B), A)), (b, nudged(lambda W: loss(A, W), B))
+    try:
+        return all(bool(np.max(np.abs(m - n)) <= 1e-6 * np.max(np.abs(n))) for m, n in pairs)
+    except ValueError:
+        return False
+"""),
 }
 """Right answers that look nothing like the solution."""
 
@@ -105,8 +137,30 @@ def backward(B, X, Z, H, Y_hat, Y):
     delta_A = (1 - H**2) * (B.T @ delta_B)
     return delta_A @ X.T, delta_B @ H.T
 """),
+    "07_deeper_networks": _answers("""
+def gradients(activations, deltas):
+    N = deltas[0].shape[1]
+    return [D @ H.T / N for D, H in zip(deltas, activations)]
+"""),
+    "08_activations_and_losses": _answers("""
+def delta_softmax(Z, Y):
+    return softmax(Z) - Y
+"""),
+    "09_debugging": _answers("""
+def agrees(backward, A, B, X, Y):
+    for mine, f, W in zip(
+        backward(A, B, X, Y),
+        (lambda W: network.network_loss(W, B, X, Y), lambda W: network.network_loss(A, W, X, Y)),
+        (A, B),
+        strict=True,
+    ):
+        nudged = derivatives.central_gradient(f, W)
+        verdict = mine.shape == W.shape and bool(np.max(np.abs(mine - nudged)) < 1e-5)
+    return verdict
+"""),
 }
-"""Right but for a number, a sign or the order of the axes: half the exercise's points."""
+"""Right but for a number, a sign, the order of the axes, or half of what a judge is shown: half the
+points."""
 
 MISTAKEN: dict[str, dict[str, str]] = {
     "01_loss": _answers("""
@@ -139,6 +193,25 @@ def backward(B, X, Z, H, Y_hat, Y):
     delta_B = (Y_hat - Y) / Y.shape[1]
     delta_A = B.T @ delta_B
     return delta_A @ X.T, delta_B @ H.T
+"""),
+    "07_deeper_networks": _answers("""
+def deltas(weights, activations, Y):
+    result = [(activations[-1] - Y) / Y.shape[1]]
+    for layer in range(len(weights) - 1, 0, -1):
+        result.insert(0, (weights[layer - 1].T @ result[0]) * (1 - activations[layer] ** 2))
+    return result
+"""),
+    "08_activations_and_losses": _answers("""
+def cross_entropy(Z, Y):
+    return -np.sum(Y * np.log(softmax(Z))) / Y.shape[1]
+"""),
+    "09_debugging": _answers("""
+def fix_3(A, B, X, Y):
+    Z = A @ X
+    H = np.tanh(Z)
+    delta_B = (B @ H - Y) / X.shape[1]
+    delta_A = (B.T @ delta_B) * (1 - H**2)
+    return delta_A @ X.T, delta_B @ Z.T
 """),
 }
 """One answer with a mistake in it, worth nothing; all the others are right."""

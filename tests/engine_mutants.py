@@ -8,30 +8,34 @@ mutant survives if none fails within `BUDGET` seconds; survivors stand at the en
 """
 
 import argparse
-import ast
-import copy
 import functools
 import importlib
 import inspect
 import os
 import pickle
 import random
+import re
 import resource
 import signal
 import sys
+import tempfile
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
-from types import CodeType, FrameType, ModuleType
+from types import FrameType, ModuleType
 from typing import Any
 
-import numpy as np
 import pytest
 from _pytest.runner import runtestprotocol
 
-from bplib.checking import call, judge
+from bplib.course import all_exercises
+from tests import test_answers, test_messages, test_rows
+from tests.answers import Answer, answers, checked, replied
+from tests.engine_changes import Mutant, mutants, put_in
+from tests.records import recorded
 
 ROOT = Path(__file__).parents[1]
 _CHECKING = (
@@ -43,17 +47,31 @@ MODULES = [
     *(f"bplib.checking.{name}" for name in _CHECKING.split()),
     *(f"bplib.course.{name}" for name in _COURSE.split()),
 ]
-_FILES = "chain_rule check_itself checking gradient likeness messages recorded repair rows steps"
-FILES = [f"test_{name}" for name in (*_FILES.split(), "training")]
+_FILES = (
+    "call chain_rule check_itself checking delta_a explain factors follow gradient likeness "
+    "located plain recorded repair replay rows source steps training verdict wrong_quantities"
+)
+FILES = [f"test_{name}" for name in _FILES.split()]
 LEFT_OUT = (
     "no_reply_makes",  # draws at random, and looks for the smallest example when it fails
     "title",  # of figures
     "handed_in_is_called_by_its_name",  # made here with a draw each
+    "word_for_word",
     "sentence_is_noise",  # goes through all answers
     "no_two_rows",
     "engines_source",
     "is_documented",
     "slip_made_by_machine",
+)
+LISTED = (  # module, in a line with, what change: why nothing can notice it
+    ("call", "lineno or 0", "0  →  -1", "a frame has a line"),
+    ("calls", "returns[0]", "0  →  -1", "there is one"),
+    ("factors", "for s in sizes[0]", "0  →  -1", "what all sizes have is the same in each"),
+    ("follow", 'numbers.get("N", 1.0)', "1.0  →  2.0", "2 and ½ are there without samples, too"),
+    ("mistakes", "find_spec(name)", "", "a test deletes the rows, in a process of its own"),
+    ("repair", "self._manners = ", "", "it saves time"),
+    ("stages", "returns[0]", "0  →  -1", "there is one"),
+    ("wrong_quantities", "if arguments is None", "drops", "rows of None raise what is caught"),
 )
 BUDGET = 6.0  # seconds of processor time that go into one mutant
 _CEILING = 25  # where a child is stopped that a mutant has made endless
@@ -63,7 +81,7 @@ _ENGINE = (str(ROOT / "bplib/checking"), str(ROOT / "bplib/course"))
 # --- what is tried ----------------------------------------------------------------------------
 
 
-@dataclass
+@dataclass(eq=False)
 class Check:
     """Something that fails where a test of the project would."""
 
@@ -75,30 +93,30 @@ class Check:
 
 
 def _answers() -> Iterator[Check]:
-    from tests import test_rows
-    from tests.answers import all_answers, checked, judged
+    """Yield what is said of every answer and row; of some, also with the search for one change."""
+    for exercise in all_exercises():
+        of, known = f"{exercise.notebook} {exercise.name}", recorded(exercise)
+        found = answers(exercise.notebook, exercise.name)
+        for i, (head, answer) in enumerate(test_answers.headed(found)):
+            yield _same(f"{of}: {head}", of, known[head], test_answers.line_of, head, answer)
+            if i % 8 == 0 and not answer.right:  # the search takes most of the time
+                yield _same(f"{of}: {head}, searched", f"{of} searched", True, _is_found, answer)
+        for head, _, formula in test_rows.headed(exercise):
+            row = exercise, head, formula
+            yield _same(f"{of}: {head}", f"{of} rows", known[head], test_rows.line_of, *row)
+    for head, answer in test_messages.ANSWERS.items():
+        if answer in test_messages.ODD and head in test_messages.RECORDED:
+            text = test_messages.RECORDED[head]
+            yield _same(f"odd {head}", "odd", text, test_messages.told, answer)
 
-    def answered(answer: Any, searched: bool) -> bool:
-        # The search for the line to change takes most of the time.
-        verdict = checked.__wrapped__(answer) if searched else judged(answer, 0)
-        if answer.right:
-            return verdict.right
-        return not verdict.right and answer.code in verdict.codes and bool(verdict.findings[0].says)
 
-    def named(exercise: Any, row: Any, formula: Any) -> bool:
-        probe = exercise.probe(np.random.default_rng(0))
-        verdict = judge(probe, call(test_rows.as_answer(exercise, formula), probe))
-        return not verdict.right and verdict.code == row.code
+def _same(name: str, group: str, expected: Any, say: Callable[..., Any], *of: Any) -> Check:
+    return Check(name, group, lambda: say(*of) == expected)
 
-    for i, answer in enumerate(all_answers()):
-        group = f"{answer.notebook}.{answer.function.__name__}"
-        searched = answer.right or i % 8 == 0
-        made = lambda answer=answer, searched=searched: answered(answer, searched)  # noqa: E731
-        yield Check(f"{answer.notebook} {answer.id}", group, made)
-    for parameter in test_rows.FORMULAS:
-        exercise, *_ = parameter.values
-        group = f"row {exercise.notebook}.{exercise.name}"
-        yield Check(parameter.id, group, lambda values=parameter.values: named(*values))
+
+def _is_found(answer: Answer) -> bool:
+    verdict = checked(answer)
+    return not verdict.right and answer.code in verdict.codes
 
 
 def _tests(items: list[pytest.Item]) -> Iterator[Check]:
@@ -111,6 +129,15 @@ def _tests(items: list[pytest.Item]) -> Iterator[Check]:
             yield Check(item.nodeid, item.location[0], lambda item=item: passes(item))
 
 
+def forget() -> None:
+    """Forget what is computed once for several checks."""
+    engine = [module for name, module in sys.modules.items() if name.startswith("bplib.checking")]
+    kept = [value for module in engine for value in vars(module).values()]
+    for value in (replied, checked, *kept):
+        if hasattr(value, "cache_clear"):
+            value.cache_clear()
+
+
 def _made_once(check: Check) -> bool:
     """Make a check, and note what it costs and through which lines it goes."""
 
@@ -121,6 +148,7 @@ def _made_once(check: Check) -> bool:
         check.lines.add((file, frame.f_lineno))
         return entered
 
+    forget()
     began = time.process_time()
     sys.settrace(entered)
     try:
@@ -129,6 +157,19 @@ def _made_once(check: Check) -> bool:
         sys.settrace(None)
     check.seconds = time.process_time() - began
     return passed
+
+
+def _note_lines(checks: list[Check], file: Path) -> None:
+    """Make the checks that a file knows nothing of, note their lines there, and end the process."""
+    known = pickle.loads(file.read_bytes()) if file.exists() else {}
+    for check in checks:
+        if check.name not in known:
+            if not _made_once(check):
+                print(f"    does not pass anyhow: {check.name}", flush=True)
+                check.lines = set()
+            known[check.name] = check.seconds, check.lines
+    file.write_bytes(pickle.dumps(known))
+    os._exit(0)
 
 
 def _in_turn(checks: list[Check], places: set[_Place]) -> list[Check]:
@@ -143,164 +184,6 @@ def _in_turn(checks: list[Check], places: set[_Place]) -> list[Check]:
     return sorted(checks, key=lambda check: keys[check.name])
 
 
-# --- what is changed --------------------------------------------------------------------------
-
-_SWAPPED: dict[type, type] = {
-    ast.Lt: ast.LtE,
-    ast.LtE: ast.Lt,
-    ast.Gt: ast.GtE,
-    ast.GtE: ast.Gt,
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-    ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
-    ast.Is: ast.IsNot,
-    ast.IsNot: ast.Is,
-    ast.And: ast.Or,
-    ast.Or: ast.And,
-    ast.Add: ast.Sub,
-    ast.Sub: ast.Add,
-    ast.Mult: ast.Div,
-    ast.Div: ast.Mult,
-}
-_DROPPED = (ast.AugAssign, ast.Break, ast.Continue, ast.Raise)
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """A module with one change."""
-
-    module: ModuleType
-    tree: ast.Module
-    node: ast.AST
-    kind: str
-    change: Callable[[Any], None]
-    path: tuple[str, ...]  # the names that lead to the changed function; none: a statement
-    statement: int  # which one of the module
-    lines: range  # of the statement
-
-    def __str__(self) -> str:
-        file = Path(inspect.getsourcefile(self.module) or "").relative_to(ROOT)
-        changed = copy.deepcopy(self.node)
-        self.change(changed)
-        before, after = (ast.unparse(node).partition("\n")[0] for node in (self.node, changed))
-        words = f"{before}  →  {after}" if before != after else f"{before}  ({self.kind})"
-        line = next((n.lineno for n in ast.walk(self.node) if hasattr(n, "lineno")), 0)
-        return f"{file}:{line}: {words}"
-
-
-def mutants(module: ModuleType) -> list[Mutant]:
-    """Return all mutants of a module."""
-    tree = ast.parse(Path(inspect.getsourcefile(module) or "").read_text(encoding="utf-8"))
-    return [
-        Mutant(module, tree, node, kind, change, path, statement, seen or lines)
-        for path, statement, lines, node in _places(tree)
-        for kind, change, seen in _changes(node)
-    ]
-
-
-def _places(tree: ast.Module) -> Iterator[tuple[tuple[str, ...], int, range, ast.AST]]:
-    """Yield what may be changed: nodes of functions, and of values that modules assign."""
-    for i, statement in enumerate(tree.body):
-        if isinstance(statement, ast.FunctionDef):
-            for lines, node in _inside(statement, range(0)):
-                yield (statement.name,), i, lines, node
-        elif isinstance(statement, ast.ClassDef):
-            for part in statement.body:
-                if isinstance(part, ast.FunctionDef):
-                    for lines, node in _inside(part, range(0)):
-                        yield (statement.name, part.name), i, lines, node
-        elif isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value:
-            for lines, node in _inside(statement.value, range(0)):
-                yield (), i, lines, node
-
-
-def _inside(node: ast.AST, lines: range) -> Iterator[tuple[range, ast.AST]]:
-    """Yield the nodes that run, each with the lines of its statement; no text that is said."""
-    if isinstance(node, ast.JoinedStr | ast.arguments):
-        return
-    if isinstance(node, ast.stmt):
-        head = getattr(node, "test", None) or getattr(node, "iter", None) or node
-        lines = range(node.lineno, (head.end_lineno or 0) + 1)
-    if isinstance(node, ast.Lambda):
-        lines = range(node.lineno, (node.end_lineno or 0) + 1)
-    yield lines, node
-    for name, value in ast.iter_fields(node):
-        if name not in ("annotation", "returns", "decorator_list"):
-            for child in value if isinstance(value, list) else [value]:
-                if isinstance(child, ast.AST):
-                    yield from _inside(child, lines)
-
-
-def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[Any], None], range]]:
-    """Yield what is changed in a node, and the lines where that is seen if they are others."""
-    for kind, change in _small_changes(node):
-        yield kind, change, range(0)
-    for name in ("body", "orelse", "finalbody"):
-        block = getattr(node, name, None)
-        for i, statement in enumerate(block if isinstance(block, list) else []):
-            called = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
-            if called or isinstance(statement, _DROPPED):
-                lines = range(statement.lineno, (statement.end_lineno or 0) + 1)
-                words = f"drops: {ast.unparse(statement).splitlines()[0]}"
-                change = functools.partial(_drop, name=name, i=i)
-                yield words, change, lines
-
-
-def _drop(node: Any, name: str, i: int) -> None:
-    getattr(node, name)[i] = ast.Pass(lineno=node.lineno, col_offset=node.col_offset)
-
-
-def _small_changes(node: ast.AST) -> Iterator[tuple[str, Callable[[Any], None]]]:
-    if isinstance(node, ast.Compare) and type(node.ops[0]) in _SWAPPED:
-        yield "compared", lambda n: n.ops.__setitem__(0, _SWAPPED[type(n.ops[0])]())
-    if isinstance(node, ast.BoolOp | ast.BinOp) and type(node.op) in _SWAPPED:
-        yield "operator", lambda n: setattr(n, "op", _SWAPPED[type(n.op)]())
-    if isinstance(node, ast.Constant) and type(node.value) is bool:
-        yield "flipped", lambda n: setattr(n, "value", not n.value)
-    elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        yield "one more", lambda n: setattr(n, "value", n.value + 1)
-        yield "one less", lambda n: setattr(n, "value", n.value - 1)
-    if isinstance(node, ast.Return) and not _is_none(node.value):
-        yield "returns None", lambda n: setattr(n, "value", ast.Constant(None))
-    if isinstance(node, ast.If | ast.IfExp | ast.While):
-        yield "negated", lambda n: setattr(n, "test", ast.UnaryOp(ast.Not(), n.test))
-    if isinstance(node, ast.comprehension) and node.ifs:
-        yield "negated", lambda n: n.ifs.__setitem__(0, ast.UnaryOp(ast.Not(), n.ifs[0]))
-
-
-def _is_none(value: ast.expr | None) -> bool:
-    return value is None or (isinstance(value, ast.Constant) and value.value is None)
-
-
-def put_in(mutant: Mutant) -> None:
-    """Change the running engine, for good."""
-    module, file = mutant.module, inspect.getsourcefile(mutant.module) or ""
-    mutant.change(mutant.node)
-    ast.fix_missing_locations(mutant.tree)
-    for value in vars(module).values():
-        if hasattr(value, "cache_clear"):
-            value.cache_clear()
-    if mutant.path:
-        code = compile(mutant.tree, file, "exec", dont_inherit=True)
-        owner: Any = module
-        for name in mutant.path:
-            code = next(c for c in code.co_consts if isinstance(c, CodeType) and c.co_name == name)
-            owner = inspect.getattr_static(owner, name)
-        owner = getattr(owner, "fget", None) or getattr(owner, "__func__", owner)
-        inspect.unwrap(owner).__code__ = code
-        return
-    statement = mutant.tree.body[mutant.statement]
-    before = dict(vars(module))
-    exec(compile(ast.Module([statement], []), file, "exec", dont_inherit=True), vars(module))
-    for name, new in list(vars(module).items()):
-        old = before.get(name)
-        if name in before and new is not old:
-            for other in list(sys.modules.values()):
-                if other.__name__.startswith(("bplib", "tests")) and vars(other).get(name) is old:
-                    setattr(other, name, new)
-
-
 # --- what becomes of it -----------------------------------------------------------------------
 
 
@@ -308,17 +191,30 @@ def _started(mutant: Mutant, checks: list[Check], budget: float) -> tuple[int, i
     """Try a mutant in a child; return the child and the pipe through which it will tell."""
     file = inspect.getsourcefile(mutant.module) or ""
     at = {(file, line) for line in mutant.lines}
-    near = [check for check in checks if check.lines & at or not at]
+    near = [check for check in checks if check.lines & at or (check.lines and not at)]
     if not near:
         return None
+    near.sort(key=lambda check: check.seconds)
+    own = [check for check in near if _speaks_of(check.group, mutant.module)]
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
         function = mutant.tree.body[mutant.statement]
         places = {(file, line) for line in range(function.lineno, (function.end_lineno or 0) + 1)}
-        _lived(mutant, _in_turn(near, places), budget, writing)
+        turns = zip_longest(own, _in_turn(near, places))
+        both = dict.fromkeys(check for turn in turns for check in turn if check)
+        _lived(mutant, list(both), budget, writing)
     os.close(writing)
     return child, reading
+
+
+@functools.cache
+def _speaks_of(group: str, module: ModuleType) -> bool:
+    """Say whether checks are of a test file in which a module has tests of its own."""
+    name = module.__name__.rpartition(".")[2]
+    return (
+        group.endswith(".py") and re.search(rf"\b{name}\b", (ROOT / group).read_text()) is not None
+    )
 
 
 def _fate(started: tuple[int, int] | None) -> str:
@@ -343,6 +239,7 @@ def _lived(mutant: Mutant, checks: list[Check], budget: float, writing: int) -> 
     noticed = ""
     try:
         put_in(mutant)
+        forget()
         for check in checks:
             try:
                 passed = check.passes()
@@ -364,31 +261,24 @@ class _Count:
 
     def __init__(self, options: argparse.Namespace):
         self.options = options
-        kept = options.lines and options.lines.exists()
-        self.known = pickle.loads(options.lines.read_bytes()) if kept else {}
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        made = [*_answers(), *_tests(session.items)]
-        checks = [check for check in made if self._passes(check)]
-        if self.options.lines:
-            self.options.lines.write_bytes(pickle.dumps(self.known))
-        print(f"\n{len(checks)} checks in {sum(c.seconds for c in made):.0f} s", flush=True)
+        checks = [*_answers(), *_tests(session.items)]
+        child = os.fork()  # what checks leave behind is to change nothing for the mutants
+        if not child:
+            _note_lines(checks, self.options.lines)
+        os.waitpid(child, 0)
+        known = pickle.loads(self.options.lines.read_bytes())
+        for check in checks:
+            check.seconds, check.lines = known.get(check.name, (0.0, set()))
+        print(f"\n{len(checks)} checks in {sum(c.seconds for c in checks):.0f} s", flush=True)
         killed = [self._tried(name, checks) for name in self.options.modules]
-        noticed, tried = (sum(numbers) for numbers in zip(*killed, strict=True))
-        print(f"{noticed} of {tried} noticed: {noticed / tried:.1%}")
+        noticed, tried, listed = (sum(numbers) for numbers in zip(*killed, strict=True))
+        print(f"{noticed} of {tried} noticed: {noticed / tried:.1%}; {listed} of the rest listed")
         return True
 
-    def _passes(self, check: Check) -> bool:
-        if check.name in self.known:
-            check.seconds, check.lines = self.known[check.name]
-        elif not _made_once(check):
-            print(f"    does not pass anyhow: {check.name}", flush=True)
-            return False
-        self.known[check.name] = check.seconds, check.lines
-        return True
-
-    def _tried(self, name: str, checks: list[Check]) -> tuple[int, int]:
-        """Try the mutants of a module; return how many were noticed, of how many."""
+    def _tried(self, name: str, checks: list[Check]) -> tuple[int, int, int]:
+        """Try a module's mutants; return how many were noticed, of how many, how many listed."""
         found = mutants(importlib.import_module(name))
         chosen = random.Random(self.options.seed).sample(found, min(self.options.each, len(found)))
         running: deque[tuple[Mutant, tuple[int, int] | None]] = deque()
@@ -403,9 +293,25 @@ class _Count:
                 if self.options.verbose:
                     print(f"      {tried}  [{told}]", flush=True)
         print(f"{name}: {len(chosen) - len(alive)} of {len(chosen)} noticed", flush=True)
-        for mutant in sorted(alive, key=str):
-            print(f"    {mutant}", flush=True)
-        return len(chosen) - len(alive), len(chosen)
+        reasons = [_reason(mutant) for mutant in alive]
+        for mutant, reason in zip(alive, reasons, strict=True):
+            print(f"    {mutant}" + f"  listed: {reason}" * bool(reason), flush=True)
+        return len(chosen) - len(alive), len(chosen), len(list(filter(None, reasons)))
+
+
+def _reason(mutant: Mutant) -> str:
+    """Return why nothing can notice a mutant, "" where it should have been noticed."""
+    lines, _ = inspect.getsourcelines(mutant.module)
+    there = "".join(lines[n - 1] for n in mutant.lines)
+    name = mutant.module.__name__.rpartition(".")[2]
+    return next(
+        (
+            reason
+            for module, text, change, reason in LISTED
+            if module == name and text in there + str(mutant) and change in str(mutant)
+        ),
+        "",
+    )
 
 
 def main() -> None:
@@ -416,7 +322,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0, help="of their choice")
     parser.add_argument("--budget", type=float, default=BUDGET, help="seconds for each")
     parser.add_argument("--jobs", type=int, default=1, help="how many are tried at a time")
-    parser.add_argument("--lines", type=Path, help="a file for the lines that checks go through")
+    lines = Path(tempfile.gettempdir()) / f"lines_of_checks_{os.getpid()}"
+    parser.add_argument(
+        "--lines", type=Path, default=lines, help="a file for the lines that checks go through"
+    )
     parser.add_argument("--verbose", action="store_true", help="say what noticed each")
     options = parser.parse_args()
     files = [str(ROOT / f"tests/{name}.py") for name in FILES]

@@ -27,7 +27,9 @@ _SQUARED = "The difference is squared."
 _SAME_N = "Both arrays have N columns."
 _OVERWRITTEN = "Every entry is overwritten."
 _AS_GOOD = "A step of 2e-5 is as accurate."
+_NO_PRODUCT = "The error term of the last layer takes no product."
 _NORM = "The norm forgets the sign."
+_LIMIT = "No gradient is so near to the limit."
 
 EQUIVALENT = {
     "01_loss sample_losses: errors = Y_hat - Y  →  errors = Y - Y_hat": _SQUARED,
@@ -63,6 +65,37 @@ EQUIVALENT = {
     "for batch in minibatches(Y.shape[1], batch_size, rng):": _SAME_N,
     "05_delta_a backward: Delta_B = (Y_hat - Y) / Y.shape[1]  →  "
     "Delta_B = (Y_hat - Y) / X.shape[1]": _SAME_N,
+    **{
+        "07_deeper_networks recomputed_multiplications: for wanted in range(1, L + 1):  →  "
+        f"for wanted in range(1, L + {last}):": _NO_PRODUCT
+        for last in (0, 2)
+    },
+    **{
+        f"08_activations_and_losses {line} / Y.shape[1]  →  "
+        f"{line.split(': ')[1]} / Z.shape[1]": _SAME_N
+        for line in (
+            "delta_logistic: return (P - Y)",
+            "cross_entropy: return -np.sum(Y * logarithms)",
+            "delta_softmax: return (softmax(Z) - Y)",
+        )
+    },
+    **{
+        f"09_debugging fix_{n}: {line}X.shape[1]  →  {line}Y.shape[1]": _SAME_N
+        for n, line in (
+            *((n, "delta_B = (B @ H - Y) / ") for n in (1, 5)),
+            *((n, "N = ") for n in (2, 3, 6)),
+            (4, "delta_B = (B @ np.tanh(Z) - Y) / "),
+        )
+    },
+    **{
+        "09_debugging agrees: if longest != 0 and (not np.linalg.norm(mine - nudged) / longest "
+        f"< 1e-06):  →  if longest != 0 and (not np.linalg.norm({other}):": why
+        for other, why in (
+            ("mine - nudged) / longest <= 1e-06", _LIMIT),
+            ("mine - nudged) / longest < 2e-06", _LIMIT),
+            ("nudged - mine) / longest < 1e-06", _NORM),
+        )
+    },
 }
 """The mutants that checks accept, each with the reason why it computes the same."""
 
@@ -239,6 +272,7 @@ UNSEEN = (
     "| the same way, by a third, with fewer lines from the result alone | 120 | 120 | 103 | 6 | 7 | 4 |",
     "| by a fourth, with arguments that are never used told | 120 | 120 | 109 | 4 | 3 | 4 |",
     "| by a fifth, with a line only where no other change would do | 120 | 120 | 108 | 5 | 3 | 4 |",
+    "| by a sixth, with only the nearest changes | 120 | 120 | 110 | 5 | 3 | 2 |",
 )
 """What became of each set at its first run."""
 

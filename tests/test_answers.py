@@ -15,8 +15,9 @@ from bplib.checking.judge import passes
 from bplib.course import all_exercises
 from bplib.course.mistakes import known
 from bplib.finding import CODES
-from tests.answers import answers, checked, judged
+from tests.answers import answers, checked, judged, replied
 from tests.mutants import answer_cells
+from tests.records import AGAIN, SEED, numbered, recorded, said
 
 each_exercise = pytest.mark.parametrize(
     "exercise", all_exercises(), ids=lambda e: f"{e.notebook}-{e.name}"
@@ -47,6 +48,26 @@ def test_a_mistake_has_the_same_name_at_every_draw(exercise, seed):
         assert not verdict.right, f"{answer.id}: accepted"
         if answer.code not in ONLY_SEARCHED:
             assert answer.code in verdict.codes, f"{answer.id}: {verdict.codes}\n{verdict}"
+
+
+def headed(found):
+    return zip(numbered(answer.code for answer in found), found, strict=True)
+
+
+def line_of(head, answer):
+    return said(head, answer.function, *replied(answer, SEED))
+
+
+def said_of(exercise):
+    """Yield a line for all that is said of every answer to an exercise."""
+    for head, answer in headed(answers(exercise.notebook, exercise.name)):
+        yield line_of(head, answer)
+
+
+@each_exercise
+def test_what_is_said_of_an_answer_is_as_it_was(exercise):
+    lines = recorded(exercise).values()
+    assert list(said_of(exercise)) == [line for line in lines if line[:4] != "row "], AGAIN
 
 
 @each_exercise

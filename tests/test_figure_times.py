@@ -50,6 +50,11 @@ def slow_step(A, B, X, Y, rate_A, rate_B):
     return A, B
 
 
+def slow_pass(A, B, X, Y):
+    time.sleep(50 * NAP)
+    return np.ones_like(A), np.ones_like(B)
+
+
 def guesses(count):
     return [(RNG.normal(size=(3, 2)), RNG.normal(size=(1, 3))) for _ in range(count)]
 
@@ -61,6 +66,9 @@ SLOW = {
         network.predict, slow_loss, slow_best, guesses(1000), LINE, seconds=0.5
     ),
     "delta_a.both_learn": lambda: figures.delta_a.both_learn(slow_step, A, B, DIGITS, seconds=0.5),
+    "debugging.trains_beside": lambda: figures.debugging.trains_beside(
+        lambda A, B, X, Y: (np.ones_like(A), np.ones_like(B)), slow_pass, seconds=0.5
+    ),
     "training.rate_map": lambda: figures.training.rate_map(
         slow_train, SMALL_A, SMALL_B, MOONS.X, MOONS.Y, (0.1, 1), (0.1, 1), seconds=0.5
     ),

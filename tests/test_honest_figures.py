@@ -26,6 +26,7 @@ import pytest
 
 from bplib import datasets, derivatives, figures, network
 from bplib.course import NOTEBOOKS, find
+from bplib.course.debugging import planted
 from bplib.course.mistakes import known
 from bplib.figures import honest
 from tests.mutants import answer_cells
@@ -48,6 +49,11 @@ A_MOONS, B_MOONS = RNG.normal(0, 1, (6, 3)), RNG.normal(0, 0.5, (1, 6))
 GUESSES = [(RNG.normal(0, 1, (3, 2)), RNG.normal(0, 1, (1, 3))) for _ in range(100)]
 PAIRS = [(np.array([[a, 0.0]]), np.array([[b]])) for a, b in RNG.uniform(-3, 3, (50, 2))]
 START = np.array([-0.8, 1.2])
+DEEP = [RNG.normal(0, 0.9, sizes) for sizes in ((5, 3), (4, 5), (2, 4))]
+SMALL = [RNG.normal(0, 0.05, (30, 30)) for _ in range(12)]
+DEEP_X, DEEP_Y = RNG.normal(0, 1, (30, 6)), RNG.normal(0, 1, (30, 6))
+OUTPUTS = 3 * B_DIGITS @ np.tanh(A_DIGITS @ IMAGES[:, [4]])
+MOON_NETWORKS = {"before": (A_MOONS, B_MOONS), "after": (A_MOONS - [[0], [0], [9]] * 2, B_MOONS)}
 X_LINE, Y_LINE = LINE.X + np.array([[1.0], [0.0]]), LINE.Y[0]
 
 
@@ -241,6 +247,48 @@ PICTURES = {
         "train forward",
         lambda f: (DIGITS.X_test[:, :9], DIGITS.labels_test[:9], course_of_training(f)[3]),
     ),
+    "deeper_networks.there_and_back": Picture(
+        "forward deltas", lambda f: (f.forward, f.deltas, DEEP, X, Y)
+    ),
+    "deeper_networks.agreement": Picture(
+        "forward deltas gradients",
+        lambda f: (f.forward, f.deltas, f.gradients, DEEP, X, Y),
+    ),
+    "deeper_networks.savings": Picture(
+        "recomputed_multiplications backprop_multiplications",
+        lambda f: (f.recomputed_multiplications, f.backprop_multiplications),
+    ),
+    "deeper_networks.clock": Picture("deltas", lambda f: (f.deltas, (2, 5), 9)),
+    "deeper_networks.layer_by_layer": Picture(
+        "forward deltas scaled_weights",
+        lambda f: (
+            *(f.forward, f.deltas, {"small": SMALL, "yours": scaled(f, [30] * 13)}),
+            *(DEEP_X, DEEP_Y),
+        ),
+    ),
+    "deeper_networks.race": Picture("forward deltas gradients scaled_weights", lambda f: raced(f)),
+    "activations_and_losses.let_through": Picture("delta_hidden", lambda f: (f.delta_hidden,)),
+    "activations_and_losses.sure_and_wrong": Picture(
+        "delta_logistic", lambda f: (f.delta_logistic,)
+    ),
+    "activations_and_losses.shares": Picture(
+        "softmax", lambda f: (f.softmax, [2, 1, 0], [0, 5, 1000, -1000])
+    ),
+    "activations_and_losses.digit_error": Picture(
+        "softmax delta_softmax",
+        lambda f: (f.softmax, f.delta_softmax, IMAGES[:, 4], OUTPUTS, DIGITS.labels[4]),
+    ),
+    "activations_and_losses.dead_units": Picture(
+        "delta_hidden", lambda f: (f.delta_hidden, MOON_NETWORKS, MOONS.X, MOONS.Y)
+    ),
+    "activations_and_losses.six_pairs": Picture(
+        "delta_hidden delta_softmax",
+        lambda f: (f.delta_hidden, f.delta_softmax, *six_readers(f.delta_hidden, f.delta_softmax)),
+    ),
+    "debugging.symptoms": Picture("fix_1", lambda f: (f.fix_1, A, B, X, Y)),
+    "debugging.slope_used": Picture("fix_4", lambda f: (f.fix_4,)),
+    "debugging.trains_beside": Picture("fix_5", lambda f: (planted.case("Ada", 5), f.fix_5)),
+    "debugging.verdicts": Picture("agrees", lambda f: (f.agrees,)),
 }
 """Every picture that is drawn on what a learner wrote."""
 
@@ -251,6 +299,8 @@ OTHERS = {
     "delta_b": "forward loss_of_one_prediction",
     "delta_a": "forward_pass one_unit saturation multiplications",
     "training": "beside_pseudocode",
+    "deeper_networks": "fate_of_errors",
+    "debugging": "how_many_still_learn still_learning",
 }
 """What needs nothing of the learner's, or draws nothing."""
 
@@ -333,6 +383,30 @@ def race(f):
     return {size: trained(f, 2, size)[2] for size in (60, 20, 10)}
 
 
+def scaled(f, sizes):
+    return f.scaled_weights(sizes, np.random.default_rng(2))
+
+
+def raced(f):
+    """Train on the digits from two starts, as the notebook does."""
+    sizes = [65, 20, 20, 20, 10]
+    rng = np.random.default_rng(2)
+    small = [rng.normal(0, 0.03, (n, m)) for m, n in pairwise(sizes)]
+    losses, read = {}, {}
+    for name, weights in {"small": small, "yours": scaled(f, sizes)}.items():
+        losses[name] = []
+        for step in range(601):
+            if step % 200 == 0:
+                losses[name].append(network.mean_loss(f.forward(weights, DIGITS.X)[-1], DIGITS.Y))
+            batch = rng.integers(0, 1000, 40)
+            kept = f.forward(weights, DIGITS.X[:, batch])
+            slopes = f.gradients(kept, f.deltas(weights, kept, DIGITS.Y[:, batch]))
+            weights = [W - 0.1 * G for W, G in zip(weights, slopes, strict=True)]
+        answers = f.forward(weights, DIGITS.X_test)[-1].argmax(axis=0)
+        read[name] = float(np.mean(answers == DIGITS.labels_test))
+    return losses, read
+
+
 def course_of_training(f):
     losses, in_training, in_test, stages = [], [], [], {}
     for epochs in (0, 2, 8):
@@ -344,6 +418,27 @@ def course_of_training(f):
         in_training.append(float(np.mean(read_here == DIGITS.labels[:60])))
         stages[f"epoch {epochs}"] = read[:9]
     return losses, in_training, in_test, stages
+
+
+def six_readers(delta_hidden, delta_softmax):
+    """Return what six pairs of activation and loss read after a few steps, as notebook 08 does."""
+    losses = {"squared error": lambda Z, Y: (Z - Y) / Y.shape[1], "cross-entropy": delta_softmax}
+    search, read = {}, {}
+    for activation in ("sigmoid", "tanh", "relu"):
+        f = network.ACTIVATIONS[activation]
+        for loss, delta_output in losses.items():
+            for rate in (0.2, 0.8):
+                A, B = A_DIGITS, B_DIGITS
+                for _ in range(8):
+                    Z = A @ IMAGES
+                    delta_B = delta_output(B @ f(Z), TARGETS)
+                    slope = lambda z, f=f: derivatives.derivative(f, z)  # noqa: E731
+                    delta_A = delta_hidden(delta_B, B, Z, slope)
+                    A, B = A - rate * delta_A @ IMAGES.T, B - rate * delta_B @ f(Z).T
+                share = np.mean((B @ f(A @ IMAGES)).argmax(axis=0) == DIGITS.labels[:60])
+                search.setdefault((activation, loss), {})[rate] = share
+            read[activation, loss] = [share, share + 0.01]
+    return search, read
 
 
 # Right and wrong answers
@@ -562,6 +657,15 @@ def adds_up(f):
     return honest.agrees(f.gradient_A(DELTA_A, X), honest.collected(DELTA_A, X))
 
 
+def shares_right(f):
+    return honest.agrees(f.softmax(OUTPUTS), network.softmax(OUTPUTS))
+
+
+def best_rates_differ(f):
+    search, _ = six_readers(f.delta_hidden, f.delta_softmax)
+    return len({max(found, key=found.get) for found in search.values()}) > 1
+
+
 def tables_add_up(f):
     tables = [f.gradient_A(DELTA_A[:, [n]], X[:, [n]]) for n in range(X.shape[1])]
     return honest.agrees(sum(tables), f.gradient_A(DELTA_A, X))
@@ -726,7 +830,49 @@ def formula_right(f):
     )
 
 
+def yours_arrives(f):
+    weights = scaled(f, [30] * 13)
+    kept = network.layers(weights, DEEP_X)
+    first, last = (
+        derivatives.gradient(lambda P, i=i: _loss_behind(P, weights, i), weights[i] @ kept[i])
+        for i in (0, 11)
+    )
+    return 1e-2 < np.sqrt(np.mean(first**2) / np.mean(last**2)) < 1e2
+
+
+def _loss_behind(Z, weights, i):
+    later = weights[i + 1 :]
+    return network.mean_loss(network.layers(later, np.tanh(Z))[-1] if later else Z, DEEP_Y)
+
+
+def forward_keeps(f):
+    weights = scaled(f, [30] * 13)
+    pairs = zip(f.forward(weights, DEEP_X), network.layers(weights, DEEP_X), strict=True)
+    return all(honest.agrees(*pair) for pair in pairs)
+
+
+def yours_reads(f):
+    _, read = raced(f)
+    return read["yours"] > 0.9 > read["small"]
+
+
+def fix_right_for(W):
+    def right(f):
+        mine = f.fix_1(A, B, X, Y)["AB".index(W)]
+        truths = (
+            lambda: derivatives.gradient(lambda P: network.network_loss(P, B, X, Y), A),
+            lambda: derivatives.gradient(lambda P: network.network_loss(A, P, X, Y), B),
+        )
+        return derivatives.distance(mine, truths["AB".index(W)]()) < 1e-7
+
+    return right
+
+
 SO: dict[str, dict[str, Callable[[Any], bool]]] = {
+    "activations_and_losses.digit_error": {"Shares; the star is the target": shares_right},
+    "activations_and_losses.six_pairs": {
+        "The best rate is not the same for all": best_rates_differ
+    },
     "delta_a.blend_of_images": {
         "One unit's gradient is an image: all images, each times this unit's error": adds_up,
         "The # digits with the largest error at hidden unit # each with that error above it, and, as an # by # image with positive and negative pixels, the sum over all samples: this unit's row of the learner's gradient of A": adds_up,
@@ -802,9 +948,23 @@ SO: dict[str, dict[str, Callable[[Any], bool]]] = {
     "training.readings": {"From noise to reading, with your own functions": reads_better},
     "loss.digit_losses": {"The same network, a different loss for every image": all_different},
     "loss.in_order": {"the best of # loss #": finds_one},
+    "debugging.symptoms": {
+        "grad_A is right": fix_right_for("A"),
+        "grad_B is right": fix_right_for("B"),
+    },
     "gradient.whole_way": {
         "Formula and nudging agree on the way": formula_right,
         "The gradient points uphill: step the other way": goes_against_the_gradient,
+    },
+    "deeper_networks.layer_by_layer": {
+        "Back: it arrives only with yours": yours_arrives,
+        "Right: Back: it arrives only with yours": yours_arrives,
+        "Forward: how large the activations are": forward_keeps,
+        "Left: Forward: how large the activations are, for each layer, on a logarithmic scale": forward_keeps,
+    },
+    "deeper_networks.race": {
+        "The same data, the same steps; only yours gets there": yours_reads,
+        "only yours gets there": yours_reads,
     },
 }
 """Claims that a wrong answer may meet as well, and what says from the answers whether it is so."""
@@ -812,7 +972,44 @@ SO: dict[str, dict[str, Callable[[Any], bool]]] = {
 
 # Sentences that claim nothing about what a learner's functions return, or only repeat it in
 # numbers (# stands for any number), one a line.
+
 NEUTRAL = {
+    "activations_and_losses.let_through": """
+        At z = #: tanh #, sigmoid #, ReLU #, leaky ReLU #
+        The learner's Δ at a hidden unit that is sent an error of # over its pre-activation, for four activations
+    """,
+    "activations_and_losses.sure_and_wrong": """
+        At z = # that of the squared error is # and the learner's #
+        Left: squared error and cross-entropy of one output with target #
+        both error terms over the pre-activation
+        z = #: p = #
+    """,
+    "activations_and_losses.shares": """
+        The learner's softmax of one column as bars, #, #, #, and of the same column raised by # # #
+        z raised by #
+    """,
+    "activations_and_losses.digit_error": """
+        An image of a #
+        a #
+        and the learner's error terms, # for the #
+        the shares of its ten outputs, # for the #
+    """,
+    "activations_and_losses.dead_units": """
+        For every hidden ReLU unit the samples for which its pre-activation is above # and how much of the learner's Δ it gets
+        Units that fire for no sample: before # after #
+        after: dark where z > #
+        before: dark where z > #
+    """,
+    "activations_and_losses.six_pairs": """
+        Left: what part of the images set aside is read rightly, over the learning rate, for six pairs of activation and loss
+        Right: the test images, each pair at its own best rate, a dot for every seed and a bar for their mean
+        The means: sigmoid with squared error #
+        tanh with squared error #
+        ReLU with squared error #
+        sigmoid with cross-entropy #
+        tanh with cross-entropy #
+        ReLU with cross-entropy #
+    """,
     "loss.one_digit": """
         Left: the image of a #
         Right: its ten outputs as dots, from # to #, its targets as squares, all # but one # and a dashed line from each target to its prediction: the error
@@ -1077,9 +1274,71 @@ NEUTRAL = {
     "training.hidden_units": """
         The weights of # hidden units as images of # by # positive orange and negative purple, before training and after it
     """,
+    "deeper_networks.there_and_back": """
+        Above, # matrices of tiles with numbers, as forward returns them: X, the hidden layers, and the predictions
+        Below each layer the matrix of its error terms, as deltas returns them
+    """,
+    "deeper_networks.agreement": """
+        One picture for each of # weight matrices: the slopes from the learner's functions against those by nudging, and the diagonal
+        W₁: #
+        W₂: #
+        W₃: #
+    """,
+    "deeper_networks.savings": """
+        Two curves over the number of layers, by the learner's counts: with each error term computed anew # million multiplications in the end, with each made from the one behind # million
+        each Δ anew from the output: #
+        each Δ from the one behind: #
+    """,
+    "deeper_networks.clock": """
+        Measured time against the number of layers, both axes logarithmic: calling the learner's function anew for every layer, and once for all
+    """,
+    "deeper_networks.layer_by_layer": """
+        At the first layer the error is, measured by that at the output, small: # times
+        the error terms of each layer on a logarithmic scale
+        yours: # times
+    """,
+    "deeper_networks.race": """
+        The loss over the epochs, on a logarithmic scale
+        The same data, the same steps
+        small: loss #, # % of new images read
+        yours: loss #, # % of new images read
+    """,
     "training.readings": """
         # test images, and below each what the network reads in it epoch #: #% right
         epoch #: #% right
+    """,
+    "debugging.symptoms": """
+        grad_A
+        grad_B
+        how far off
+        For each gradient its entries against those by nudging, with the line on which equal ones lie, and a table of how far off each entry is
+    """,
+    "debugging.slope_used": """
+        The factor between the error at H and the error at Z over z from # to # dashed, beside the slope of tanh
+    """,
+    "debugging.trains_beside": """
+        The loss over # steps on # images of digits, from the same start, with the planted gradient dashed and with that of fix_#
+        New images read: #% and #%
+        new images read: #% with the bug, #% with fix_#
+    """,
+    "debugging.verdicts": """
+        a single sample
+        an ordinary one
+        no error for A
+        both are N times too large
+        both are all zero
+        everything has the wrong sign
+        one entry is nan
+        one entry is wrong, by a hundredth of the largest
+        only the gradient of A is wrong
+        only the gradient of B is wrong
+        the gradient of A has its axes exchanged
+        the right entries of B, at other places
+        tiny gradients, twice as large as they should be
+        Misses: # of #
+        False alarms: # of #
+        Misses: # of # False alarms: # of #
+        A table of fifteen backward passes and what your function says of each
     """,
 }
 

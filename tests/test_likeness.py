@@ -106,3 +106,32 @@ def test_a_likeness_at_one_call_only_is_not_told():
     exercise, calls = made("delta_B", delta_b)
     assert len({call.truth.shape[1] % 2 for call in calls}) == 2
     assert alike(exercise, calls) is None
+
+
+@pytest.mark.parametrize(
+    ("function", "text"),
+    [
+        (lambda x: x * x, "the square"),
+        (lambda x: x * x * x, "the third power"),
+        (lambda x: x**0.5, "the root"),
+        (lambda x: x**-1, "one over the right one"),
+        (lambda x: 1 - x, "1 minus"),
+        (np.sin, "the sine"),
+        (np.cos, "the cosine"),
+        (lambda x: np.tanh(x / 2) / 2 + 0.5, "the sigmoid"),
+        (lambda x: float(int(x)), "rounded down"),
+    ],
+)
+def test_the_function_that_was_applied_is_said(function, text):
+    exercise, calls = made("mean_loss", lambda P, Y: float(function(loss(P, Y))))
+    says = alike(exercise, calls).says
+    assert text in says
+    assert says.startswith("The result is")
+
+
+def test_what_is_added_is_the_same_everywhere():
+    def uneven(P, Y):
+        return delta(P, Y) + 0.1 + np.arange(Y.size).reshape(Y.shape) ** 2
+
+    exercise, calls = made("delta_B", uneven)
+    assert alike(exercise, calls) is None

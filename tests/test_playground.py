@@ -113,6 +113,7 @@ def test_each_widget_says_its_state_in_words_that_change(opened):
         "landscape": "the point: weights a and b",
         "descent": "the point: two weights",
         "chain": "a",
+        "depth": "layers",
         "backpropagation": "weight b₀₀",
     }.items():
         spoken = place(page, name).locator(".bp-spoken")
@@ -148,6 +149,7 @@ def test_the_address_remembers_where_one_was(opened):
         "?landscape=" + json.dumps({"a": "left", "b": 1e99}),
         "?descent=" + json.dumps({"w": ["up", None], "rate": 1e99}),
         "?descent=" + json.dumps({"name": "nowhere", "rate": "fast"}),
+        "?depth=" + json.dumps({"depth": 2.5, "scale": "x", "activation": "no such"}),
         "?chain=" + json.dumps({"point": {"a": "b"}, "step": -3}),
     ],
 )

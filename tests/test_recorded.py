@@ -1,4 +1,4 @@
-"""What is drawn, what lies on the way and which edits are tried: nothing moves unseen.
+"""What is drawn, lies on the way, is tried as an edit and is traced: nothing moves unseen.
 
 All of it stands in `recorded.txt`. A regrade asks what was asked the first time, so the numbers of
 a seed must stay. Who means to change something runs ``python -m tests.test_recorded`` and reads the
@@ -13,12 +13,14 @@ import numpy as np
 import pytest
 
 from bplib.checking.edits import edits
+from bplib.checking.plain import Other
 from bplib.checking.source import guarded, source_of
+from bplib.checking.trace import trace
 from bplib.checking.traits import traits_of
-from bplib.course import all_exercises
+from bplib.course import all_exercises, draws
 from bplib.course.probe import Function, Seed
 from bplib.course.way import way
-from tests.test_messages import sections, write
+from tests.records import sections, write
 from tests.test_repair import learners
 
 RECORDED = Path(__file__).with_name("recorded.txt")
@@ -74,6 +76,53 @@ def losses(P, Y, *, seen={}):
         out = sorted(out)
     return np.array(out)
 """,
+    "a result that is printed": """
+def predict(A, B, X):
+    Z = A.dot(X)
+    H = np.tanh(Z, where=True)
+    for k, row in enumerate(H):
+        if row[k] > 9 or not k:
+            continue
+        elif k >= 7:
+            break
+        H[k], Z[k] = Z[k, ::-1], row
+    Y: np.ndarray = np.matmul(B, H)
+    Y
+    print(Y)
+""",
+}
+WITH_HELPERS = """
+def slope(z, by=2.0):
+    t: float = np.tanh(z)
+    return 1 - t ** by
+
+def backward(A, X, Y):
+    def half(x):
+        for y in x:
+            return y / 2
+    first, *rest = [A, X.T, {len(a) for a in A}]
+    n: int
+    n = 0
+    while n < 3 and slope(0.5) > 0:
+        n += 1
+        A[n - 1, 0] = slope(float(n)) - np.power(A[0, 0], 2)
+        if n == 2:
+            A.flat[3] += 0.25
+    (total, other), both = (sum(x for x in rest[0][0]), half(X)), {x: 1 for x in range(2)}
+    if total > 100:
+        return
+    return (lambda x: x + n)(total), -slope(
+        A @ X
+    ), other
+"""
+CALLED_WITH = {
+    "an expression": lambda M: (M(3, 4), M(3, 5), M(5, 4)),
+    "a loop": lambda M: (lambda W: float(np.sum(W**2)), M(3, 3)),
+    "a condition": lambda M: (7, 2, np.random.default_rng(0)),
+    "a step": lambda M: (M(2, 3), M(2, 3), M(2, 3), M(2, 3), 0.1),
+    "a list of rows": lambda M: (M(2, 3), M(2, 3)),
+    "a result that is printed": lambda M: (M(3, 2), M(2, 3), M(2, 4)),
+    "helpers": lambda M: (M(3, 2), M(2, 4), M(3, 4)),
 }
 
 
@@ -83,6 +132,8 @@ def number(value):
         return f"{value.name}({', '.join(map(number, value.parameters))})"
     if isinstance(value, Seed):
         return f"seed {value.seed}"
+    if isinstance(value, Other):
+        return value.type
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(number, value))}]"
     if isinstance(value, np.ndarray) and value.dtype.kind in "iuf" and value.size:
@@ -99,6 +150,17 @@ def probes():
         yield f"probe {exercise.notebook} {exercise.name}", lines
 
 
+def drawn_networks():
+    rngs = [(size, np.random.default_rng(seed)) for seed, size in enumerate(draws._SIZES)]
+    rngs.append((draws._SIZES[2], np.random.default_rng(314)))  # draws some weights once more
+    rngs.append(((5, 4, 3, 1), np.random.default_rng(0)))  # these, too
+    lines = []
+    for size, rng in rngs:
+        drawn = draws.network(rng, size, scale=2.0)
+        lines.append(f"{size}: {number([drawn.A, drawn.B, drawn.X, drawn.Y])}")
+    yield "networks", lines
+
+
 def ways():
     for exercise in all_exercises():
         case = exercise.probe(np.random.default_rng(0)).cases[0]
@@ -111,6 +173,10 @@ def ways():
             yield f"way {exercise.notebook} {exercise.name}", lines
 
 
+def has_its_place(node):
+    return hasattr(node, "lineno") or not isinstance(node, ast.expr | ast.stmt | ast.keyword)
+
+
 def tried_edits():
     for what, code in CODES.items():
         tree = ast.parse(code.lstrip()).body[0]
@@ -119,6 +185,7 @@ def tried_edits():
         before = ast.unparse(tree).splitlines()
         for edit in edits(tree, shapes, ("helper",)):
             with edit:
+                assert all(map(has_its_place, ast.walk(tree))), edit  # else it does not compile
                 after = ast.unparse(ast.fix_missing_locations(tree)).splitlines()
             new = [line for line in difflib.ndiff(before, after) if line[0] in "+-"]
             new = [line for line in new if line[0] == "+"] or new
@@ -136,7 +203,27 @@ def made_of_code():
         yield f"code of {what}", [*traits, *ast.unparse(guarded(tree)).splitlines()]
 
 
-@pytest.mark.parametrize("make", [probes, ways, tried_edits, made_of_code])
+def traces():
+    for what, code in (CODES | {"helpers": WITH_HELPERS}).items():
+        name = ast.parse(code).body[-1].name
+        rng = np.random.default_rng(0)
+        arguments = CALLED_WITH[what](lambda *shape: rng.normal(size=shape))  # noqa: B023
+        found = trace(learners(code.lstrip(), name), arguments)
+        lines = [
+            f"{i} {p.function} {p.line} {p.name}, of {' '.join(p.uses)} {p.parts}: {p.text}"
+            + " inside" * p.inner
+            + " bent" * p.bends
+            + f" {p.role}"
+            + " shown" * p.shown
+            for i, p in enumerate(found.places)
+        ]
+        yield f"trace of {what}", lines + [f"{n.place}: {number(n.value)}" for n in found.notes]
+
+
+MADE = (probes, drawn_networks, ways, tried_edits, made_of_code, traces)
+
+
+@pytest.mark.parametrize("make", MADE)
 def test_what_is_recorded_is_as_it_was(make):
     recorded = sections(RECORDED)
     for head, lines in make():
@@ -144,5 +231,5 @@ def test_what_is_recorded_is_as_it_was(make):
 
 
 if __name__ == "__main__":
-    found = [*probes(), *ways(), *tried_edits(), *made_of_code()]
-    write(RECORDED, {head: "\n".join(lines) for head, lines in found})
+    made = (part for make in MADE for part in make())
+    write(RECORDED, {head: "\n".join(lines) for head, lines in made})

@@ -1,19 +1,31 @@
 """The smallest change: the right line is named, no edit is shown, and nothing is left behind."""
 
 import linecache
+import os
 import re
+import shutil
 import time
 import warnings
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from bplib.checking import repair, verdict_on
-from bplib.checking.edits import LOOKS, edits
-from bplib.checking.repair import Repair, explained_by_repair, repairs
+from bplib.checking import Outcome, Reply, call, judge, repair, verdict_on
+from bplib.checking.edits import GROUPING, LOOKS, edits
+from bplib.checking.repair import (
+    Repair,
+    _harmless,
+    _size,
+    explained_by_repair,
+    repairs,
+    with_repair,
+)
 from bplib.checking.source import source_of
 from bplib.checking.verdict import Verdict
 from bplib.course import find
+from bplib.course.probe import Case, Probe
 from bplib.finding import Finding
 from tests.mutants import function_of, mutants
 
@@ -131,7 +143,8 @@ def test_an_earlier_exercise_is_never_blamed_in_a_later_one():
 
 def test_two_lines_that_would_both_do_are_both_named():
     code = DELTA.format("e = Y - Y_hat", "e / Y.shape[1]")
-    assert {r.line for r in found(learners(code, "delta_B"), notebook="04_delta_b")} == {2, 3}
+    got = found(learners(code, "delta_B"), notebook="04_delta_b")
+    assert {(r.line, r.function) for r in got} == {(2, ""), (3, "")}
 
 
 def test_lines_that_are_handed_in_come_first():
@@ -141,6 +154,16 @@ def test_lines_that_are_handed_in_come_first():
     right = DELTA.format("e = Y_hat - Y", "e / Y.shape[0]")
     got = found(learners(right, "delta_B"), notebook="04_delta_b", lines=[2])
     assert {r.line for r in got} == {3}  # no edit of line 2 does
+
+
+def test_what_is_right_at_these_calls_only_is_no_repair():
+    exercise = find("mean_loss")
+    probe = exercise.probe(np.random.default_rng(0))
+    one = replace(probe, cases=probe.cases[:1])
+    N = one.cases[0].arguments[1].shape[1]
+    code = "def mean_loss(Y_hat, Y):\n    return np.sum((Y_hat - Y) ** 2) / {}\n"
+    assert judge(one, call(learners(code.format(2 * N), "mean_loss"), one)).right
+    assert repairs(learners(code.format(2 * N - 1), "mean_loss"), one, exercise) == ()
 
 
 # --- it ends, and nothing is left behind ---------------------------------------------------------
@@ -259,6 +282,130 @@ def test_a_search_that_fails_leaves_the_verdict_as_it_was(monkeypatch):
     assert verdict_on(function, "04_delta_b", np.random.default_rng(0)) == before
 
 
+# --- what is searched, and for how long -----------------------------------------------------------
+
+ONE = {"seconds": 1.0, "lines": None, "every": False}
+SHORT = {"seconds": repair._AS_NAMED, "lines": None, "every": True}
+LOCATED = SHORT | {"seconds": repair._AS_LOCATED}
+GROUPED = {"seconds": repair._AS_NAMED, "kind": GROUPING}
+
+
+@pytest.mark.parametrize(
+    ("code", "lines", "searches"),
+    [
+        ("", (), [ONE]),
+        ("leaves-the-way", (3,), [ONE | {"lines": (3,)}]),
+        ("constant-factor", (), [ONE]),
+        ("doubled-samples", (2,), [ONE | {"lines": (2,)}]),
+        ("wrong-axes", (), [ONE]),
+        ("transposed", (), [SHORT]),
+        ("transposed", (2,), []),
+        ("wrong-sign", (), []),
+        ("uphill", (), [GROUPED]),
+        ("times-2", (), [GROUPED]),
+        ("mean-missing", (), [GROUPED, SHORT]),
+        ("mean-missing", (3,), [GROUPED, LOCATED]),
+        ("raises-valueerror", (), [GROUPED, SHORT]),
+        ("raises-valueerror", (3,), [GROUPED]),
+        ("not-attempted", (), []),
+        ("wrong-signature", (), []),
+        ("finite-differences", (), []),
+    ],
+)
+def test_who_is_told_little_is_searched_for_longest(code, lines, searches, monkeypatch):
+    assert list(_searched("delta_B", code, lines, monkeypatch)) == searches
+
+
+def test_training_takes_longer(monkeypatch):
+    assert list(_searched("train", "", (), monkeypatch)) == [ONE | {"seconds": 3.0}]
+
+
+def _searched(name, code, lines, monkeypatch):
+    """Yield with what the search is asked for a verdict."""
+    asked = []
+    monkeypatch.setattr(repair, "repairs", lambda *a, **options: asked.append(options) or ())
+    probe = find(name).probe(np.random.default_rng(0))
+    finding = Finding(code, "The values are wrong.", lines=tuple((n, "") for n in lines))
+    verdict = Verdict(name, (finding,))
+    assert with_repair(abs, probe, Reply(()), verdict, {"helper": abs}) == verdict
+    for options in asked:
+        assert options.pop("stand_ins") == {}  # which would make no difference
+        yield options
+
+
+def test_a_right_answer_is_not_searched(monkeypatch):
+    monkeypatch.setattr(repair, "repairs", None)
+    verdict = Verdict("delta_B")
+    assert with_repair(abs, Probe("delta_B", "04_delta_b", ()), Reply(()), verdict, {}) is verdict
+
+
+def test_right_answers_stand_in_where_they_make_a_difference(monkeypatch):
+    asked = []
+    monkeypatch.setattr(repair, "repairs", lambda *a, **options: asked.append(options) or ())
+    reply = Reply((Outcome(1.0),), (Outcome(2.0),))
+    verdict = Verdict("delta_B", (Finding("", "The values are wrong."),))
+    helpers = {"helper": abs}
+    with_repair(abs, Probe("delta_B", "04_delta_b", ()), reply, verdict, helpers)
+    assert asked[0]["stand_ins"] == helpers
+
+
+def test_parentheses_that_explain_a_named_mistake_are_told_instead(monkeypatch):
+    found = (Repair(3, GROUPING, text="return a * b - c"),)
+    monkeypatch.setattr(repair, "repairs", lambda *a, kind="", **options: found if kind else ())
+    others = (Finding("mean-missing", "No mean."), Finding("times-2", "Twice."))
+    verdict = Verdict("delta_B", others, (Finding("wrong-sign", ""),))
+    told = with_repair(abs, Probe("delta_B", "04_delta_b", ()), Reply(()), verdict, {})
+    assert (told.codes, told.lines) == (("parentheses-missing",), (3,))
+
+
+def test_a_call_is_as_large_as_its_arrays_and_its_counts():
+    assert _size(Case((np.zeros((2, 3)), 4, 2.5, "text", [1, 2]))) == 10
+
+
+# --- what is never run again ----------------------------------------------------------------------
+
+HARMLESS = [
+    "import numpy as np; np.linalg.norm(X)",
+    "from math import tanh; tanh(1)",
+    "import numpy.linalg",
+    "own(1), data, table, text, many, generator, matrix",
+    "warnings.warn('!')",
+    "np.random.default_rng(0).random()",
+]
+HARMFUL = [
+    "open('f')",
+    "exec('1')",
+    "X.tofile('f')",
+    "np.tanh = 1",
+    "del np.tanh",
+    "import os",
+    "import numpy, os.path",
+    "from os import path",
+    "from . import np",
+    "from numpy import savetxt",
+    "os.getcwd()",
+    "foreign(1)",
+    "thing",
+]
+
+
+def _of(statement):
+    names = {"data": 1, "table": {}, "text": "a", "many": [1], "matrix": np.ones(1), "os": os}
+    names |= {"generator": np.random.default_rng(0), "warnings": warnings, "thing": Path()}
+    code = f"def own(X):\n    return X\ndef f(X):\n    {statement}\n"
+    return source_of(learners(code, "f", foreign=shutil.copy, **names))
+
+
+@pytest.mark.parametrize("statement", HARMLESS)
+def test_code_that_only_computes_is_searched(statement):
+    assert _harmless(_of(statement))
+
+
+@pytest.mark.parametrize("statement", HARMFUL)
+def test_code_that_could_do_harm_is_not(statement):
+    assert not _harmless(_of(statement))
+
+
 # --- what is said -----------------------------------------------------------------------------
 
 
@@ -282,7 +429,18 @@ def test_several_lines_are_all_said_and_too_many_are_not():
         "(a sign), or on line 5 (an axis)"
         in told(Repair(3, "a sign"), Repair(5, "an axis")).findings[0].says
     )
+    assert told(*(Repair(line, "a sign") for line in (4, 3, 2))).lines == (2, 3, 4)
+    both = told(Repair(3, "a sign"), Repair(3, "an axis"), Repair(2, "a sign", "helper"))
+    assert "on line 3 or on line 2 of helper makes" in both.findings[0].says
+    mixed = told(
+        *(
+            Repair(line, kind)
+            for line, kind in zip((2, 3, 4, 5), 2 * ("a sign", "an axis"), strict=True)
+        )
+    )
+    assert "at every call, at more than one place." in mixed.findings[0].says
     many = told(*(Repair(line, "a sign") for line in range(2, 9)))
+    assert "at every call: a sign." in many.findings[0].says
     assert many.lines == ()
     assert "line" not in many.findings[0].says
 
@@ -290,6 +448,19 @@ def test_several_lines_are_all_said_and_too_many_are_not():
 def test_a_name_stays_and_gets_the_line():
     verdict = told(Repair(3, "a sign"), code="mean-missing")
     assert (verdict.code, verdict.lines) == ("mean-missing", (3,))
+    assert verdict.findings[0].says == "The values are wrong."
+
+
+def test_one_change_leaves_no_room_for_something_else():
+    others = ("times-2", "something-else")
+    findings = tuple(Finding(code, code, evidence="numbers") for code in ("", *others))
+    verdict = Verdict("delta_B", findings, (Finding("wrong-sign", ""),))
+    told = explained_by_repair(verdict, [Repair(3, "a sign")])
+    assert told.codes == ("one-change", "times-2")
+    assert told.findings[0].evidence == "numbers"
+    assert explained_by_repair(verdict, []) is verdict
+    step = Verdict("delta_B", (Finding("step-the-error-term", "?", evidence="numbers"),))
+    assert explained_by_repair(step, [Repair(3, "a sign")]).findings[0].evidence == ""
 
 
 def test_every_kind_has_something_to_look_at():

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import warnings
 from itertools import combinations
 
 import numpy as np
@@ -18,14 +19,9 @@ from bplib.course import mistakes as rows
 from bplib.course.mistakes import known, mistake
 from bplib.finding import CODES, Finding
 from tests.answers import answers, checked, judged
+from tests.records import AGAIN, SEED, recorded, said
 
 EXERCISES = all_exercises()
-FORMULAS = [
-    pytest.param(exercise, row, formula, id=f"{exercise.notebook}-{exercise.name}-{row.code}-{i}")
-    for exercise in EXERCISES
-    for row in known(exercise)
-    for i, formula in enumerate(row.formulas)
-]
 SEEDS = range(3)
 
 
@@ -44,16 +40,45 @@ def as_answer(exercise, formula):
     return answer
 
 
+def headed(exercise):
+    """Yield every row's formulas, each under a heading of its own."""
+    for row in known(exercise):
+        for i, formula in enumerate(row.formulas):
+            yield f"row {row.code} {i}", row, formula
+
+
+def handed_in(exercise, formula, probe):
+    """Return a formula as an answer, what was asked, what came back, and the verdict."""
+    answer = as_answer(exercise, formula)
+    reply = call(answer, probe, traced=False)
+    return answer, probe, reply, judge(probe, reply)
+
+
+def line_of(exercise, head, formula):
+    probe = exercise.probe(np.random.default_rng(SEED))
+    return said(head, *handed_in(exercise, formula, probe))
+
+
+def said_of(exercise):
+    """Yield a line for all that is said of every row's formulas."""
+    for head, _, formula in headed(exercise):
+        yield line_of(exercise, head, formula)
+
+
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: f"{e.notebook}-{e.name}")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_known_mistake_handed_in_is_called_by_its_name(exercise, seed, monkeypatch):
     monkeypatch.setattr(hypotheses, "_values", remembered())
     probe = exercise.probe(np.random.default_rng(seed))
-    for row in known(exercise):
-        for formula in row.formulas:
-            verdict = judge(probe, call(as_answer(exercise, formula), probe, traced=False))
-            assert not verdict.right, f"{row.code}: accepted"
-            assert verdict.code == row.code, f"{row.code}: {verdict.codes}\n{verdict}"
+    lines = []
+    for head, row, formula in headed(exercise):
+        answered = handed_in(exercise, formula, probe)
+        verdict = answered[-1]
+        assert not verdict.right, f"{row.code}: accepted"
+        assert verdict.code == row.code, f"{row.code}: {verdict.codes}\n{verdict}"
+        lines.append(said(head, *answered))
+    if seed == SEED:
+        assert lines == [line for line in recorded(exercise).values() if line[:4] == "row "], AGAIN
 
 
 def remembered():
@@ -98,7 +123,10 @@ def clashes(exercise, found):
 
 def given(exercise, formula, arguments):
     with np.errstate(all="ignore"):
-        result = formula(*map(built, arguments))
+        try:
+            result = formula(*map(built, arguments))
+        except ValueError:
+            return "raises"  # sizes that do not fit: elsewhere it gives numbers
         if len(exercise.returns) > 1 and isinstance(result, tuple):
             right = exercise.truth(*map(built, arguments))
             result = tuple(r if m is None else m for m, r in zip(result, right, strict=True))
@@ -138,6 +166,14 @@ def test_a_code_that_says_two_things_in_one_exercise_is_refused():
     row = known(exercise)[0]
     with pytest.raises(ValueError, match=f"delta_B has two rows '{row.code}'"):
         mistake(exercise, row.code, "Something else.", row.look, row.who)(lambda P, Y: P)
+
+
+def test_one_formula_may_be_a_row_of_several_exercises(monkeypatch):
+    monkeypatch.setattr(rows, "_ROWS", {})
+    exercise = next(e for e in EXERCISES if e.name == "delta_B")
+    assert mistake(exercise, "code", "It.", "There.", "All.")(abs) is abs
+    assert mistake(exercise, "code", "It.", "There.", "All.")(max) is max
+    assert rows._ROWS[exercise.notebook, "delta_B"]["code"].formulas == (abs, max)
 
 
 # Codes decide, sentences tell
@@ -186,3 +222,16 @@ def test_a_row_that_cannot_be_computed_explains_nothing_and_stops_no_check(monke
     verdict = judge(probe, call(lambda Y_hat, Y: np.abs(Y) ** 1.5, probe))
     assert verdict.findings
     assert "raises" not in verdict.codes
+
+
+def test_what_a_row_warns_of_is_not_shown_to_a_learner(monkeypatch, recwarn):
+    def warns(P, Y):
+        warnings.warn("not the learner's", stacklevel=1)
+        return P
+
+    exercise = next(e for e in EXERCISES if e.name == "delta_B")
+    row = rows.Mistake("warns", (warns,), "", "", "")
+    monkeypatch.setitem(rows._ROWS, (exercise.notebook, "delta_B"), {"warns": row})
+    probe = exercise.probe(np.random.default_rng(0))
+    assert judge(probe, call(lambda Y_hat, Y: Y_hat, probe)).code == "warns"
+    assert not recwarn.list

@@ -7,6 +7,8 @@ import pytest
 
 from bplib.checking import verdict_on
 from bplib.course import find
+from bplib.course.properties import PROPERTIES, along
+from bplib.course.steps import wrong_slope
 
 
 def s(Y_hat):
@@ -164,3 +166,20 @@ def test_the_step_that_is_off_is_named_with_its_numbers(slip, formula):
         verdict = verdict_on(answer, notebook, np.random.default_rng(seed))
         assert verdict.codes == (code,), f"seed {seed}\n{verdict}"
         assert words in f"{verdict.findings[0].says} {verdict.findings[0].evidence}"
+
+
+def test_where_no_slope_can_be_told_none_is_named():
+    found = wrong_slope(
+        np.array([[np.inf, 0.5]]), np.array([[0.5, 0.2]]), np.array([[1.0, 2.0]]), "tanh"
+    )
+    assert "at the pre-activation 2 you scaled the error by 0.5" in found.evidence
+
+
+@pytest.mark.parametrize("prop", PROPERTIES.values(), ids=PROPERTIES)
+def test_a_change_of_the_data_is_taken_back_along_its_axis(prop):
+    array = np.arange(24.0).reshape(4, 6)
+    for words, axis in ((f"({prop.axis}, k)", 0), (f"(k, {prop.axis})", 1)):
+        changed = along(words, prop.axis, array, prop.change)
+        assert not np.array_equal(changed, array)
+        assert np.array_equal(prop.undo(changed, axis), array)
+    assert along("(k, j)", prop.axis, array, prop.change) is array

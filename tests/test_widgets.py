@@ -15,11 +15,13 @@ import pytest
 
 from bplib import derivatives, network, widgets
 from bplib.course import NOTEBOOKS
+from bplib.course.nudged import errors_of_layer
 from bplib.widgets import base, page
 from bplib.widgets.assembly import HERE, module
 from bplib.widgets.parts import (
     backpropagation,
     chain,
+    depth,
     descent,
     drawing,
     landscape,
@@ -50,11 +52,12 @@ def modules():
 
 
 def in_node(script, **values):
-    """Run a script that has the modules as `m`, `d` and `c`; return what it returns."""
+    """Run a script that has the modules as `m`, `d`, `c` and `p`; return what it returns."""
     program = f"""
 import * as m from "./mathematics.js";
 import d from "./parts/descent.js";
 import c from "./parts/chain.js";
+import p from "./parts/depth.js";
 const given = {json.dumps(values)};
 const rows = (M) => Array.from({{length: M.rows}}, (_, i) =>
     Array.from(M.data.slice(i * M.columns, (i + 1) * M.columns)));
@@ -121,6 +124,26 @@ def test_javascript_has_the_same_forward_pass_loss_and_slopes_as_bplib(activatio
 
 
 @needs_node
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid", "relu", "identity"])
+def test_javascript_has_the_same_layers_and_errors_of_deep_networks_as_bplib(activation):
+    weights, kept, Y = depth.drawn(5, 1.2, activation, 3)
+    script = """
+    const [X, error, ...weights] = given.matrices.map((M) => m.fromRows(M));
+    const { kept, sums } = p.run(weights, X, given.activation);
+    const errors = sums.map((_, l) => p.errorsOf(l, weights, sums, error, given.activation));
+    return { kept: kept.map(rows), errors: errors.map(rows) };
+    """
+    error = (kept[-1] - Y) / Y.shape[1]
+    matrices = [M.tolist() for M in (kept[0], error, *weights)]
+    made = in_node(script, matrices=matrices, activation=activation)
+    assert all(close(*pair) for pair in zip(made["kept"], kept, strict=True))
+    f = network.ACTIVATIONS[activation]
+    for layer, mine in enumerate(made["errors"]):
+        Z = weights[layer] @ kept[layer]
+        assert close(mine, errors_of_layer(Z, weights[layer + 1 :], Y, f))
+
+
+@needs_node
 def test_javascript_gives_finite_slopes_far_out():
     far = in_node("return [1000, -1000, 30, 0].map((z) => m.slopeAt(z, 'tanh'));")
     assert far[:2] == [0, 0]
@@ -157,7 +180,7 @@ def test_javascript_walks_the_chain_as_nudging_does():
 @needs_node
 def test_every_module_is_valid_javascript_when_put_together(tmp_path):
     names = sorted(path.stem for path in (HERE / "parts").glob("*.js"))
-    assert len(names) == 8
+    assert len(names) == 9
     for name in names:
         path = tmp_path / f"{name}.mjs"
         path.write_text(module(name), encoding="utf-8")
@@ -290,6 +313,39 @@ def test_the_landscape_shows_a_wrong_loss_as_it_is_and_says_so():
     doubled = landscape.answer(asked_, lambda *a: 2 * network.network_loss(*a), network.predict)
     assert doubled["off"] == ["network_loss"]
     assert doubled["loss"] == pytest.approx(2 * reply["loss"])
+
+
+def deep_deltas(weights, activations, Y, own=1):
+    result = [(activations[-1] - Y) / Y.shape[1]]
+    for layer in range(len(weights) - 1, 0, -1):
+        back = weights[layer - 1 + own].T @ result[0]
+        result.insert(0, back * (1 - activations[layer] ** 2))
+    return result
+
+
+DEEP = {"depth": 6, "scale": 0.8, "activation": "tanh", "seed": 0}
+
+
+def test_the_errors_of_a_deep_network_are_the_readers_and_end_with_1_at_the_output():
+    reply = depth.answer(DEEP, network.layers, deep_deltas)
+    assert (reply["problems"], reply["off"]) == ({}, [])
+    assert len(reply["kept"]) == len(reply["errors"]) == 6
+    assert reply["errors"][-1] == pytest.approx(1)
+    assert not reply["nudged"]
+
+
+def test_which_of_the_two_functions_of_a_deep_network_is_wrong_is_told():
+    reply = depth.answer(DEEP, network.layers, lambda *a: deep_deltas(*a, own=0))
+    assert reply["off"] == ["deltas"]
+    reply = depth.answer(DEEP, lambda weights, X: network.layers(weights, X)[1:], deep_deltas)
+    assert "7 arrays" in reply["problems"]["forward"]
+    assert "kept" not in reply
+
+
+def test_other_activations_than_the_readers_are_nudged_and_said_to_be():
+    reply = depth.answer({**DEEP, "activation": "relu"}, None, None)
+    assert reply["nudged"]
+    assert reply["errors"][-1] == pytest.approx(1)
 
 
 def test_the_chain_tells_which_of_two_slopes_is_wrong():

@@ -65,6 +65,18 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
         losses.append(network.network_loss(A, B, X, Y))
     return A, B, losses
 """
+DEEP = """
+def forward(weights, X):
+    kept = [X]
+    for W in weights[:-1]:
+        kept.append(np.tanh(W @ kept[-1]))
+    return [*kept, weights[-1] @ kept[-1]]
+def deltas(weights, activations, Y):
+    result = [(activations[-1] - Y) / Y.shape[1]]
+    for layer in range(len(weights) - 1, 0, -1):
+        result.insert(0, (weights[layer].T @ result[0]) * (1 - activations[layer] ** 2))
+    return result
+"""
 CURVE = """
 def curve():
     return [2.0 * 0.7**n for n in range(11)]
@@ -76,6 +88,7 @@ CELLS = {
     "scalar": CHAIN,
     "backward": BACKWARD,
     "train": TRAIN,
+    "deep": DEEP,
     "curve": CURVE,
     "landscape": "widgets.landscape(network_loss, predict)",
     "descent": "widgets.descent(numerical_gradient)",
@@ -83,6 +96,7 @@ CELLS = {
     "backpropagation": "widgets.backpropagation(delta_B, gradient_B, delta_A, gradient_A)",
     "second copy": "widgets.backpropagation(delta_B, gradient_B)",
     "training": "widgets.training(train)",
+    "depth": "widgets.depth(forward, deltas)",
     "stepping": "widgets.step_through(delta_A)",
     "question": "quick('twice_as_far_off')",
     "recall": "recall('two_links')",
@@ -216,6 +230,23 @@ def test_a_wrong_loss_is_shown_and_told(lab):
     key(lab, "ArrowLeft")
     wait_for_text(place, "network_loss is not written yet")
     rewrite(lab, "loss", LOSS)
+
+
+def test_an_error_dies_out_and_arrives_again_when_the_scale_is_changed_by_keys(lab):
+    place = cell(lab, "depth")
+    wait_for_text(place, "20 layers, scale 0.50, tanh")
+    focus(lab, place.get_by_label("scale of the weights, in 1/√n"))
+    key(lab, *["ArrowRight"] * 13)
+    wait_for_text(place, "scale 1.0")
+    wait_for_text(place, "of an error of 1, 0.")
+    place.get_by_label("activation", exact=True).select_option("relu")
+    wait_for_text(place, "this is by nudging")
+    rewrite(lab, "deep", DEEP.replace("weights[layer].T", "weights[layer - 1].T"))
+    place = cell(lab, "depth")
+    place.get_by_label("activation", exact=True).select_option("tanh")
+    wait_for_text(place, "deltas is not right here")
+    rewrite(lab, "deep", DEEP)
+    assert lab.said == []
 
 
 def test_descent_walks_by_the_readers_gradient_and_too_long_steps_leave_the_map(lab):

@@ -98,9 +98,10 @@ def verdict_on(
         reply = call(function, probe, stand_ins)
         verdict = with_repair(function, probe, reply, judge(probe, reply), stand_ins)
     _checked[exercise.notebook, exercise.name] = probe, verdict
-    if verdict.right or not reply.trace.notes or verdict.code in NOT_YET:
+    nothing_to_show = not reply.trace.notes or not exercise.arguments
+    if verdict.right or nothing_to_show or verdict.code in NOT_YET:
         return verdict
-    offer = f"replay({exercise.name}) shows what every line of yours gives, in this very call."
+    offer = f"replay({exercise.name}) shows what every line of yours gives in a small call."
     return replace(verdict, notes=(*verdict.notes, offer))
 
 
@@ -232,7 +233,7 @@ def replay(function: Callable[..., Any] | str, notebook: str | None = None) -> N
     name, _, _, found = replayed(function, notebook, sys._getframe(1))
     title = f"{name}: what every line gives"
     if not found:
-        title = f"{name}: there is nothing to show, since its lines cannot be read."
+        title = f"{name}: there is nothing to show: no line of it gave a value before it ended."
     show(replaying.as_html(title, found), replaying.as_text(title, found))
 
 

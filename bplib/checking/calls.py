@@ -121,15 +121,19 @@ def pieces(exercise: Exercise, call: Call) -> Iterator[tuple[str, str, Any, Any]
     for output, got, wanted in zip(exercise.returns, results, truths, strict=True):
         if isinstance(wanted, list | tuple):
             for i, (one, right) in enumerate(zip(got, wanted, strict=True)):
-                yield f"{output.name}[{i}]", "", one, right
+                yield output.entry(i), "", one, right
         else:
             yield output.name, output.shape, got, wanted
 
 
 def gap(call: Call) -> float:
-    """Return how far a result of right shape is from the truth, relative to its largest entry."""
+    """Return how far a result of right shape is from the truth, relative to its largest entry.
+
+    What is no number is as far as can be.
+    """
     pairs = zip(parts(call.result), parts(call.truth), strict=True)
-    return max((distance(mine, truth) for mine, truth in pairs), default=0.0)
+    gaps = [distance(mine, truth) for mine, truth in pairs]
+    return float("inf") if np.isnan(gaps).any() else max(gaps, default=0.0)
 
 
 def ratio(mine: Any, other: Any, tolerance: float) -> float | None:
@@ -161,15 +165,19 @@ def sizes(exercise: Exercise, call: Call) -> dict[str, float]:
         if name.startswith("learning_rate"):
             of = name.removeprefix("learning_rate").replace("_", " of ")
             found[f"learning rate{of}"] = argument
-        shape = argument.shape if isinstance(argument, np.ndarray) else ()
-        for symbol, size in zip(re.findall(r"\w+", words), shape, strict=False):
-            if symbol.isidentifier():
-                found.setdefault(symbol, size)
+        arrays = argument if isinstance(argument, list | tuple) else [argument]
+        shapes_of = [array.shape for array in arrays if isinstance(array, np.ndarray)]
+        symbols = re.findall(r"\w+", words.removeprefix("a list of "))
+        for symbol, own in zip(symbols, zip(*shapes_of, strict=False), strict=False):
+            if symbol.isidentifier() and len(set(own)) == 1:  # the same in every array of a list
+                found.setdefault(symbol, own[0])
     return found
 
 
 def worst_entry(exercise: Exercise, calls: Sequence[Call]) -> str:
     """Return one entry, where the result is furthest from the truth: the line of numbers."""
+    if any(output.drawn for output in exercise.returns):
+        return ""
     call = _worst(calls)
     labels, mine_parts = labels_of(exercise, call.truth), parts_or_none(call.result)
     if mine_parts is None or len(mine_parts) != len(labels):
@@ -204,7 +212,7 @@ def labels_of(exercise: Exercise, truth: Any) -> list[str]:
 
     def of(output: Output, value: Any) -> list[str]:
         if isinstance(value, list | tuple):
-            return [f"{output.name}[{i}]" for i in range(len(value))]
+            return [output.entry(i) for i in range(len(value))]
         return [output.name]
 
     if len(exercise.returns) == 1:
@@ -217,8 +225,16 @@ def labels_of(exercise: Exercise, truth: Any) -> list[str]:
 def shapes(exercise: Exercise, case: Case) -> str:
     """Return the shapes of a call's arrays as text: "called with A (5, 7), X (7, 4)"."""
     given = [
-        f"{name} {argument.shape}"
+        f"{name} {_shapes(argument)}"
         for name, argument in zip(exercise.arguments, case.arguments, strict=False)
-        if isinstance(argument, np.ndarray)
+        if _shapes(argument)
     ]
     return f"called with {', '.join(given)}" if given else ""
+
+
+def _shapes(argument: Any) -> str:
+    """Return the shape of an array, or those of a list's arrays, as text; "" if it has none."""
+    if isinstance(argument, np.ndarray):
+        return str(argument.shape)
+    arrays = argument if isinstance(argument, list | tuple) else ()
+    return ", ".join(str(array.shape) for array in arrays if isinstance(array, np.ndarray))

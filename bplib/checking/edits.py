@@ -155,13 +155,8 @@ def edits(
 def _scope(
     tree: ast.FunctionDef, shapes: Mapping[str, tuple[int, ...]], helpers: tuple[str, ...]
 ) -> Scope:
-    names: dict[str, None] = {}
     called: dict[str, ast.expr] = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.arg):
-            names[node.arg] = None
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names[node.id] = None
         if isinstance(node, ast.Call) and len(node.args) == 1 and not _guard(node):
             called[ast.unparse(node.func)] = node.func
     plain = [f for f in called.values() if isinstance(f, ast.Name) or _of_module(f)]
@@ -174,7 +169,7 @@ def _scope(
                 ast.Load(),
             )
             lengths.setdefault(length, size)
-    return Scope(tuple(names), tuple(plain), helpers, tuple(lengths.values()))
+    return Scope(tuple(dict.fromkeys(_bound(tree))), tuple(plain), helpers, tuple(lengths.values()))
 
 
 def _guard(node: ast.AST) -> bool:
@@ -212,6 +207,7 @@ class _Place:
     index: int | None
     inside: str  # "index", "axis" or "bound" where it is part of one
     loops: tuple[str, ...]  # variables of the loops around it
+    own: frozenset[str] | None = None  # in a function inside, the names that are its own
 
     def put(self, new: ast.expr) -> _Change:
         if self.index is None:
@@ -230,7 +226,12 @@ def _of_expressions(tree: ast.FunctionDef, scope: Scope) -> Iterator[Edit]:
 
 
 def _places(
-    nodes: list[Any], parent: ast.AST, name: str, inside: str, loops: tuple[str, ...]
+    nodes: list[Any],
+    parent: ast.AST,
+    name: str,
+    inside: str,
+    loops: tuple[str, ...],
+    own: frozenset[str] | None = None,
 ) -> Iterator[_Place]:
     """Yield every expression that is read, with where it stands."""
     for index, node in enumerate(nodes):
@@ -238,19 +239,29 @@ def _places(
             continue
         listed = isinstance(getattr(parent, name), list)
         if _guard(node) and isinstance(node, ast.Call):
-            yield from _places(node.args[:1], node, "args", "", loops)
+            yield from _places(node.args[:1], node, "args", "", loops, own)
             continue
         reads = not isinstance(getattr(node, "ctx", ast.Load()), ast.Store)
         if isinstance(node, ast.expr) and reads and not isinstance(node, ast.Slice):
-            yield _Place(node, parent, name, index if listed else None, inside, loops)
+            yield _Place(node, parent, name, index if listed else None, inside, loops, own)
         around = loops + _variables(node)
+        names = frozenset(_bound(node)) if isinstance(node, ast.FunctionDef | ast.Lambda) else own
         for child, value in ast.iter_fields(node):
             if child not in ("annotation", "returns", "decorator_list", "args") or isinstance(
                 node, ast.Call
             ):
                 its = _inside(node, child, inside)
                 below = value if isinstance(value, list) else [value]
-                yield from _places(below, node, child, its, around)
+                yield from _places(below, node, child, its, around, names)
+
+
+def _bound(node: ast.AST) -> Iterator[str]:
+    """Yield a function's parameters and the variables that it assigns."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.arg):
+            yield part.arg
+        elif isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+            yield part.id
 
 
 def _variables(node: ast.AST) -> tuple[str, ...]:
@@ -385,16 +396,16 @@ def _valued(place: _Place) -> bool:
 
 def _groupings(place: _Place, scope: Scope) -> Iterator[_New]:
     for new in (*_sunk(place.node), *_lifted(place.node)):
-        yield GROUPING, 2, new
+        yield GROUPING, 1, new
     for new in _across(place.node):
         yield REACH, 2, new
     node = place.node
     if isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.BinOp):
         inner = node.operand
-        yield GROUPING, 2, ast.BinOp(ast.UnaryOp(node.op, inner.left), inner.op, inner.right)
+        yield GROUPING, 1, ast.BinOp(ast.UnaryOp(node.op, inner.left), inner.op, inner.right)
     if isinstance(node, ast.BinOp) and isinstance(node.left, ast.UnaryOp):
         inner = ast.BinOp(node.left.operand, node.op, node.right)
-        yield GROUPING, 2, ast.UnaryOp(node.left.op, inner)
+        yield GROUPING, 1, ast.UnaryOp(node.left.op, inner)
 
 
 def _sunk(node: ast.expr) -> Iterator[ast.expr]:
@@ -601,7 +612,7 @@ def _names(place: _Place, scope: Scope) -> Iterator[_New]:
                 yield FUNCTION, 1, _name(helper)
         return
     for other in scope.names:
-        if other != node.id:
+        if other != node.id and (place.own is None or other in place.own):
             kind = INDEX if place.inside in ("index", "bound") else NAME
             yield kind, 1, _name(other)
 

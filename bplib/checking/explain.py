@@ -50,6 +50,7 @@ def explain(exercise: Exercise, calls: Sequence[Call], grey: bool) -> Explanatio
         or first_wrong_step(exercise, [(call.arguments, call.result) for call in wrong])
         or combined(exercise, designed)
         or _breaks_a_property(exercise, calls)
+        or _only_there(exercise, designed, wrong)
         or _described(exercise, wrong)
     )
     return Explanation((found,))
@@ -86,6 +87,14 @@ def _special(exercise: Exercise, calls: Sequence[Call]) -> Finding:
         "What in your code takes another road there?",
         worst_entry(exercise, [call]),
     )
+
+
+def _only_there(
+    exercise: Exercise, designed: Sequence[Call], wrong: Sequence[Call]
+) -> Finding | None:
+    """Return that a result is wrong only at calls that have something special about them."""
+    ordinary = len(wrong) < len(designed) and all(call.case.note for call in wrong)
+    return _special(exercise, wrong) if ordinary else None
 
 
 def _all_zero(calls: Sequence[Call]) -> Finding | None:
@@ -183,7 +192,7 @@ def _described(exercise: Exercise, calls: Sequence[Call]) -> Finding:
         names = ", ".join(name for name, _, _ in wrong)
         says = f"The values of {names} are wrong; the rest is right."
     says += _where(mine, truth)
-    if mine.ndim and mine.size > 1 and np.any(mine) and np.any(truth):
+    if mine.ndim and np.any(mine) and np.any(truth):
         cosine = np.vdot(mine, truth) / (np.linalg.norm(mine) * np.linalg.norm(truth))
         length = np.linalg.norm(mine) / np.linalg.norm(truth)
         way = "nearly the same way" if cosine > 0.9 else "another way"

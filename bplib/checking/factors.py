@@ -136,9 +136,11 @@ def factor_finding(exercise: Exercise, factor: str, which: Sequence[str] = ()) -
         look += "all?"
         if not re.search(r"[A-Za-z]", factor):
             look = "Which number is lost or added, and is the sign as it should be?"
+        elif factor.startswith("−"):
+            look = f"{look[:-1]}, and which term is taken from which?"
         if "learning rate" in factor:
             look = "What is asked for: the gradient, or the step that is taken along it?"
-    per_sample = any(output.shape.endswith("N)") for output in exercise.returns)
+    per_sample = any(output.shape.endswith(("N)", "N,)")) for output in exercise.returns)
     if factor in _DUPLICATES and not per_sample:
         says = f"{says} {_DUPLICATES[factor]}"
     if all(not output.shape for output in exercise.returns):

@@ -176,7 +176,7 @@ def followed(exercise: Exercise, call: Call, trace: Trace) -> list[Followed]:
     known = Way(way(exercise, call.arguments, call.truth), sizes(exercise, call))
     names: dict[tuple[str, str], int] = {}
     latest: dict[int, int] = {}
-    returned = -1
+    returned: int | None = None
     found: list[Followed] = []
     empty: set[tuple[str, str]] = set()
     often = Counter(note.place for note in trace.notes)
@@ -185,10 +185,13 @@ def followed(exercise: Exercise, call: Call, trace: Trace) -> list[Followed]:
         place = trace.places[note.place]
         made = [names[key] for use in place.uses if (key := (place.function, use)) in names]
         made += [latest[part] for part in place.parts if part in latest]
-        if returned >= 0 and found[returned].place.function in place.uses:
+        if returned is not None and found[returned].place.function in place.uses:
             made.append(returned)
         values = note.value if isinstance(note.value, tuple) else (note.value,)
         matches = [known.match(value) for value in values]
+        if matches == [None] and _is_list_of_arrays(note.value):
+            values = tuple(note.value)
+            matches = [known.match(value) for value in values]
         told = zip(matches, values, strict=True)
         neutral = all(match is not None or _neutral(value) for match, value in told)
         if _EMPTY.search(place.text) and not place.inner:
@@ -205,6 +208,14 @@ def followed(exercise: Exercise, call: Call, trace: Trace) -> list[Followed]:
         if place.name == RETURNED:
             returned = i
     return found
+
+
+def _is_list_of_arrays(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) > 0
+        and all(isinstance(part, np.ndarray) for part in value)
+    )
 
 
 def _neutral(value: Any) -> bool:
@@ -252,9 +263,25 @@ def _unfinished(notes: Sequence[Followed], off: int) -> int:
     return off
 
 
+def came_back(notes: Sequence[Followed]) -> set[int]:
+    """Return the notes inside helpers that returned what is on the way: theirs is no mistake."""
+    found: set[int] = set()
+    main = notes[-1].place.function if notes else ""
+    for i, each in enumerate(notes):
+        if each.place.name != RETURNED or each.match is None or each.place.function == main:
+            continue
+        found.add(i)
+        for j in range(i - 1, -1, -1):
+            if notes[j].place.function == each.place.function:
+                if notes[j].place.name == RETURNED:
+                    break
+                found.add(j)
+    return found
+
+
 def _cleared(notes: Sequence[Followed]) -> set[int]:
     """Return the notes off the way that lead back to it."""
-    cleared: set[int] = set()
+    cleared = came_back(notes)
     for i in range(len(notes) - 1, -1, -1):
         if i in cleared or notes[i].match is not None:
             cleared.update(notes[i].sources)

@@ -6,6 +6,7 @@ that has a name, or both together. It is named only if the result equals it at e
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from bplib.checking.calls import (
     FITS,
     FITS_SINGLE,
     Call,
+    labels_of,
     parts_or_none,
     ratio,
     single,
@@ -25,6 +27,7 @@ from bplib.checking.factors import CONSTANT, factor_finding, factor_name
 from bplib.checking.plain import parts, plain
 from bplib.course.exercise import Exercise
 from bplib.course.mistakes import Formula, Mistake, known
+from bplib.course.probe import Case
 from bplib.finding import Finding
 
 FACTOR_CREDIT = 0.5  # right but for one number: a sign, the mean left out, a 2
@@ -51,19 +54,27 @@ class _Fit:
 
 
 def known_mistake(
-    exercise: Exercise, calls: Sequence[Call], factors_too: bool = True
+    exercise: Exercise,
+    calls: Sequence[Call],
+    factors_too: bool = True,
+    raising: Case | None = None,
 ) -> Explanation | None:
     """Return what explains a result, if a hypothesis fits every call designed for values.
 
     Where type or shape are wrong, a factor besides would explain too much: `factors_too` is False.
+    Of a function that raised at a later call, `raising`, only what fails there too explains it.
     """
     designed = [call for call in calls if call.case.values]
     results = [parts_or_none(call.result) for call in designed]
-    if not designed or any(result is None for result in results):
+    truths = [parts_or_none(call.truth) for call in designed]  # a name is none
+    if not designed or any(part is None for part in (*results, *truths)):
         return None
-    fits = _fits(exercise, designed, [result for result in results if result is not None])
+    numbers = [result for result in results if result is not None]
+    fits = _fits(exercise, designed, numbers, raising)
     if any(fit.mistake is None and not any(fit.factors) for fit in fits):
         return None  # right at these calls: what is wrong is elsewhere
+    if raising is not None:
+        fits = [fit for fit in fits if fit.mistake]  # no factor makes a function raise
     if not factors_too:
         fits = [fit for fit in fits if not any(fit.factors)]
     if not fits:
@@ -82,14 +93,19 @@ def known_mistake(
     return Explanation(findings, tuple(alternatives))
 
 
-def _fits(exercise: Exercise, calls: Sequence[Call], results: Sequence[list[Any]]) -> list[_Fit]:
+def _fits(
+    exercise: Exercise,
+    calls: Sequence[Call],
+    results: Sequence[list[Any]],
+    raising: Case | None = None,
+) -> list[_Fit]:
     """Return every hypothesis that fits, the truth times a factor first."""
     exact = all(single(part) for result in results for part in result)
     tolerance = FITS_SINGLE if exact else FITS
     truths = [parts(call.truth) for call in calls]
     sizes_of = [sizes(exercise, call) for call in calls]
     found = []
-    for mistake, values in _hypotheses(exercise, calls, truths):
+    for mistake, values in _hypotheses(exercise, calls, truths, raising):
         factors = _factors(results, values, sizes_of, tolerance)
         if factors is not None and not (mistake and CONSTANT in factors):
             found.append(_Fit(mistake, factors))  # a row times any constant explains too much
@@ -97,13 +113,24 @@ def _fits(exercise: Exercise, calls: Sequence[Call], results: Sequence[list[Any]
 
 
 def _hypotheses(
-    exercise: Exercise, calls: Sequence[Call], truths: list[list[Any]]
+    exercise: Exercise, calls: Sequence[Call], truths: list[list[Any]], raising: Case | None
 ) -> Iterator[tuple[Mistake | None, Iterator[list[Any]]]]:
     """Yield every hypothesis with its values, call by call, the truth itself first."""
     yield None, iter(truths)
     for row in known(exercise):
         for formula in row.formulas:
-            yield row, _values(exercise, formula, calls, truths)
+            if raising is None or _fails(formula, raising):
+                yield row, _values(exercise, formula, calls, truths)
+
+
+def _fails(formula: Formula, case: Case) -> bool:
+    """Return whether a formula raises at a call, as a learner's function did."""
+    try:
+        with np.errstate(all="ignore"):
+            formula(*handed(case))
+    except (ArithmeticError, LookupError, TypeError, ValueError):
+        return True
+    return False
 
 
 def _values(
@@ -142,7 +169,8 @@ def _factors(
         if any(r is None for r in found):
             return None
         ratios.append([r for r in found if r is not None])
-    names = [factor_name(own, sizes_of, tolerance) for own in zip(*ratios, strict=True)]
+    parts_over_calls = zip_longest(*ratios, fillvalue=float("nan"))  # lists may differ in length
+    names = [factor_name(own, sizes_of, tolerance) for own in parts_over_calls]
     return tuple(name for name in names if name is not None) if None not in names else None
 
 
@@ -159,7 +187,7 @@ def _finding(row: Mistake) -> Finding:
 def _findings(exercise: Exercise, calls: Sequence[Call], fit: _Fit) -> tuple[Finding, ...]:
     """Return the finding of a mistake, and one for every factor that comes with it."""
     findings = [_finding(fit.mistake)] if fit.mistake else []
-    labels = [output.name for output in exercise.returns]
+    labels = labels_of(exercise, calls[0].truth)
     for factor in sorted({factor for factor in fit.factors if factor}):
         which = [name for name, own in zip(labels, fit.factors, strict=False) if own == factor]
         some = len(which) < len(labels) and not fit.mistake
@@ -176,13 +204,13 @@ def _findings(exercise: Exercise, calls: Sequence[Call], fit: _Fit) -> tuple[Fin
 
 def _right_parts(exercise: Exercise, calls: Sequence[Call]) -> str:
     """Return a sentence that names the results that are right at every call, or ""."""
-    labels = [output.name for output in exercise.returns]
-    if len(labels) == 1:
-        return ""
-    pairs = [zip(parts(call.result), parts(call.truth), strict=True) for call in calls]
+    labels = labels_of(exercise, calls[0].truth)
+    both = [(parts(call.result), parts(call.truth)) for call in calls]
+    if len(labels) == 1 or any(len(part) != len(labels) for pair in both for part in pair):
+        return ""  # there is but one, or it is a list of another length
     same = [
         all(ratio(mine, right, FITS_SINGLE) == 1.0 for mine, right in own)
-        for own in zip(*pairs, strict=True)
+        for own in zip(*(zip(*pair, strict=True) for pair in both), strict=False)
     ]
     right = [label for label, is_right in zip(labels, same, strict=False) if is_right]
     if not right:

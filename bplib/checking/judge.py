@@ -68,8 +68,12 @@ def _judged(exercise: Exercise, probe: Probe, reply: Reply) -> Verdict:
     if reply.kind:
         return Verdict(exercise.name, (not_called(exercise, reply.kind),))
     verdict = _with_helpers(exercise, probe, reply)
-    if verdict.right and any(outcome.numerical for outcome in reply.outcomes):
+    numerical = any(outcome.numerical for outcome in reply.outcomes)
+    if verdict.right and numerical and not exercise.nudging:
         verdict = replace(verdict, findings=(by_numbers(),))
+    if exercise.unaided:
+        whole = tuple(replace(finding, credit=0.0) for finding in verdict.findings)
+        verdict = replace(verdict, findings=whole)
     notes = (*verdict.notes, *map(remark, reply.remarks))
     return replace(verdict, notes=tuple(dict.fromkeys(notes)))
 
@@ -82,7 +86,8 @@ def _with_helpers(exercise: Exercise, probe: Probe, reply: Reply) -> Verdict:
         return verdict
     helped = _judge(exercise, probe.cases, reply.helped, reply.traits, reply.trace)
     if as_good(reply):
-        return helped
+        raised = any(outcome.raised for outcome in reply.outcomes)
+        return verdict if raised else helped  # with the learner's own shapes and lines
     helpers = " and ".join(reply.helpers)
     one = "which is" if len(reply.helpers) == 1 else "of which at least one is"
     if reply.missing:
@@ -126,7 +131,7 @@ def as_good(reply: Reply) -> bool:
 def _as_good(own: Outcome, helped: Outcome) -> bool:
     """Return whether a call ended alike: with the same numbers, or the same exception there."""
     if own.raised and helped.raised:
-        return (own.raised.type, own.raised.message) == (helped.raised.type, helped.raised.message)
+        return own.raised.type == helped.raised.type
     return all(
         mine.shape == theirs.shape and distance(mine, theirs) < FITS
         for mine, theirs in zip(parts(own.result), parts(helped.result), strict=True)
@@ -161,9 +166,7 @@ def _judge(
         if case.raises:
             refusal = refusal or (found and verdict(found, outcome.printed))
         elif found:
-            # What raises only later may do so because of what an earlier call left behind.
-            unsteady = calls and stages.not_repeated(exercise, calls[0])
-            return verdict(unsteady or found, outcome.printed)
+            return verdict(_raises_later(exercise, calls, case, found), outcome.printed)
         else:
             calls.append(compared(exercise, case, outcome))
             if lists_made_arrays(exercise, calls[-1], outcome.result):
@@ -176,13 +179,33 @@ def _judge(
     values, remarks = _values(exercise, calls, traits)
     if refusal and not values:
         return refusal
-    if values and trace.notes:
+    told = exercise.score or (exercise.unaided and values and values.findings[0].code)
+    if values and trace.notes and not told:
         traced = next(call for call in calls if call.case.values)
         if _off(exercise, traced):
             values = located(exercise, traced, trace, values)
     result = verdict(values, calls[0].outcome.printed if calls else "")
     said = (*notes, *remarks) if result.right else remarks
     return replace(result, notes=tuple(dict.fromkeys(said)))
+
+
+def _raises_later(
+    exercise: Exercise, calls: list[Call], case: Case, raised: Finding
+) -> Explanation | Finding:
+    """Return what is wrong with a function that raises, by what came of the calls before that.
+
+    It may raise because of what an earlier call left behind; and where the sizes are such that a
+    known mistake gives numbers, as it does not here, these name it.
+    """
+    unsteady = stages.not_repeated(exercise, calls[0]) if calls else None
+    if unsteady:
+        return unsteady
+    named = known_mistake(exercise, calls, raising=case)
+    if named is None:
+        return raised
+    first, *others = named.findings
+    first = replace(first, credit=0.0, lines=raised.lines)
+    return replace(named, findings=(first, *others, raised))
 
 
 _OVERFLOWS = (
@@ -218,7 +241,7 @@ def passes(exercise: Exercise, case: Case, outcome: Outcome, truth: Any) -> bool
     """
     if case.special == BEYOND_EXP and _overflowed(outcome):
         return True
-    if raised(exercise, case, outcome) or outcome.numerical:
+    if raised(exercise, case, outcome) or (outcome.numerical and not exercise.nudging):
         return False
     if case.raises:
         return True
@@ -278,13 +301,24 @@ def _explained(
         better = _list_examined(exercise, call)
         return Explanation((better,)) if better else alone
     if stage is stages.not_finite:
-        return known_mistake(exercise, calls) or alone
+        return known_mistake(exercise, calls) or _elsewhere_too(exercise, calls, first) or alone
     if stage is stages.not_repeated:
         return alone
     values, _ = _values(exercise, calls, ())
     if not values or not values.findings[0].code:
         return alone
     return replace(values, findings=(replace(first, credit=0.0), *values.findings))
+
+
+def _elsewhere_too(exercise: Exercise, calls: list[Call], first: Finding) -> Explanation | None:
+    """Return what is wrong where every number is one: it comes before what overflows elsewhere."""
+    finite = [call for call in calls if not stages.not_finite(exercise, call)]
+    if not any(call is calls[0] for call in finite) or not _off(exercise, calls[0]):
+        return None
+    values, _ = _values(exercise, finite, ())
+    if not values or not values.findings[0].code:
+        return None
+    return replace(values, findings=(*values.findings, first))
 
 
 def _list_examined(exercise: Exercise, call: Call) -> Finding | None:
@@ -327,8 +361,15 @@ def _values(
                 call.arguments, call.outcome.arguments, call.result, call.truth
             )
             if found:
-                return known_mistake(exercise, calls) or _examined(found), ()
+                named = known_mistake(exercise, calls)
+                if named and not named.findings[0].evidence:
+                    main = replace(named.findings[0], evidence=found.evidence)
+                    named = replace(named, findings=(main, *named.findings[1:]))
+                return named or _examined(found), ()
         return None, ()
+    if exercise.score:
+        found = exercise.score([(c.case.note, c.result, c.truth) for c in calls])
+        return (_scored(exercise, calls, found) if found else None), ()
     marks = [_mark(exercise, call, "single" in traits) for call in calls]
     if "wrong" not in marks and "grey" not in marks:
         single = "single" in marks
@@ -337,6 +378,15 @@ def _values(
         return None, tuple(note for note in (said * single, allowed) if note)
     grey = "wrong" not in marks and exercise.allowance is None
     return explain(exercise, calls, grey), ()
+
+
+def _scored(exercise: Exercise, calls: list[Call], found: Finding) -> Explanation:
+    """Return what explains a score; the score says how many calls it is about."""
+    named = known_mistake(exercise, calls, factors_too=False)
+    if named is None:
+        return Explanation((found,))
+    main = replace(named.findings[0], evidence=found.evidence, credit=found.credit)
+    return replace(named, findings=(main, *named.findings[1:]))
 
 
 def _examined(found: Finding) -> Explanation:

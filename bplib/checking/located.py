@@ -64,7 +64,7 @@ def _at(
         off, named = _named(exercise, call, notes, off)
     at = notes[off]
     line = ((at.place.line, at.place.text),)
-    if named:
+    if named and at.place.role != "bare":
         named = replace(named, lines=line, evidence=_gave(at), credit=first.credit)
         besides = tuple(others) if sure else _besides(exercise, notes, off)
         return Explanation((named, *besides))

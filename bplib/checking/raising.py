@@ -12,8 +12,9 @@ from bplib.course.probe import Case
 from bplib.finding import Finding
 
 _SHAPES = (
-    "Write the shapes of the arrays that meet in that line side by side. Does the function take "
-    "its arguments in the order of the stub?"
+    "Write the shapes of the arrays that meet in that line side by side. `*` goes entry by entry, "
+    "`@` is the matrix product: which of them is meant, in which order, and is one to be turned "
+    "round?"
 )
 _READ = "Read what the error says and the line that raised it; print what that line uses."
 
@@ -47,7 +48,6 @@ _ROWS = (
         "wrong-signature",
         "The exercise calls {call}, which your function does not accept: {message}.",
         "Give the function the parameters of the stub, in that order.",
-        line=False,
     ),
     _Row(
         lambda raised: raised.type == "NotImplementedError" and bool(raised.helper),
@@ -122,6 +122,15 @@ _ROWS = (
         _message(r"operand type\(s\) for .*'(tuple|list)'"),
         look="A tuple or list is used as if it were an array there. How many values does the "
         "function return that it comes from?",
+    ),
+    _Row(
+        _message(r"only .*(size-1|length-1|0-dimensional|scalar) arrays|must be real number"),
+        look="The functions of `math` take one number; those of `np` take arrays too.",
+    ),
+    _Row(
+        _message(r"object cannot be interpreted as an integer"),
+        look="A number stands where a count or an axis belongs. Of two numbers, `max(a, b)` is the "
+        "larger; `np.max` takes one array, and what comes second is its axis.",
     ),
     _Row(
         _message(r"values to unpack"),

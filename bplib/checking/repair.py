@@ -314,6 +314,8 @@ def with_repair(
     exercise = find(probe.exercise, notebook=probe.notebook)
     helped = {} if as_good(reply) else stand_ins
     vague = verdict.code in _TELL_LITTLE
+    if exercise.score or (exercise.unaided and not vague):
+        return verdict
     if not vague and verdict.code not in CODES:  # precedence can give another mistake's numbers
         slips = repairs(
             *(function, probe, exercise), seconds=_AS_NAMED, kind=GROUPING, stand_ins=helped
@@ -351,8 +353,7 @@ def explained_by_repair(verdict: Verdict, found: Sequence[Repair], named: str = 
         return verdict
     first = verdict.findings[0]
     others = [finding for finding in verdict.findings[1:] if finding.code != "something-else"]
-    places = {(repair.line, repair.function): repair for repair in reversed(found)}
-    where = sorted(places.values(), key=lambda repair: (repair.function, repair.line))
+    where = _by_place(found)
     few = where if len(where) <= _MOST_LINES else []
     lines = tuple((repair.line, repair.text) for repair in few)
     if first.code not in _UNNAMED and not named:
@@ -363,6 +364,20 @@ def explained_by_repair(verdict: Verdict, found: Sequence[Repair], named: str = 
         first, code=code, says=_says(where), look=_look(where), evidence=seen, lines=lines
     )
     return replace(verdict, findings=(told, *(() if named else others)), alternatives=())
+
+
+def _by_place(found: Sequence[Repair]) -> list[Repair]:
+    """Return one repair for every line, in order, with all its kinds."""
+    places: dict[tuple[str, int], Repair] = {}
+    for repair in found:
+        key = repair.function, repair.line
+        first = places.setdefault(key, repair)
+        if repair.kind not in first.kind.split(_OR):
+            places[key] = replace(first, kind=first.kind + _OR + repair.kind)
+    return [places[key] for key in sorted(places)]
+
+
+_OR = ", or "
 
 
 def _says(found: Sequence[Repair]) -> str:
@@ -379,7 +394,8 @@ def _says(found: Sequence[Repair]) -> str:
 
 
 def _look(found: Sequence[Repair]) -> str:
-    looks = list(dict.fromkeys(LOOKS[repair.kind] for repair in found))
+    kinds = [kind for repair in found for kind in repair.kind.split(_OR)]
+    looks = list(dict.fromkeys(LOOKS[kind] for kind in kinds))
     several = "Say aloud, step by step, what that line does, with the shapes of a small call."
     return looks[0] if len(looks) == 1 else several
 

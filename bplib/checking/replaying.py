@@ -12,11 +12,11 @@ import numpy as np
 
 from bplib.checking.call import Reply
 from bplib.checking.calls import compared
-from bplib.checking.follow import first_off, followed
+from bplib.checking.follow import Followed, came_back, first_off, followed
+from bplib.checking.plain import Other
 from bplib.checking.trace import RETURNED, Trace
 from bplib.course import find
-from bplib.course.exercise import Exercise
-from bplib.course.probe import Probe
+from bplib.course.probe import Probe, Value
 
 _MOST_ROWS = 30
 _MOST_NUMBERS = 6
@@ -40,6 +40,10 @@ class Row:
         The value, or its first entries.
     off : bool
         Whether it is the first that goes wrong.
+    function : str
+        The function whose line it is.
+    value : plain data
+        What it gave.
     """
 
     line: int
@@ -48,6 +52,8 @@ class Row:
     shape: str
     numbers: str
     off: bool = False
+    function: str = ""
+    value: Value = None
 
 
 def rows(probe: Probe, reply: Reply, wrong: bool) -> list[Row]:
@@ -62,29 +68,37 @@ def rows(probe: Probe, reply: Reply, wrong: bool) -> list[Row]:
     wrong : bool
         Whether the result is wrong: then the first line that goes wrong is marked.
     """
-    exercise = find(probe.exercise, notebook=probe.notebook)
-    place = _first_off(exercise, probe, reply) if wrong else None
+    notes = _followed(probe, reply)
+    place = _first_off(reply.trace, notes) if wrong else None
+    within = came_back(notes)
     found = []
     for i, note in enumerate(reply.trace.notes):
         at = reply.trace.places[note.place]
-        if not at.shown:
+        if not at.shown or i in within:
             continue
         name = "returned" if at.name == RETURNED else at.name
         off = i == place
-        found.append(Row(at.line, at.text, name, *_shown(note.value), off))
+        shown = _shown(note.value)
+        found.append(Row(at.line, at.text, name, *shown, off, at.function, note.value))
     return found
 
 
-def _first_off(exercise: Exercise, probe: Probe, reply: Reply) -> int | None:
-    """Return the number of the note to mark: of the line in which the first value goes wrong."""
+def _followed(probe: Probe, reply: Reply) -> list[Followed]:
+    """Return the notes of the traced call with what they are on the way, none if it has no end."""
+    exercise = find(probe.exercise, notebook=probe.notebook)
     cases = [i for i, case in enumerate(probe.cases) if case.values and not case.raises]
     outcomes = reply.helped or reply.outcomes
     try:
         call = compared(exercise, probe.cases[cases[0]], outcomes[cases[0]])
-        off = first_off(followed(exercise, call, reply.trace))
+        return followed(exercise, call, reply.trace)
     except (ArithmeticError, LookupError, TypeError, ValueError):
-        return None
-    return None if off is None else _outer(reply.trace, off)
+        return []
+
+
+def _first_off(trace: Trace, notes: Sequence[Followed]) -> int | None:
+    """Return the number of the note to mark: of the line in which the first value goes wrong."""
+    off = first_off(notes)
+    return None if off is None else _outer(trace, off)
 
 
 def _outer(trace: Trace, note: int) -> int:
@@ -103,9 +117,16 @@ def _shown(value: Any) -> tuple[str, str]:
         few = ", ".join(f"{x:.3g}" for x in value.ravel()[:_MOST_NUMBERS])
         return str(value.shape), few + (", …" if value.size > _MOST_NUMBERS else "")
     if isinstance(value, list | tuple):
-        shapes = ", ".join(str(np.shape(part)) for part in value[:_MOST_NUMBERS])
-        return f"{len(value)} values", shapes if any(map(np.ndim, value)) else str(value)[:60]
+        whole = not any(isinstance(part, np.ndarray | list | tuple) for part in value)
+        few = str(value)[:60] if whole else ", ".join(map(_size, value[:_MOST_NUMBERS]))
+        return f"{len(value)} values", few
+    if isinstance(value, Other):  # which says of many a thing no more than where it is kept
+        value = value.type if value.text.startswith("<") else value.text
     return "", f"{value:.6g}" if isinstance(value, float) else str(value)[:60]
+
+
+def _size(part: Any) -> str:
+    return f"{len(part)} values" if isinstance(part, list | tuple) else str(np.shape(part))
 
 
 def as_text(title: str, found: Sequence[Row]) -> str:
@@ -143,4 +164,4 @@ def _rest(found: Sequence[Row]) -> list[str]:
 
 
 def _legend(found: Sequence[Row]) -> list[str]:
-    return ["→ The first line that goes wrong."] if any(row.off for row in found) else []
+    return ["→ The first value that goes wrong."] if any(row.off for row in found) else []

@@ -221,12 +221,12 @@ def guarded(tree: ast.FunctionDef) -> ast.FunctionDef:
 class _Guard(ast.NodeTransformer):
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         self.generic_visit(node)
-        node.body.insert(0, _tick(node.body[0]))
+        node.body.insert(0, _tick(node))
         return node
 
     def visit_While(self, node: ast.While) -> ast.AST:
         self.generic_visit(node)
-        node.body.insert(0, _tick(node.body[0]))
+        node.body.insert(0, _tick(node))
         return node
 
     def visit_For(self, node: ast.For) -> ast.AST:
@@ -248,9 +248,9 @@ class _Guard(ast.NodeTransformer):
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
         self.generic_visit(node)
-        target = node.targets[0]
-        if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
-            node.value = _held_apart(node.value, target.value)
+        for target in node.targets:
+            if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
+                node.value = _held_apart(node.value, target.value)
         return node
 
     def visit_comprehension(self, node: ast.comprehension) -> ast.AST:

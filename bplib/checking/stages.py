@@ -49,6 +49,9 @@ def _wrong_type(got: Any, wanted: Any, output: Output, printed: str) -> Finding 
         return _nothing(belongs, "belongs", printed)
     if isinstance(wanted, list | tuple):
         return _wrong_list(got, wanted, output, belongs)
+    if isinstance(wanted, bool | str):
+        right = type(got) is type(wanted)
+        return None if right else _other_type(got, belongs, "What does the last line return?")
     if isinstance(got, str | Other | list | tuple | bool):
         return _other_type(got, belongs, "Turn it into that before returning it.")
     is_array = isinstance(got, np.ndarray)
@@ -127,6 +130,8 @@ def _belongs(wanted: Any, output: Output) -> str:
         return f"a {'list or a ' * output.list_ok}NumPy array{shape}"
     if isinstance(wanted, list | tuple):
         return f"a list of {len(wanted)}"
+    if isinstance(wanted, bool | str):
+        return "True or False" if isinstance(wanted, bool) else "text"
     return "an int" if isinstance(wanted, int) else "a single number"
 
 
@@ -245,6 +250,8 @@ def _shape_code(mine: tuple[int, ...], right: tuple[int, ...]) -> tuple[str, str
 def not_finite(exercise: Exercise, call: Call) -> Finding | None:
     """Return what is wrong with a result that holds nan or inf where the truth does not."""
     for name, _, got, wanted in pieces(exercise, call):
+        if isinstance(got, str):
+            continue
         numbers = np.asarray(got, dtype=float)
         bad = ~np.isfinite(numbers)
         if bad.any() and np.isfinite(wanted).all():
@@ -261,7 +268,8 @@ def not_finite(exercise: Exercise, call: Call) -> Finding | None:
 
 
 def _has(exercise: Exercise, name: str) -> str:
-    return f"{name} has" if len(exercise.returns) > 1 else "The result has"
+    alone = [output.name for output in exercise.returns] == [name]
+    return "The result has" if alone else f"{name} has"
 
 
 def _special(call: Call) -> str:
@@ -286,6 +294,14 @@ def changed_argument(exercise: Exercise, call: Call) -> Finding | None:
                 says,
                 "Adding and then subtracting leaves rounding errors: put the kept old value back.",
                 f"largest change: {distance(after, before):.1e} of its largest entry",
+            )
+        if isinstance(before, list):
+            return Finding(
+                "changes-argument",
+                says,
+                f"Which line changes {name}? `.append`, `.pop`, `.reverse`, `{name}[…] =` and `+=` "
+                "do so to the caller's list, and the arrays in it are the caller's, too; begin a "
+                "list of your own.",
             )
         return Finding(
             "changes-argument",

@@ -284,14 +284,14 @@ class _Noting(ast.NodeTransformer):
         Of the expression as a whole the assignment takes note, unless `whole` says so.
         """
         value = getattr(node, name)
-        uses = _names(value)
+        uses, bends = _names(value), _bends(value)
         outer, self._parts = self._parts, []
         if whole or not isinstance(value, _COMPOSED):
             setattr(node, name, self.visit(value))
         else:
             self.generic_visit(value)
         parts, self._parts = tuple(self._parts), outer
-        return _Given(uses, parts, _bends(value))
+        return _Given(uses, parts, bends)
 
     def _value(self, node: ast.expr, name: str, role: str = "") -> ast.expr:
         """Return an expression with a note of its value."""
@@ -370,11 +370,17 @@ def _bare(node: ast.expr) -> bool:
 
 
 def _bends(node: ast.expr) -> bool:
-    """Return whether an expression is a power, or a function like tanh, of what is inside it."""
+    """Return whether an expression is a power, or a function like tanh, of what is inside it.
+
+    A product of something with itself is a power.
+    """
     if isinstance(node, ast.Call):
         name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
         return name in _BENT
-    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow)
+    if not isinstance(node, ast.BinOp):
+        return False
+    same = isinstance(node.op, ast.Mult) and ast.dump(node.left) == ast.dump(node.right)
+    return same or isinstance(node.op, ast.Pow)
 
 
 def _to_read(target: ast.expr) -> ast.expr:

@@ -44,8 +44,7 @@ def traits_of(source: Source | None) -> tuple[str, ...]:
                 found[f"global:{node.id}"] = None
     read = {n.id for n in ast.walk(source.tree) if isinstance(n, ast.Name)}
     own = source.tree.args
-    if "begun" in found:
-        found |= {f"unused:{a.arg}": None for a in own.args if a.arg not in read}
+    found |= {f"unused:{a.arg}": None for a in own.args if a.arg not in read}
     trees = [source.tree, *(helper.tree for helper in helpers_of(source).values())]
     if any(_word(node) in SINGLE for tree in trees for node in ast.walk(tree)):
         found["single"] = None

@@ -126,6 +126,45 @@ NOTEBOOKS: dict[str, Notebook] = {
                 "repeat": ("minibatches", "train"),
             },
         ),
+        Notebook(
+            "07_deeper_networks",
+            "Deeper networks",
+            "the same lines, for any number of layers",
+            lit=("forward", "chain rule", "delta A", "gradients", "A", "error A"),
+            done=(),
+            ticks={
+                "forward": ("forward",),
+                "chain rule": ("recomputed_multiplications", "backprop_multiplications"),
+                "delta B": ("deltas",),
+                "delta A": ("deltas",),
+                "gradients": ("gradients",),
+            },
+        ),
+        Notebook(
+            "08_activations_and_losses",
+            "Activations and losses",
+            "other activations, another loss",
+            lit=("loss", "delta B", "delta A", "network", "error A", "error B"),
+            done=(),
+            ticks={
+                "loss": ("cross_entropy",),
+                "delta B": ("delta_logistic", "delta_softmax"),
+                "delta A": ("delta_hidden",),
+            },
+        ),
+        Notebook(
+            "09_debugging",
+            "Debugging",
+            "a wrong step, and how to find it",
+            lit=("gradient", "chain rule", "delta B", "delta A", "gradients", "error A", "error B"),
+            done=(),
+            ticks={
+                "gradient": ("agrees",),
+                "delta B": ("bug_2", "fix_2", "bug_3", "fix_3"),
+                "delta A": ("bug_4", "fix_4", "bug_5", "fix_5"),
+                "gradients": ("bug_1", "fix_1", "bug_6", "fix_6"),
+            },
+        ),
     )
 }
 """Every notebook by its name, in order."""

@@ -4,7 +4,7 @@ How a probe is put to a learner's function and how the reply is judged stands in
 `bplib.checking`; which wrong formulas people use stands in `bplib.course.mistakes`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,14 +24,25 @@ class Output:
     name : str
         Its symbol in the notebook: "grad_A".
     shape : str
-        Its shape in words: "(n_out, N)", "" for a number.
+        Its shape in words: "(n_out, N)", "" for a number; "a list of (units, N)".
     list_ok : bool
         Whether a list of equal arrays or of numbers is as good as one array.
+    drawn : bool
+        Whether its numbers are drawn at random: then no entry is right or wrong by itself.
+    first : int, optional
+        Of a list with an array for each layer: which layer its first entry belongs to.
     """
 
     name: str
     shape: str = ""
     list_ok: bool = False
+    drawn: bool = False
+    first: int | None = None
+
+    def entry(self, i: int) -> str:
+        """Return what messages call an entry of a list: "deltas[1] (layer 2)"."""
+        layer = "" if self.first is None else f" (layer {self.first + i})"
+        return f"{self.name}[{i}]{layer}"
 
 
 @dataclass(frozen=True)
@@ -43,7 +54,8 @@ class Exercise:
     name, notebook : str
         The function's name and its notebook: "delta_B", "04_delta_b".
     arguments : mapping of str to str
-        The parameters in order, each with its shape in words, "" for a number. From the sizes
+        The parameters in order, each with its shape in words, "" for a number, "a list of
+        (units, N)" for a list of arrays. From the sizes
         named there (N, n_in, n_hidden, n_out) the diagnosis knows what a factor of 7 may mean.
     returns : tuple of Output
         What comes back; more than one where the function returns a tuple.
@@ -61,6 +73,14 @@ class Exercise:
         ``examine(arguments, after, result, truth)`` judges a result of right type that is right
         in more than one way; ``after`` holds the arguments as the function left them. It returns
         None or the `Finding` that says which property fails.
+    score : callable, optional
+        ``score(calls)`` judges all calls together where a single one tells little: of every call
+        its note, its result and the right one. It returns None or a `Finding`.
+    nudging : bool
+        Whether a right answer may differentiate numerically.
+    unaided : bool
+        Whether it is asked to find a mistake: then a known one is told without the line in which
+        it stands, and what is right but for a factor or the order of axes keeps no points.
     may_change : tuple of str
         Parameters that the function is meant to use up: a random generator.
     remark : str
@@ -78,6 +98,9 @@ class Exercise:
     hints: tuple[str, str, str]
     allowance: Callable[..., Any] | None = None
     examine: Callable[[tuple[Any, ...], tuple[Any, ...], Any, Any], Finding | None] | None = None
+    score: Callable[[Sequence[tuple[str, Any, Any]]], Finding | None] | None = None
+    nudging: bool = False
+    unaided: bool = False
     may_change: tuple[str, ...] = ()
     remark: str = ""
     earlier: tuple[str, ...] = ()

@@ -109,6 +109,76 @@ def valley_slopes(C: Array, centre: Array) -> Callable[[Any], Array]:
     return gradient
 
 
+# --- slopes of activations, of a number or an array ---------------------------------------------
+
+_NUDGE = 1e-20  # along the imaginary axis nothing is subtracted, so no digits are lost
+
+
+def slope_of(activation: str) -> Callable[[Any], Any]:
+    """Return z -> the slope of the activation of that name at z, entry by entry."""
+    f = network.ACTIVATIONS[activation]
+
+    def slope(z: Any) -> Any:
+        return np.imag(f(np.asarray(z, dtype=float) + 1j * _NUDGE)) / _NUDGE
+
+    return slope
+
+
+# --- a backward pass of a two-layer network, right or wrong -------------------------------------
+
+_Gradients = tuple[Array, Array]
+
+
+def _exact(loss: Callable[[Array], Any], W: Array) -> Array:
+    """Return the slopes of a loss by imaginary nudges, uncounted: no answer of anybody's is it."""
+    nudges = 1e-20j * np.eye(W.size).reshape(-1, *W.shape)
+    slopes: Array = (loss(W + nudges).imag / 1e-20).reshape(W.shape)
+    return slopes
+
+
+def _bent(n: int) -> Array:
+    """Return factors around 1, each another one: what a wrong slope does to a gradient."""
+    return np.linspace(0.6, 1.5, n)
+
+
+def _one_entry(grad: Array) -> Array:
+    changed = grad.copy()
+    changed[1, 2] += 0.008 * np.max(np.abs(grad))
+    return changed
+
+
+def _one_nan(grad: Array) -> Array:
+    changed = grad.copy()
+    changed[1, 0] = np.nan
+    return changed
+
+
+_EDITS: dict[str, Callable[[Array, Array, int], _Gradients]] = {
+    "right": lambda a, b, N: (a, b),
+    "A": lambda a, b, N: (a * _bent(len(a))[:, np.newaxis], b),
+    "B": lambda a, b, N: (a, b * _bent(b.shape[1])),
+    "reversed": lambda a, b, N: (-a, -b),
+    "summed": lambda a, b, N: (N * a, N * b),
+    "doubled": lambda a, b, N: (2 * a, 2 * b),
+    "one entry": lambda a, b, N: (_one_entry(a), b),
+    "moved": lambda a, b, N: (a, b[:, ::-1].copy()),
+    "zero": lambda a, b, N: (np.zeros_like(a), np.zeros_like(b)),
+    "nan": lambda a, b, N: (_one_nan(a), b),
+    "transposed": lambda a, b, N: (a.T.copy(), b),
+}
+
+
+def backward_pass(edit: str) -> Callable[..., _Gradients]:
+    """Return (A, B, X, Y) -> the gradients of the mean loss, right or with one thing wrong."""
+
+    def backward(A: Array, B: Array, X: Array, Y: Array) -> _Gradients:
+        grad_A = _exact(lambda W: network.network_loss(W, B, X, Y), A)
+        grad_B = _exact(lambda W: network.network_loss(A, W, X, Y), B)
+        return _EDITS[edit](grad_A, grad_B, X.shape[1])
+
+    return backward
+
+
 FUNCTIONS: dict[str, _Maker] = {
     maker.__name__: maker
     for maker in (
@@ -121,6 +191,8 @@ FUNCTIONS: dict[str, _Maker] = {
         loss_of_A,
         bowl_slopes,
         valley_slopes,
+        slope_of,
+        backward_pass,
     )
 }
 

@@ -1,14 +1,18 @@
-"""The gradients of the two-layer network by nudging, weight by weight, as quickly as that goes.
+"""The gradients of networks by nudging, as quickly as that goes.
 
 A nudge of one weight is followed forward through what it moves, and nothing else is computed
 again: one hidden unit for a weight of A, one prediction for a weight of B. That is still one way
 forward for every weight, with the accuracy of the complex step, and quick enough to train with.
 """
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import numpy as np
 
+from bplib import network
 from bplib.derivatives import STEP
-from bplib.network import Array
+from bplib.network import Activation, Array
 
 
 def gradient_of_B(B: Array, H: Array, Y: Array) -> Array:
@@ -52,4 +56,82 @@ def gradient_of_A(Z: Array, B: Array, X: Array, Y: Array) -> Array:
         nudged = misses + to_outputs * moved
         rows.append(np.einsum("kin,kin->i", nudged, nudged).imag / STEP)
     slopes: Array = np.array(rows) / (2 * Y.shape[1])
+    return slopes
+
+
+def errors_of_layer(
+    Z: Array, later: Sequence[Array], Y: Array, activation: Activation = network.tanh
+) -> Array:
+    """Return the slopes of the mean loss in a layer's pre-activations.
+
+    A unit is nudged in all samples at once: no sample's loss hears of another's nudge.
+
+    Parameters
+    ----------
+    Z : ndarray, shape (n, N)
+        The layer's pre-activations; it is a hidden layer, or the linear output if none is later.
+    later : sequence of ndarray
+        The weights of the layers behind it.
+    Y : ndarray, shape (n_out, N)
+        Targets.
+    activation : callable
+        The hidden layers'.
+    """
+    nudged = np.repeat(Z[np.newaxis].astype(complex), len(Z), axis=0)
+    units = np.arange(len(Z))
+    nudged[units, units] += 1j * STEP
+    predictions = nudged
+    if later:
+        predictions = network.layers(later, activation(nudged), activation)[-1]
+    slopes: Array = network.sample_losses(predictions, Y).imag / STEP / Y.shape[1]
+    return slopes
+
+
+def gradient_of_layer(delta: Array, inputs: Array) -> Array:
+    """Return the slopes of Σ Δ ∘ (W inputs) in W: how a layer's errors answer to its weights.
+
+    Parameters
+    ----------
+    delta : ndarray, shape (n, N)
+        The layer's error terms.
+    inputs : ndarray, shape (n_before, N)
+        What enters it.
+    """
+    moved = 1j * STEP * inputs  # how far a unit moves, for each of its weights
+    slopes: Array = np.array([np.einsum("n,in->i", row, moved).imag for row in delta]) / STEP
+    return slopes
+
+
+def slopes_of_columns(loss: Callable[[Array, Array], Any], Z: Array, Y: Array) -> Array:
+    """Return the slopes in Z of a mean loss of columns that do not see each other.
+
+    One nudge serves an entry of all columns at once.
+
+    Parameters
+    ----------
+    loss : callable
+        Takes stacks of pre-activations and targets, (..., n_out, 1), and returns a loss for each.
+    Z : ndarray, shape (n_out, N)
+        Pre-activations.
+    Y : ndarray, shape (n_out, N)
+        Targets.
+    """
+    columns, targets = Z.T[:, :, np.newaxis], Y.T[:, :, np.newaxis]
+    nudges = 1j * STEP * np.eye(len(Z))[:, np.newaxis, :, np.newaxis]
+    slopes: Array = loss(columns + nudges, targets).imag / STEP / Z.shape[1]
+    return slopes
+
+
+def error_sent_back(delta: Array, W: Array) -> Array:
+    """Return the slopes in H of Σ delta ∘ (W H), one unit nudged at a time.
+
+    Parameters
+    ----------
+    delta : ndarray, shape (n_next, N)
+        The error term of the layer that takes H in.
+    W : ndarray, shape (n_next, n_hidden)
+        That layer's weights.
+    """
+    nudged = (W @ (1j * STEP * unit) for unit in np.eye(W.shape[1]))
+    slopes: Array = np.array([np.einsum("k,kn->n", moved, delta).imag for moved in nudged]) / STEP
     return slopes

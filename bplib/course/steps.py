@@ -82,7 +82,7 @@ def trace_gradient(
             f"step-{inputs_name.lower()}-as-the-input",
             f"The error is not multiplied with {inputs_name}, the input of layer {layer}, "
             "sample by sample: no error term at all gives this gradient.",
-            f"Which quantity enters layer {layer}? Sample k's error belongs with sample k's input.",
+            f"Which quantity enters layer {layer}? Sample n's error belongs with sample n's input.",
         )
     if same(used, delta):
         return None
@@ -125,18 +125,18 @@ def _weights_used(delta_B: Array, mine: Array) -> Array | None:
     return matrix if same(matrix @ delta_B, mine) else None
 
 
-def trace_sent_back(delta_B: Array, B: Array, mine: Array) -> Finding | None:
+def trace_sent_back(delta_B: Array, B: Array, mine: Array, weights: str = "B") -> Finding | None:
     """Say whether an error was sent back through another matrix than B, or through none."""
     right = _sent_back(delta_B, B)
     if same(mine, right):
         return None
     matrix = _weights_used(delta_B, mine)
+    error = "output error" if weights == "B" else "error"
     if matrix is None:
-        says = "No weights at all send this output error back as that: it is mixed with something "
-        says += "else."
+        says = f"No weights at all send this {error} back as that: it is mixed with something else."
         evidence = entry(mine, right, "you have", "hidden unit", "sample")
     else:
-        says = "The output error is sent back through other weights than those of B."
+        says = f"The {error} is sent back through other weights than those of {weights}."
         evidence = entry(matrix, B.T, "you used the weight", "hidden unit", "output")
     return Finding(
         "wrong-way-back",
@@ -146,10 +146,23 @@ def trace_sent_back(delta_B: Array, B: Array, mine: Array) -> Finding | None:
     )
 
 
-def trace_hidden_error(delta_B: Array, B: Array, Z: Array, mine: Array) -> Finding | None:
-    """Say whether Δ_A goes wrong on the way through B or through the activation."""
+def trace_hidden_error(
+    delta_B: Array,
+    B: Array,
+    Z: Array,
+    mine: Array,
+    slope: Array | None = None,
+    names: tuple[str, str] = ("tanh", "B"),
+) -> Finding | None:
+    """Say whether Δ_A goes wrong on the way through B or through the activation.
+
+    With another activation than tanh, `slope` is its slope at Z; `names` are those of activation
+    and weights.
+    """
+    activation, weights = names
     sent: Array = _sent_back(delta_B, B)
-    slope: Array = derivative(network.tanh, Z)
+    if slope is None:
+        slope = derivative(network.tanh, Z)
     if same(mine, sent * slope):
         return None
     if delta_B.shape[1] <= delta_B.shape[0]:
@@ -157,17 +170,20 @@ def trace_hidden_error(delta_B: Array, B: Array, Z: Array, mine: Array) -> Findi
     with np.errstate(all="ignore"):
         unscaled, used = mine / slope, mine / sent
     at_H = np.nan_to_num(unscaled)
-    if _weights_used(delta_B, at_H) is not None and (off := trace_sent_back(delta_B, B, at_H)):
+    if _weights_used(delta_B, at_H) is not None and (
+        off := trace_sent_back(delta_B, B, at_H, weights)
+    ):
         return off
     through_B = B.T @ np.linalg.pinv(B.T)
     if same(through_B @ unscaled, unscaled):
         return Finding(
             "step-what-is-sent-back",
-            "It comes back through B and is scaled by the slope, but what was sent is not Δ_B.",
+            f"It comes back through {weights} and is scaled by the slope, but what was sent is not "
+            f"{'Δ_B' if weights == 'B' else 'the error that was given'}.",
             "Which quantity starts the way back at the output?",
             entry(mine, sent * slope, "you have", "hidden unit", "sample"),
         )
-    return wrong_slope(used, slope, Z, "tanh")
+    return wrong_slope(used, slope, Z, activation)
 
 
 def trace_backward(

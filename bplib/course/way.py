@@ -13,6 +13,7 @@ import numpy as np
 
 from bplib import network
 from bplib.course.exercise import Exercise
+from bplib.course.nudged import error_sent_back, errors_of_layer
 from bplib.derivatives import Array, derivative, gradient
 
 
@@ -148,7 +149,77 @@ _SEARCH: tuple[_Rule, ...] = (
         lambda pairs, X, Y: np.array([network.network_loss(A, B, X, Y) for A, B in pairs]),
     ),
 )
+_SOFTMAX: tuple[_Rule, ...] = (
+    ("the largest of each column", ("Z",), lambda Z: Z.max(axis=0, keepdims=True)),
+    ("exp(Z)", ("Z",), np.exp),
+    ("the sums of exp(Z)", ("exp(Z)",), lambda e: e.sum(axis=0, keepdims=True)),
+    ("Z less its largest", ("Z", "the largest of each column"), lambda Z, m: Z - m),
+    ("exp(Z less its largest)", ("Z less its largest",), np.exp),
+    ("their sums", ("exp(Z less its largest)",), lambda e: e.sum(axis=0, keepdims=True)),
+    ("the softmax", ("Z",), network.softmax),
+)
+_CROSS_ENTROPY: tuple[_Rule, ...] = (
+    *_SOFTMAX,
+    ("the logarithms of the sums", ("their sums",), np.log),
+    ("the logarithms of the sums of exp(Z)", ("the sums of exp(Z)",), np.log),
+    (
+        "the logarithms of the softmax",
+        ("Z less its largest", "the logarithms of the sums"),
+        lambda Z, s: Z - s,
+    ),
+    ("Y times these", ("Y", "the logarithms of the softmax"), lambda Y, logs: Y * logs),
+    ("the logarithms of the right ones", ("Y times these",), lambda M: M.sum(axis=0)),
+    ("the z of the right class", ("Y", "Z"), lambda Y, Z: (Y * Z).sum(axis=0)),
+    (
+        "that z less the largest",
+        ("Y", "Z less its largest"),
+        lambda Y, Z: (Y * Z).sum(axis=0),
+    ),
+    ("the share of the right class", ("Y", "the softmax"), lambda Y, P: (Y * P).sum(axis=0)),
+    ("Y times the softmax", ("Y", "the softmax"), lambda Y, P: Y * P),
+    ("Y times Z", ("Y", "Z"), lambda Y, Z: Y * Z),
+    (
+        "the sum of the logarithms of the right ones",
+        ("the logarithms of the right ones",),
+        lambda logs: logs.sum(),
+    ),
+)
+_DELTA_SOFTMAX: tuple[_Rule, ...] = (
+    *_SOFTMAX,
+    ("the softmax less Y", ("the softmax", "Y"), lambda P, Y: P - Y),
+)
+_DELTA_LOGISTIC: tuple[_Rule, ...] = (
+    ("exp(−Z)", ("Z",), lambda Z: np.exp(-Z)),
+    ("exp(Z)", ("Z",), np.exp),
+    ("1 + exp(−Z)", ("exp(−Z)",), lambda e: 1 + e),
+    ("1 + exp(Z)", ("exp(Z)",), lambda e: 1 + e),
+    ("exp(−|Z|)", ("Z",), lambda Z: np.exp(-np.abs(Z))),
+    ("1 + exp(−|Z|)", ("exp(−|Z|)",), lambda e: 1 + e),
+    ("tanh(Z/2)", ("Z",), lambda Z: np.tanh(Z / 2)),
+    ("1 + tanh(Z/2)", ("tanh(Z/2)",), lambda t: 1 + t),
+    ("the sigmoid of Z", ("Z",), network.sigmoid),
+    ("1 − the sigmoid", ("the sigmoid of Z",), lambda P: 1 - P),
+    ("1 − Y", ("Y",), lambda Y: 1 - Y),
+    ("the sigmoid less Y", ("the sigmoid of Z", "Y"), lambda P, Y: P - Y),
+    ("the slope of the sigmoid", ("Z",), lambda Z: derivative(network.sigmoid, Z)),
+    (
+        "the slope of the loss in p",
+        ("the sigmoid less Y", "the slope of the sigmoid"),
+        lambda error, slope: error / slope,
+    ),
+)
+_HIDDEN: tuple[_Rule, ...] = (
+    ("the error at H", ("delta_next", "W_next"), error_sent_back),
+    ("the slope at Z", ("d_activation", "Z"), lambda d_activation, Z: d_activation(Z)),
+    ("the tanh of Z", ("Z",), np.tanh),  # of no use here, but not wrong before it is used
+    ("its square", ("the tanh of Z",), lambda H: H**2),
+)
 _RULES: Mapping[str, tuple[_Rule, ...]] = {
+    "softmax": _SOFTMAX,
+    "cross_entropy": _CROSS_ENTROPY,
+    "delta_softmax": _DELTA_SOFTMAX,
+    "delta_logistic": _DELTA_LOGISTIC,
+    "delta_hidden": _HIDDEN,
     "delta_B_sigmoid": _NETWORK[3:4] + _NETWORK[7:8] + _SIGMOID_OUTPUT,
     "line_loss_gradient": _LINE,
     "relative_error": _RELATIVE,
@@ -188,14 +259,50 @@ def way(exercise: Exercise, arguments: tuple[Any, ...], truth: Any) -> tuple[Qua
     several = len(exercise.returns) > 1
     results = truth if several else (truth,)
     shares = _shares(exercise, arguments, several)
-    found = [Quantity(name, value) for name, value in known.items()]
+    found = [q for name, value in known.items() for q in _entries(name, value)]
     found += _gradients(known)
+    found += _layers(known)
     if exercise.name == "gradient_descent":
         slopes = [known["gradient"](point) for point in truth]
         found.append(Quantity("the gradients at the points", np.stack(slopes)))
     for output, value, parts in zip(exercise.returns, results, shares, strict=True):
-        found.append(Quantity(output.name, value, parts))
+        if output.first is None:
+            found.append(Quantity(output.name, value, parts))
+        else:
+            found += [
+                Quantity(output.entry(i), one, tuple(part[i] for part in parts))
+                for i, one in enumerate(value)
+            ]
     return tuple(found)
+
+
+def _entries(name: str, value: Any) -> list[Quantity]:
+    """Return a quantity; of a list of arrays, one for each."""
+    if isinstance(value, list) and all(isinstance(one, np.ndarray) for one in value):
+        return [Quantity(f"{name}[{i}]", one) for i, one in enumerate(value)]
+    return [Quantity(name, value)]
+
+
+def _layers(known: Mapping[str, Any]) -> list[Quantity]:
+    """Return what lies on the way through a network of any number of layers, and back."""
+    if "sizes" in known and "rng" in known:
+        return [Quantity("a layer's standard deviation", n**-0.5) for n in known["sizes"][:-1]]
+    if "weights" not in known:
+        return []
+    weights: list[Array] = known["weights"]
+    kept = known.get("activations") or network.layers(weights, known["X"])
+    found, Y = [], known.get("Y")
+    for i, (W, before, after) in enumerate(zip(weights, kept, kept[1:], strict=False), start=1):
+        Z = W @ before
+        found += [Quantity(f"Z of layer {i}", Z), Quantity(f"H of layer {i}", after)]
+        if i < len(weights) and Y is not None:
+            found.append(Quantity(f"the square of H of layer {i}", after**2))
+            found.append(Quantity(f"the slope of tanh in layer {i}", _slope(Z)))
+            later = errors_of_layer(weights[i] @ after, weights[i + 1 :], Y)
+            found.append(Quantity(f"the error at H of layer {i}", _sent_back(later, weights[i])))
+    if Y is not None:
+        found.append(Quantity("the error", kept[-1] - Y))
+    return found
 
 
 _GRADIENTS: tuple[tuple[str, str, tuple[str, ...], Callable[..., Array]], ...] = (
@@ -239,9 +346,10 @@ def _shares(exercise: Exercise, arguments: tuple[Any, ...], several: bool) -> li
     words = list(exercise.arguments.values())
     none: list[tuple[Any, ...]] = [()] * len(exercise.returns)
     counts = {
-        argument.shape[-1]
+        array.shape[-1]
         for text, argument in zip(words, arguments, strict=False)
-        if text.endswith("N)") and isinstance(argument, np.ndarray)
+        for array in (argument if isinstance(argument, list) else [argument])
+        if text.endswith("N)") and isinstance(array, np.ndarray)
     }
     summed = all(o.shape and not o.shape.endswith("N)") for o in exercise.returns)
     if len(counts) != 1 or not summed or exercise.examine:
@@ -250,9 +358,16 @@ def _shares(exercise: Exercise, arguments: tuple[Any, ...], several: bool) -> li
     columns = []
     for n in range(N):
         one = tuple(
-            argument[..., n : n + 1] if text.endswith("N)") else argument
+            _of_sample(n, argument) if text.endswith("N)") else argument
             for text, argument in zip(words, arguments, strict=False)
         )
         result = exercise.truth(*one)
         columns.append(result if several else (result,))
     return [tuple(column[i] for column in columns) for i in range(len(exercise.returns))]
+
+
+def _of_sample(n: int, argument: Any) -> Any:
+    """Return what an array, or every array of a list, holds of one sample."""
+    if isinstance(argument, list):
+        return [_of_sample(n, one) for one in argument]
+    return argument[..., n : n + 1]

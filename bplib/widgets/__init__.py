@@ -11,6 +11,7 @@ from typing import Any
 __all__ = [
     "backpropagation",
     "chain",
+    "depth",
     "descent",
     "draw_first",
     "landscape",

@@ -16,6 +16,7 @@ from bplib.course import find_question
 from bplib.widgets.assembly import page_script, stylesheet
 from bplib.widgets.parts import (
     backpropagation,
+    depth,
     descent,
     drawing,
     landscape,
@@ -98,6 +99,7 @@ def parts() -> tuple[Part, ...]:
         Part("drawing", "Draw your prediction", _drawing()),
         Part("stepping", "Code, line by line", _stepping()),
         Part("training", "Training", training.settings("")),
+        Part("depth", "A long way back", depth.settings()),
     )
 
 

@@ -13,9 +13,10 @@ from importlib.util import find_spec
 import numpy as np
 
 from bplib import checking
-from bplib.checking import call, judge
+from bplib.checking import Reply, call, judge
 from bplib.checking.verdict import Verdict
 from bplib.course import NOTEBOOKS, find
+from bplib.course.probe import Probe
 
 
 @dataclass(frozen=True)
@@ -62,12 +63,18 @@ def all_answers() -> list[Answer]:
     return [answer for notebook in NOTEBOOKS for answer in answers(notebook)]
 
 
-def judged(answer: Answer, seed: int) -> Verdict:
-    """Return the verdict on an answer without the search for the line to change."""
+@functools.cache
+def replied(answer: Answer, seed: int) -> tuple[Probe, Reply, Verdict]:
+    """Return what an answer was asked, what came back, and the verdict on it."""
     exercise = find(answer.function.__name__, notebook=answer.notebook)
     probe = exercise.probe(np.random.default_rng(seed))
-    helpers = checking._stand_ins(answer.function, probe)
-    return judge(probe, call(answer.function, probe, helpers))
+    reply = call(answer.function, probe, checking._stand_ins(answer.function, probe))
+    return probe, reply, judge(probe, reply)
+
+
+def judged(answer: Answer, seed: int) -> Verdict:
+    """Return the verdict on an answer without the search for the line to change."""
+    return replied(answer, seed)[2]
 
 
 @functools.cache

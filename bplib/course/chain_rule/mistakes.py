@@ -755,7 +755,7 @@ def _target_forgotten(a: float, b: float, x: float, y: float) -> _Scalars:
 mistake(
     SCALAR_GRADIENTS,
     "gradients-exchanged",
-    "Both numbers are right, but the first belongs to b and the second to a.",
+    "The first number belongs to b and the second to a.",
     "In which order does the docstring ask for them?",
     "Returns them in the order they are found, from the output back.",
 )(_scalar(lambda a, b, x, h, e, s: (e * h, e * b * s * x)))

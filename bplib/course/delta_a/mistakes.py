@@ -678,7 +678,7 @@ _both(
 mistake(
     BACKWARD,
     "gradients-exchanged",
-    "Both gradients are right, but they come in the wrong order.",
+    "The gradients come in the wrong order.",
     "The docstring says which of them comes first.",
     "Returns them in the order in which they are computed.",
 )(lambda A, B, X, Y: _gradients(A, B, X, Y)[::-1])
@@ -899,7 +899,7 @@ row(
 mistake(
     STEP_BOTH,
     "new-weights-exchanged",
-    "Both new arrays are right, but they come in the wrong order.",
+    "The new arrays come in the wrong order.",
     "The docstring says which of them comes first.",
     "Returns them in the order in which they are computed.",
 )(

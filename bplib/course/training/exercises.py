@@ -147,9 +147,9 @@ def _examine_minibatches(
     N, batch_size, _ = arguments
     sizes = [len(np.atleast_1d(batch)) for batch in result]
     wanted = [len(batch) for batch in truth]
-    if sizes != wanted:
+    order = np.concatenate([np.atleast_1d(batch) for batch in result]) if result else np.array([])
+    if sizes != wanted and len(np.unique(order)) == len(order):
         return _wrong_sizes(sizes, wanted, N, batch_size)
-    order = np.concatenate(result)
     if not np.array_equal(np.sort(order), np.arange(N)):
         return _wrong_indices(order, N)
     if order.dtype.kind not in "iu":
@@ -208,8 +208,9 @@ def _wrong_indices(order: Array, N: int) -> Finding:
     return Finding(
         "samples-missing-or-repeated",
         f"Of {N} samples {missing} are in no batch, and one is there {often} times. Every sample "
-        "belongs into exactly one batch.",
-        "How often are random numbers drawn, once for all batches or anew for each?",
+        "belongs in exactly one batch.",
+        "How often are random numbers drawn, once for all batches or anew for each? And can what "
+        "draws them give the same number twice, as `integers` and `choice` may?",
     )
 
 

@@ -309,7 +309,7 @@ mistake(
     "product-of-averages",
     "Error and input are averaged over the samples first and multiplied then, so each "
     "sample's error meets the inputs of all the others.",
-    "Sample k's error belongs with sample k's input. What is added up, and when?",
+    "Sample n's error belongs with sample n's input. What is added up, and when?",
     "Removes the sample axis as early as possible.",
 )(_of_averages)
 mistake(
@@ -337,7 +337,7 @@ mistake(
 mistake(
     BACKWARD,
     "gradients-exchanged",
-    "Both gradients are right, but the gradient of B comes first.",
+    "The gradient of B comes first, that of A second.",
     "In which order are they to be returned?",
     "Returns them in the order in which they are computed.",
 )(lambda *kept: _right_pass(*kept)[::-1])
@@ -494,7 +494,7 @@ mistake(
 mistake(
     UPDATE,
     "new-weights-exchanged",
-    "Both are right, but B comes first.",
+    "B comes first, A second.",
     "In which order are they to be returned?",
     "The backward pass meets B first.",
 )(lambda A, B, grad_A, grad_B, a, b: (B - b * grad_B, A - a * grad_A))
@@ -828,7 +828,7 @@ mistake(
 mistake(
     TRAIN,
     "loss-recorded-before-the-step",
-    "The weights are right. Your losses come too early: the first one is there twice, and the "
+    "Your losses come too early: the first one is there twice, and the "
     "last one, after the last epoch, is missing.",
     "At the end of an epoch, which weights does the loss belong to?",
     "Uses the prediction from before the update, or averages the batch losses.",
@@ -836,24 +836,21 @@ mistake(
 mistake(
     TRAIN,
     "history-without-the-first-loss",
-    "The weights are right. But the losses begin after the first epoch: the one from before "
-    "training is missing.",
+    "The losses begin after the first epoch: the one from before training is missing.",
     _SHOULD_HAVE,
     "Records in the loop only.",
 )(_history(lambda losses: losses[1:]))
 mistake(
     TRAIN,
     "history-without-the-last-loss",
-    "The weights are right. But the loss after the last epoch is missing: each was recorded "
-    "before its epoch.",
+    "The loss after the last epoch is missing: each was recorded before its epoch.",
     _SHOULD_HAVE,
     "Records at the start of the loop only.",
 )(_history(lambda losses: losses[:-1]))
 row = mistake(
     TRAIN,
     "history-one-too-long",
-    "The weights are right. But there is one loss too many: the first one or the last one is "
-    "there twice.",
+    "There is one loss too many: the first one or the last one is there twice.",
     _SHOULD_HAVE,
     "Records in the loop and once more behind it, or before the loop and at its start.",
 )
@@ -862,7 +859,7 @@ row(_history(lambda losses: [losses[0], *losses]))
 row = mistake(
     TRAIN,
     "a-loss-for-every-batch",
-    "The weights are right. But there is a loss for every batch; asked for are one from "
+    "There is a loss for every batch; asked for are one from "
     "before training and one for every epoch.",
     "How far is the line that records the loss indented?",
     "Records in the inner loop.",
@@ -872,21 +869,21 @@ row(_loss_of_every_batch(first=False))
 mistake(
     TRAIN,
     "history-holds-the-last-value",
-    "The weights are right. But all losses are equal, to the last one.",
+    "All losses are equal, to the last one.",
     "Does the list hold numbers, or the same array again and again?",
     "Fills the list at the end, or stores an array that is changed in place.",
 )(_history(lambda losses: losses[-1:] * len(losses)))
 mistake(
     TRAIN,
     "history-holds-the-first-value",
-    "The weights are right. But all losses are equal, to the first one.",
+    "All losses are equal, to the first one.",
     "From which weights is the loss computed?",
     "Computes the loss of the first weights again and again, or once.",
 )(_history(lambda losses: losses[:1] * len(losses)))
 row = mistake(
     TRAIN,
     "only-the-last-loss",
-    "The weights are right. But of the losses only the last one comes back.",
+    "Of the losses only the last one comes back.",
     "What happens to the losses of the earlier epochs?",
     "Overwrites the list, or returns the loss in place of the history.",
 )
@@ -895,7 +892,7 @@ row(_history(lambda losses: losses[-1]))
 mistake(
     TRAIN,
     "history-backwards",
-    "The weights are right. But the losses stand from last to first.",
+    "The losses stand from last to first.",
     "At which end does append put a value?",
     "insert(0, …).",
 )(_history(lambda losses: losses[::-1]))

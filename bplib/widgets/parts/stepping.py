@@ -103,17 +103,8 @@ def step_through(function: Callable[..., Any] | str, notebook: str | None = None
     from bplib.checking import replayed
     from bplib.checking.source import helpers_of, source_of
 
-    name, answer, reply, rows = replayed(function, notebook, sys._getframe(1))
-    places = [reply.trace.places[note.place] for note in reply.trace.notes]
-    values = [
-        (place.function, note.value)
-        for place, note in zip(places, reply.trace.notes, strict=True)
-        if place.shown
-    ]
-    steps = [
-        Step(where, row.line, row.name, value, row.off)
-        for row, (where, value) in zip(rows, values, strict=True)
-    ]
+    name, answer, _, rows = replayed(function, notebook, sys._getframe(1))
+    steps = [Step(row.function, row.line, row.name, row.value, row.off) for row in rows]
     own = source_of(answer)
     known = {own.tree.name: own, **helpers_of(own)} if own else {}
     sources = {
