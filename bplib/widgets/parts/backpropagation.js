@@ -608,7 +608,7 @@ function render({ model, el }) {
     if (most <= 1e-12) return "Neither moves.";
     if (apart < 5e-4) return "The same to three digits.";
     const share = `${significant(100 * apart)} % apart`;
-    if (apart > 1) return "They do not even have one sign: the slope is nearly 0 here, and so large a nudge goes around the bend. Make it smaller.";
+    if (apart > 1) return "They do not even have one sign: with so large a nudge the slope changes on the way, and turns round. Make it smaller.";
     return apart < 0.05 ? `Nearly the same: ${share}. The smaller the nudge, the nearer.`
       : `${share}: with so large a nudge the slope changes on the way. Make it smaller.`;
   };
