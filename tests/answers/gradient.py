@@ -813,6 +813,20 @@ def gradient_descent(gradient, w, learning_rate, steps):
 # --- relative_error -----------------------------------------------------------------------------
 
 
+@wrong("wrong-in-a-special-case")
+def relative_error(mine, numeric):
+    if mine.all() == 0 and numeric.all() == 0:
+        return 0.0
+    return np.linalg.norm(mine - numeric) / max(np.linalg.norm(mine), np.linalg.norm(numeric))
+
+
+@wrong("wrong-in-a-special-case")
+def relative_error(mine, numeric):
+    if np.sum(mine) == 0 and np.sum(numeric) == 0:
+        return 0.0
+    return np.linalg.norm(mine - numeric) / max(np.linalg.norm(mine), np.linalg.norm(numeric))
+
+
 @right("np.linalg.norm")
 def relative_error(mine, numeric):
     longest = max(np.linalg.norm(mine), np.linalg.norm(numeric))
