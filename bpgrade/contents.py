@@ -182,11 +182,12 @@ def _contents(core: Load, further: Load) -> str:
         f"{exercise.points:g} | {exercise.minutes} |"
         for exercise in further.exercises
     ]
-    looking = core.figures * MINUTES_A_FIGURE + core.questions * MINUTES_A_QUESTION
+    exercises = sum(exercise.minutes for exercise in core.exercises)
+    reading = round(core.words / WORDS_A_MINUTE)
+    looking = round(core.minutes) - reading - exercises  # so that the three add up to the total
     lines = [
-        f"**About {core.minutes:.0f} minutes**: {core.words / WORDS_A_MINUTE:.0f} of reading, "
-        f"{sum(e.minutes for e in core.exercises)} for the exercises, {looking:.0f} for figures "
-        "and quick questions."
+        f"**About {core.minutes:.0f} minutes**: {reading} of reading, {exercises} for the "
+        f"exercises, {looking} for figures and quick questions."
     ]
     if further.words:
         lines[0] += (

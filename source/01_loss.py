@@ -389,7 +389,7 @@ print("by hand 0.07, by your function", sample_losses(y_hat, y))
 figures.loss.parabola(sample_losses)
 
 # %% [markdown]
-# And your two functions together, on all 1,347 images. The four images at the right are those which
+# And your two functions together, on all 1,347 images. The four images at the right are the ones
 # this network gets most wrong. Nothing is wrong with them; the network has not learned anything
 # yet.
 
@@ -641,9 +641,9 @@ figures.loss.search_curves(best_guess, network_loss)
 # %% [markdown]
 # Both axes are logarithmic: from one mark to the next, ten times as many guesses. The dashed grey
 # line at 1 is what you get without a network, by answering the mean of the targets to everything.
-# With 3 weights, blind search comes far below it. With 16 it needs hundreds of guesses. With 1,500
-# weights, **a thousand guesses do not even beat an answer that never looks at the image.** Would a
-# million do?
+# With 3 weights, blind search comes far below it. With 16 it needs about a hundred guesses to
+# draw level. With 1,500 weights, **a thousand guesses do not even beat an answer that never looks at
+# the image.** Would a million do?
 
 # %%
 quick("tenths_of_weights", "?")

@@ -78,7 +78,8 @@ recall("blind_search", "c", "sure")
 # %% [markdown]
 # <details><summary><b>Stuck? Climb this ladder</b> (click)</summary>
 #
-# 1. Read the shapes aloud: "w has one number a weight, X is n_in by N, I need one number a weight."
+# 1. Read the shapes aloud: "w has one number per weight, X is n_in by N, I need one number per
+#    weight."
 # 2. Run your function on something you can work out by hand: the slope of $w^2$, a single sample.
 # 3. `hint("slope")`: the idea, then the shapes, then all but the last step. Hints cost nothing.
 # 4. `replay("slope")`: what every line of your function gave, at the last check.
@@ -297,7 +298,7 @@ quick("which_way_it_points", "d")
 figures.gradient.uphill(numerical_gradient, line_loss)
 
 # %% [markdown]
-# Thirty points, thirty gradients, all measured by your function. Every arrow points uphill,
+# Thirty places on the map, thirty gradients, all measured by your function. Every arrow points uphill,
 # straight across the contour line; where the slope is steep it is long, and near the bottom it
 # nearly vanishes. Now look at an arrow far from the bottom and follow it *backwards*. You come
 # lower, though you seldom head for the very bottom.
@@ -319,8 +320,8 @@ digits = datasets.digits()
 rng = np.random.default_rng(2)
 
 
-def count_calls(n_hidden: int) -> None:
-    """Count how often the loss of a network for the digits is computed for one gradient of A."""
+def count_calls(n_hidden: int) -> tuple[int, int]:
+    """Return the weights in A of a network for the digits, and the losses that a gradient takes."""
     A, B = rng.normal(0, 0.1, (n_hidden, 65)), rng.normal(0, 0.1, (10, n_hidden))
     calls = 0
 
@@ -330,11 +331,12 @@ def count_calls(n_hidden: int) -> None:
         return network.network_loss(A, B, digits.X[:, :50], digits.Y[:, :50])
 
     numerical_gradient(loss, A)
-    print(f"{n_hidden} hidden units: {A.size} weights in A, {calls} times the loss")
+    return A.size, calls
 
 
 for n_hidden in (1, 2, 4):
-    count_calls(n_hidden)
+    weights, calls = count_calls(n_hidden)
+    print(f"hidden units: {n_hidden}, weights in A: {weights}, times the loss: {calls}")
 
 # %% [markdown]
 # A thousand times the weights take a million times the time. A network of a million weights
@@ -448,8 +450,8 @@ print(numerical_gradient(sample_loss, np.array([0.5, 1.0])))
 # > difficulty 3 of 5 · importance 5 of 5 · 15 minutes
 #
 # **What.** The slope in every weight, $\partial L/\partial w$, shape (n_in,): exactly, by a
-# formula, without nudging. `w` is (n_in,), `X` is (n_in, N) with one column a sample, `y` is (N,).
-# Write a loop over the samples first, if you like; then look for a matrix product.
+# formula, without nudging. `w` is (n_in,), `X` is (n_in, N) with one column per sample, `y` is
+# (N,). Write a loop over the samples first, if you like; then look for a matrix product.
 
 
 # %% nbgrader={"grade_id": "line_loss_gradient", "solution": true}
@@ -457,7 +459,7 @@ def line_loss_gradient(w: np.ndarray, X: np.ndarray, y: np.ndarray) -> np.ndarra
     """Return the exact gradient of the mean loss 1/(2N) Σ (w·x − y)² in the weights w.
 
     w : (n_in,) weights.
-    X : (n_in, N) inputs, one column a sample.
+    X : (n_in, N) inputs, one column per sample.
     y : (N,) targets.
     Returns (n_in,): one slope for every weight.
     """
@@ -502,7 +504,7 @@ check(line_loss_gradient, points=3)
 # ## 6. Downhill
 #
 # Now walk. Stand somewhere; ask for the gradient *there*; go against it, by the gradient times the
-# **learning rate** $\eta$; ask again. For $f(w) = w^2$, whose slope is $2w$, from $w = 1$ with
+# **learning rate** $\eta$ (also: step size); ask again. For $f(w) = w^2$, whose slope is $2w$, from $w = 1$ with
 # $\eta = 0.1$: the slope at 1 is 2, so you go back by 0.2 and stand at 0.8. What is the slope
 # there, and where do you stand next? (At 0.64.)
 #
@@ -554,15 +556,15 @@ check(gradient_descent, points=3)
 # %%
 start = np.array([-0.8, 1.2])
 path = gradient_descent(lambda w: line_loss_gradient(w, X, y), start, 0.35, 20)
-figures.gradient.descent(path, line_loss, X[0], y)
+figures.gradient.descent(path, line_loss, X[0], y, start)
 
 # %% [markdown]
 # On the left a point moves through the landscape; on the right the line that it stands for turns
 # into place. Both show the same walk. The steps become shorter by themselves, because the gradient
 # does.
 #
-# Now you. The arrow is your `numerical_gradient`, on other landscapes than this one. In the bowl
-# every step size seems fine, up to a point; in the ravine one that suits the steep walls is tedious
+# Now you, on other landscapes than this one. The arrow is the next step, worked out with your
+# `numerical_gradient`. In the bowl every step size seems fine, up to a point; in the ravine one that suits the steep walls is tedious
 # along the floor. Where does a walk from the saddle end? In which of two valleys?
 
 # %%
@@ -599,8 +601,8 @@ for step in (0, 1, 10, 100, 1000):
 figures.gradient.templates(path, [1, 10, 100, 1000], 0)
 
 # %% [markdown]
-# (With 0 steps nine of ten are right, because nine of ten digits are not zeros.) Look at the weights:
-# after one step they are an average zero. Then the middle turns negative: ink *there* says that it
+# (With 0 steps nine of ten are right, because nine of ten digits are not zeros. It stays so for the first
+# steps, though the loss falls: at first no prediction reaches 0.5.) Look at the weights: after one step they are an average zero. Then the middle turns negative: ink *there* says that it
 # is something else. Nobody told your function what a zero looks like; it walked downhill.
 
 # %% [markdown]
@@ -615,9 +617,9 @@ figures.course_map("02_gradient")
 #
 # Three sentences to keep:
 #
-# - The gradient holds one slope a weight and points uphill; step the other way, not too far.
-# - Nudging gives any gradient to ten digits, for two evaluations of the loss a weight: a judge, not
-#   a worker.
+# - The gradient holds one slope per weight and points uphill; step the other way, not too far.
+# - Nudging gives any gradient to ten digits, for two evaluations of the loss per weight: a judge,
+#   not a worker.
 # - A relative error below 1e-7 says that gradient and loss belong together. Whether the loss is the
 #   right one, it cannot say.
 #
@@ -787,31 +789,7 @@ figures.gradient.whole_way(
 # %% [markdown]
 # ### The calls, counted
 #
-# Your `numerical_gradient` for both A and B of networks with 1 to 8 hidden units:
+# What section 3 counted with your `numerical_gradient`, and one network more, as a picture:
 
 # %%
-digits = datasets.digits()
-rng = np.random.default_rng(2)
-
-
-def count_calls(n_hidden: int) -> tuple[int, int]:
-    """Return the number of weights, and of calls of the loss for both gradients."""
-    A, B = rng.normal(0, 0.1, (n_hidden, 65)), rng.normal(0, 0.1, (10, n_hidden))
-    calls = 0
-
-    def loss(A: np.ndarray, B: np.ndarray) -> float:
-        nonlocal calls
-        calls += 1
-        return network.network_loss(A, B, digits.X[:, :50], digits.Y[:, :50])
-
-    grad_A = numerical_gradient(lambda W: loss(W, B), A)
-    grad_B = numerical_gradient(lambda W: loss(A, W), B)
-    weights = A.size + B.size
-    print(f"A {grad_A.shape}, B {grad_B.shape}: {weights} weights, {calls} calls")
-    return weights, calls
-
-
-counted = [count_calls(n_hidden) for n_hidden in (1, 2, 4, 8)]
-
-# %%
-figures.gradient.cost(counted)
+figures.gradient.cost([count_calls(n_hidden) for n_hidden in (1, 2, 4, 8)])

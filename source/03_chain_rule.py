@@ -553,7 +553,7 @@ figures.chain_rule.scalar_network(scalar_gradients, a=0.5, b=1.5, x=2.0, y=0.5)
 # This is backpropagation. One way forward fills the boxes, one way back fills the lower lines, and
 # no slope is computed twice. Step through it, and change a, b, x and y on the way: what happens to
 # dL/da for x = 0? For b = 0? For a target that equals the prediction? And what becomes of the two
-# slopes if one weight stands in both places?
+# slopes if one weight stands in both places? (Tick *let a and b be one and the same weight, w*.)
 
 # %%
 widgets.chain(scalar_gradients)

@@ -417,6 +417,9 @@ widgets.backpropagation(delta_B, gradient_B)
 # %% [markdown]
 # ## 5. One step downhill
 #
+# Did prediction and truth part? The prediction is a straight line, the loss a parabola: twice the
+# nudge, and they lie four times as far apart. Only nearby is a slope to be trusted.
+#
 # You have the gradient of B: the direction in which the loss grows fastest. One step of gradient
 # descent goes the other way, as far as the *learning rate* $\eta$ says. On paper, with the one
 # weight from the beginning: $b = 2$, its slope was −0.48. With $\eta = 0.5$ it moves to 2.24. Why
@@ -449,7 +452,7 @@ def step_B(B: np.ndarray, H: np.ndarray, Y: np.ndarray, learning_rate: float) ->
 
 # %% [markdown]
 # Expect the check to compare your new B with the right one. So a step that does lower the loss, but
-# is too short or a little aside, is found too.
+# is too short or a little off to one side, is found too.
 
 # %% nbgrader={"grade_id": "check_step_B", "grade": true}
 check(step_B, points=3)
@@ -521,7 +524,7 @@ figures.delta_b.along_the_step(step_B, A_line, B_line, line.X, line.Y, rates)
 # ## 6. Only B learns, and that already reads digits
 #
 # The hidden weights A stay as they are: random. Three hundred steps on B alone, with your function,
-# on 1,347 images of digits:
+# on 1,347 images of digits. (With a `step_B` that is lent to you, this takes half a minute.)
 
 # %%
 H_digits = network.forward(A_digits, B_digits, digits.X)[1]

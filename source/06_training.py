@@ -156,7 +156,7 @@ def forward(A: np.ndarray, B: np.ndarray, X: np.ndarray) -> tuple:
 
     A : (n_hidden, n_in) hidden weights.
     B : (n_out, n_hidden) output weights.
-    X : (n_in, N) inputs, one column a sample.
+    X : (n_in, N) inputs, one column per sample.
     Returns Z (n_hidden, N), H (n_hidden, N), Y_hat (n_out, N).
     """
     ### BEGIN SOLUTION
@@ -204,6 +204,7 @@ def loss_of(a, b):
     return 0.5 * (b * np.tanh(a * x) - y) ** 2
 
 
+a, b, x, y = 0.5, 2.0, 1.0, 1.5
 nudge = 1e-5
 by_nudging_b = (loss_of(a, b + nudge) - loss_of(a, b - nudge)) / (2 * nudge)
 by_nudging_a = (loss_of(a + nudge, b) - loss_of(a - nudge, b)) / (2 * nudge)
@@ -369,7 +370,7 @@ print(f"loss after the step  {network.mean_loss(Y_hat_next, Y_100):.3f}")
 # costs a walk through all the data. The gradient of ten images costs less than a hundredth of that,
 # and points roughly the same way. So take many cheap steps instead of one good one. Two things make
 # it fair: every image has its turn once in each epoch, and the batches are **shuffled anew** each
-# time, so that no batch ever comes together twice.
+# time, so that hardly any batch comes together twice.
 
 # %% [markdown]
 # Random numbers come from a *generator*: `rng = np.random.default_rng(0)`. It remembers where it
@@ -561,7 +562,7 @@ figures.training.learning_curve(losses, in_training, in_test)
 # The distance between the two curves on the right is what the network knows by heart and cannot use
 # on new images. It is small here. Only the test images say how well it *reads*.
 #
-# What goes wrong? These test images, with the right digit and the network's answer:
+# What goes wrong? Up to twelve test images, with the right digit and the network's answer:
 
 # %% tags=["nbval-ignore-output"]
 read = forward(A, B, digits.X_test)[2].argmax(axis=0)
@@ -644,8 +645,8 @@ figures.course_map("06_training")
 # You can read the program from the first line to the last, and for each line you have written the
 # code, had it judged against nudging, and seen what it does.
 #
-# - Forward keeps, backward uses: a gradient of all weights costs about as much as three forward
-#   passes, however many weights there are.
+# - Forward keeps, backward uses: a gradient of all weights costs as much as two to three
+#   forward passes, however many weights there are.
 # - First all gradients, then all updates, each layer with its own step size.
 # - Many cheap steps beat a few good ones, as long as every sample has its turn and the order
 #   changes.
@@ -721,10 +722,11 @@ figures.training.rate_map(
 
 # %% [markdown]
 # To the right stands a cliff: beyond a certain learning rate of B the predictions, and with them
-# the errors, and with them the steps, grow without bound. At the top there is no cliff, because
-# $|H|$ never exceeds 1. But the upper rows are a swamp: a huge step on A throws the units to where
-# tanh is flat, and there they stay. (B can still make something of them, as it did of random units
-# in notebook 4; hence the darker patches up there.) In practice: find a pair in the valley, try
+# the errors, and with them the steps, grow without bound. A has no cliff of its own; but with
+# saturated units ($|H|$ near 1) the cliff of B stands further left. At the top on the left is a
+# swamp: a huge step on A throws the units to where tanh is flat, and there they stay. (A larger
+# rate of B can still make something of them, as it did of random units in notebook 4: further
+# right the upper rows are dark, up to the cliff.) In practice: find a pair in the valley, try
 # both larger and smaller by factors of 3, and keep a little distance from the cliff.
 #
 # A last thing about the start. **Predict, then run.**
@@ -792,8 +794,9 @@ quick("price_of_a_gradient", "b")
 
 # %% [markdown]
 # Measured on this machine, with your own functions, 50 images, and networks with 2 to 60 hidden
-# units. (The clock also sees what Python adds to every call, so do not expect exactly the ratio
-# that you have just counted.)
+# units; for nudging, the time of two forward passes per weight. (The clock also sees tanh and what
+# Python adds to every call, so expect the ratio that you have just counted only up to a factor of
+# two or three.)
 
 # %% tags=["nbval-ignore-output"]
 figures.training.cost(forward, backward, X_100[:, :50], Y_100[:, :50], (2, 6, 20, 60))

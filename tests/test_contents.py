@@ -46,6 +46,18 @@ def test_the_minutes_at_the_top_are_those_that_are_counted(name):
 
 
 @each_notebook
+def test_the_minutes_at_the_top_add_up(name):
+    total, *parts_ = map(
+        int,
+        re.search(
+            r"About (\d+) minutes\*\*: (\d+) of reading, (\d+) for the\s+exercises, (\d+) for",
+            text_of(name),
+        ).groups(),
+    )
+    assert total == sum(parts_)
+
+
+@each_notebook
 def test_every_exercise_is_listed_with_its_points_and_linked_to_its_heading(name):
     cells = release(name).cells
     points = {

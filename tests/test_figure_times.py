@@ -73,7 +73,7 @@ SLOW = {
         slow_train, SMALL_A, SMALL_B, MOONS.X, MOONS.Y, (0.1, 1), (0.1, 1), seconds=0.5
     ),
     "training.cost": lambda: figures.training.cost(
-        slow_forward, slow_backward, DIGITS.X[:, :9], DIGITS.Y[:, :9], (1, 2, 30), seconds=0.5
+        slow_forward, slow_backward, DIGITS.X[:, :9], DIGITS.Y[:, :9], (1, 2, 30)
     ),
     "training.directions": lambda: figures.training.directions(
         slow_forward, slow_backward, A, B, DIGITS.X, DIGITS.Y, seconds=0.5

@@ -156,7 +156,7 @@ FIGURES = {
         ([0.5, 2.0], "not told apart"),
     ),
     "descent": (
-        lambda slopes: pictures.descent(_walk(slopes, _start, 0.35, 20), _loss, _X[0], _y),
+        lambda slopes: pictures.descent(_walk(slopes, _start, 0.35, 20), _loss, _X[0], _y, _start),
         (_line_slopes, "leads downhill"),
         (_uphill, "no walk downhill"),
     ),
@@ -183,7 +183,7 @@ def test_the_title_of_a_learning_rate_says_how_its_walk_went_wherever_it_stands(
         "too large",
         "too large",
         "nearly too large",
-        "about right",
+        "from side to side",
         "about right",
         "too small",
     ]

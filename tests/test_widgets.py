@@ -452,8 +452,24 @@ def test_importing_bplib_loads_no_widget_library():
 
 
 def test_every_widget_has_a_still_picture_of_a_sensible_size():
-    for name in widgets.__all__:
-        assert 3_000 < len(base.still(widgets._PARTS[name])) < 120_000, name
+    for name in {*widgets._PARTS.values(), "backpropagation_of_B"} - {"drawing"}:
+        assert 3_000 < len(base.still(name)) < 120_000, name
+
+
+@pytest.mark.parametrize("logarithmic", [False, True])
+def test_the_still_of_a_chart_to_draw_in_is_that_of_its_own_task(logarithmic, monkeypatch):
+    seen = []
+    monkeypatch.setattr("bplib.figures.base.png", seen.append)
+    chart = drawing.settings(
+        "What I draw", 16, (0.5, 40.0), "rate", "loss", 8.0, logarithmic, ("0", "1.5")
+    )
+    drawing.empty_chart(chart)
+    axes = seen[0].axes[0]
+    assert axes.get_title(loc="left") == "What I draw"
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("rate", "loss")
+    assert [tick.get_text() for tick in axes.get_xticklabels()] == ["0", "1.5"]
+    assert axes.get_ylim() == (0.5, 40.0)
+    assert axes.lines[0].get_ydata().tolist() == [8.0]
 
 
 NOBODY = """

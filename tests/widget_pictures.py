@@ -6,15 +6,20 @@ widgets where none can run.
 
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PIL import Image
 
-from bplib.widgets.page import PAGE, parts
+from bplib.widgets.page import Part, html, parts
+from bplib.widgets.parts import backpropagation
 from tests.browser import CHROMIUM, FLAGS, ROOT
 
 _STILLS = ROOT / "bplib/widgets/stills"
+_OWN = ("question", "drawing")
+"""The fallback of a question unfolds, and every chart to draw in makes its own picture."""
 _PRESSED = {
     "backpropagation": ("step ▶", 7),
+    "backpropagation_of_B": ("step ▶", 5),
     "chain": ("step ▶", 9),
     "descent": ("step ▶", 5),
     "stepping": ("step ▶", 2),
@@ -37,22 +42,25 @@ def take(folder: Path = _STILLS) -> None:
     from playwright.sync_api import sync_playwright
 
     folder.mkdir(exist_ok=True)
-    with sync_playwright() as playwright:
+    of_B = Part("backpropagation", "", backpropagation.settings(False))
+    shown = {part.name: part for part in parts() if part.name not in _OWN}
+    shown["backpropagation_of_B"] = of_B
+    with sync_playwright() as playwright, TemporaryDirectory() as pages:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport={"width": 800, "height": 1000}, color_scheme="light")
-        page.goto(PAGE.as_uri())
-        page.wait_for_timeout(1000)
-        for part in parts():
-            if part.name == "question":
-                continue  # its fallback unfolds
+        for name, part in shown.items():
+            alone = Path(pages) / f"{name}.html"
+            alone.write_text(html((part,)), encoding="utf-8")
+            page.goto(alone.as_uri())
+            page.wait_for_timeout(1000)
             place = page.locator(f'[data-widget="{part.name}"]')
-            label, times = _PRESSED.get(part.name, ("", 0))
+            label, times = _PRESSED.get(name, ("", 0))
             for _ in range(times):
                 place.get_by_role("button", name=label).first.click()
             page.wait_for_timeout(1500)
             picture = small(place.locator(".bp-widget").screenshot())
-            (folder / f"{part.name}.png").write_bytes(picture)
-            print(f"{part.name}: {len(picture) / 1000:.0f} kB")
+            (folder / f"{name}.png").write_bytes(picture)
+            print(f"{name}: {len(picture) / 1000:.0f} kB")
         browser.close()
 
 

@@ -96,9 +96,11 @@ def drawable(name: str, result: Any, like: Any) -> Array:
         If it has another shape than `like`.
     """
     shape = np.shape(result)
+    if result is None:
+        raise Undrawable(f"{name} returns None: see what check({name}) says")
     if shape != np.shape(like):
         raise Undrawable(
-            f"{name} gives shape {shape} where {np.shape(like)} belongs, which cannot be drawn: "
+            f"{name} gives shape {shape} where {np.shape(like)} belongs: "
             f"see what check({name}) says"
         )
     return np.asarray(result, dtype=float)
@@ -108,7 +110,6 @@ def drawn_on_answers(draw: Callable[..., None]) -> Callable[..., None]:
     """Decorate a picture that calls a learner's functions, or is made of what they returned.
 
     Where they raise, or return what nothing can be drawn of, the reader gets a line that says so.
-    What a picture itself raises as `Undrawable` is left as it is: it says where to look.
     """
 
     @wraps(draw)
@@ -116,8 +117,6 @@ def drawn_on_answers(draw: Callable[..., None]) -> Callable[..., None]:
         try:
             with np.errstate(all="ignore"), one_thread():
                 draw(*arguments, **options)
-        except Undrawable:
-            raise
         except Exception as error:  # anything may come out of a function that is not right yet
             _say_why_not(error)
 
@@ -125,8 +124,10 @@ def drawn_on_answers(draw: Callable[..., None]) -> Callable[..., None]:
 
 
 def _say_why_not(error: Exception) -> None:
-    claim = "Nothing can be drawn from this yet: see what your checks say"
-    reason = " ".join(f"{type(error).__name__}: {error}".split())[:110].rstrip(": ")
+    claim, reason = "Nothing can be drawn from this yet", str(error)
+    if not isinstance(error, Undrawable):
+        claim += ": see what your checks say"
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:110].rstrip(": ")
     figure, axes = subplots(size=(9, 0.8))
     axes.set_title(claim, fontsize=11, fontweight="bold")
     axes.text(0, 0.6, reason, color=GREY, parse_math=False)

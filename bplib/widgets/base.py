@@ -275,6 +275,7 @@ def show(
     settings: Answer,
     answer: Callable[[dict[str, Any]], Answer],
     words: str,
+    picture: Callable[[], bytes] | None = None,
 ) -> None:
     """Put a widget on the page, below a still picture for those who see no widget.
 
@@ -288,6 +289,8 @@ def show(
         Gets a question, returns the reply.
     words : str
         What the picture shows: its alt text, and with a remark its caption.
+    picture : callable, optional
+        Makes the still picture; by default it is the module's.
     """
     ipython = sys.modules.get("IPython")
     if ipython is None or ipython.get_ipython() is None:
@@ -296,7 +299,7 @@ def show(
 
     from bplib.figures.base import show_picture
 
-    show_picture(still(name), words, width=720)
+    show_picture(picture() if picture else still(name), words, width=720)
     caption = f"{words} (A still: run this cell in Jupyter to move it.)"
     html = f"<p><em>{escape(caption)}</em></p>"
     display({"text/html": html, "text/plain": caption}, raw=True)

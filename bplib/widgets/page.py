@@ -103,9 +103,9 @@ def parts() -> tuple[Part, ...]:
     )
 
 
-def html() -> str:
-    """Return the page."""
-    shown = parts()
+def html(shown: tuple[Part, ...] = ()) -> str:
+    """Return the page, or one with other parts than its own."""
+    shown = shown or parts()
     links = "".join(f'<li><a href="#{p.name}">{escape(p.heading)}</a></li>' for p in shown)
     places = "\n".join(
         f'<h2 id="{p.name}">{escape(p.heading)}</h2>\n'

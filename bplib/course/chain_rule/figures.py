@@ -240,7 +240,7 @@ def graph(
     axes.set_axis_off()
     axes.plot([], [], color=FORWARD, label="value, going forward")
     if any(edge.local is not None for edge in edges):
-        axes.plot([], [], color=ERROR, linestyle=LINES[ERROR], label="derivative, coming back")
+        axes.plot([], [], color=ERROR, linestyle=LINES[ERROR], label="slope, coming back")
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, 0.02), ncols=2, fontsize=9)
     show(figure, alt)
 
@@ -263,7 +263,7 @@ def _box(axes: Any, name: str, node: Node, last: str) -> None:
     )
 
     def write(y: float, text: str, size: float, colour: str) -> None:
-        size *= min(1.0, 13 / len(text))  # a box is 13 characters wide
+        size = min(size, 9.5 * 12.3 / len(text))  # a box holds 12 characters of this size
         axes.text(x, y, text, color=colour, size=size, ha="center", va="center", zorder=4)
 
     shift = 0.085 if node.back is not None else 0.0

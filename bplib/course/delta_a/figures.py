@@ -432,9 +432,10 @@ def agreement(
     axes.set(
         xlabel="step of the central difference",
         ylabel="distance from your gradient",
-        title="Down to rounding, smaller steps come to meet your gradient"
+        title="Smaller steps come closer, until rounding takes over"
         if right
-        else "No step brings the finite differences near your gradient: it is not right yet",
+        else "No step brings central differences near your gradient: it is not right yet",
+        ylim=(1e-11, max(1, *(2 * gap for gap in gaps if np.isfinite(gap)))),
     )
     if right:
         away: dict[str, Any] = {"textcoords": "offset points", "color": GREY}
@@ -598,16 +599,26 @@ def multiplications(function: Callable[..., Any], *arrays: Array) -> int:
 
 @drawn_on_answers
 @style()
-def costs(counts: Mapping[str, int]) -> None:
-    """Show numbers of multiplications as bars on a logarithmic axis, the largest first."""
+def costs(counts: Mapping[str, int], needed: int) -> None:
+    """Show numbers of multiplications as bars on a logarithmic axis, the largest first.
+
+    Parameters
+    ----------
+    counts : mapping of str to int
+        Ways to the gradients, and what they take; the last one is the learner's backward.
+    needed : int
+        What a backward takes that computes nothing twice.
+    """
     figure, axes = subplots(size=(9, 2.3))
     yours = list(counts.values())[-1]
     if yours <= 0:
         title = "In your backward no multiplications were counted"
-    elif yours == min(counts.values()):
-        title = "From the output takes the fewest: every other way repeats itself"
-    else:
+    elif yours > needed:
         title = "Your backward repeats itself"
+    elif yours < needed:
+        title = "Some products of your backward were not counted"
+    else:
+        title = "From the output takes the fewest: every other way repeats itself"
     places = np.arange(len(counts))[::-1]
     values = [max(1, count) for count in counts.values()]
     colours = [GREY] * (len(values) - 1) + [COLOUR_A]

@@ -71,7 +71,7 @@ RECALLED = (
         _shape_of_an_error,
         "Δ_B is the derivative of the loss by the predictions, and a derivative by an array has "
         "the shape of that array. The predictions are (n_out, N): for every sample a column with "
-        "one number an output. The gradient of B, shaped like B, is made from it by summing over "
+        "one number per output. The gradient of B, shaped like B, is made from it by summing over "
         "the samples.",
         "notebook 4, section 2",
     ),

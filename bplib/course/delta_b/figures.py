@@ -128,7 +128,7 @@ def error_arrows(delta_B: Errors) -> None:
         title = "Your Δ points uphill, straight away from the target"
     else:
         title = "These arrows are not the slopes of the loss yet"
-    figure, axes = subplots(size=(6.0, 5.0))
+    figure, axes = subplots(size=(6.0, 5.4))
     a, b = np.meshgrid(np.linspace(-1.6, 3.6, 120), np.linspace(-1.9, 2.9, 120))
     bowl = 0.5 * ((a - target[0]) ** 2 + (b - target[1]) ** 2)
     levels = 0.5 * np.arange(0.4, 3.3, 0.4) ** 2
@@ -140,8 +140,9 @@ def error_arrows(delta_B: Errors) -> None:
         )
     axes.plot(*P, linestyle="", color=FORWARD, marker=MARKERS[FORWARD], label="predictions ŷ")
     axes.plot(*target, linestyle="", color="black", marker="*", markersize=13, label="target y")
-    axes.plot([], [], color=ERROR, label=r"your $\Delta_B$ (its length scaled)")
-    axes.legend(loc="upper left", frameon=True, edgecolor="white", framealpha=1)
+    arrow = {"linestyle": "", "marker": r"$\rightarrow$", "markersize": 17}
+    axes.plot([], [], color=ERROR, label=r"your $\Delta_B$ (its length scaled)", **arrow)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=3, columnspacing=1.2)
     axes.set(
         xlabel="ŷ, output 0",
         ylabel="ŷ, output 1",
@@ -227,7 +228,7 @@ def sum_over_samples(gradient_B: Errors, delta: Array, H: Array) -> None:
             _sign(axes, left - 0.45, middle, "=" if last else "+")
     show(
         figure,
-        f"{title}. {N} tables of {rows} times {columns} numbers, one a sample, and one for all "
+        f"{title}. {N} tables of {rows} times {columns} numbers, one per sample, and one for all "
         "samples together, all computed by the learner's gradient_B.",
     )
 

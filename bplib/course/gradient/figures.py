@@ -232,7 +232,7 @@ def cost(counted: Sequence[tuple[int, int]]) -> None:
     """
     figure, axes = subplots(size=(7.6, 3.8))
     line = np.array([10.0, 3e7])
-    axes.loglog(line, 2 * line, color=GREY, linestyle="--", label="two calls a weight")
+    axes.loglog(line, 2 * line, color=GREY, linestyle="--", label="two calls per weight")
     axes.loglog(*np.transpose(counted), "o", color=ERROR, label="counted with your function")
     for size, name, shift in (
         (2400, "digits, 32 hidden units\n4,800 calls", 0.06),
@@ -250,14 +250,14 @@ def cost(counted: Sequence[tuple[int, int]]) -> None:
     show(
         figure,
         f"{title}. Calls of the loss over the number of weights, both logarithmic: the points that "
-        "were counted, and a straight line, two calls a weight. Marked on it: a digits network "
-        "with 2,400 weights needs 4,800 calls, a million weights need two million.",
+        "were counted, and a straight line, two calls per weight. Marked on it: a digits "
+        "network with 2,400 weights needs 4,800 calls, a million weights need two million.",
     )
 
 
 @drawn_on_answers
 @style()
-def descent(path: Any, loss: _Function, x: Array, y: Array) -> None:
+def descent(path: Any, loss: _Function, x: Array, y: Array, start: Array) -> None:
     """Show a path of gradient descent on the landscape, and the lines along it.
 
     Parameters
@@ -268,17 +268,23 @@ def descent(path: Any, loss: _Function, x: Array, y: Array) -> None:
         Takes w, shape (2,), returns a number.
     x, y : ndarray, shape (N,)
         The data.
+    start : ndarray, shape (2,)
+        Where the path should begin.
     """
     path = np.asarray(path)
+    begins = agrees(path[0], start)
     figure, (left, right) = subplots(1, 2, size=(9, 3.9), width_ratios=(1.15, 1))
     _landscape(left, _heights(loss))
     left.plot(*path.T, "o-", color=ERROR, markersize=3.5, linewidth=1.2)
-    left.annotate("start", path[0], (-8, 7), textcoords="offset points", fontweight="bold")
+    left.plot(*start, "s", color="black", markersize=4)
+    left.annotate("start", start, (-8, 7), textcoords="offset points", fontweight="bold")
     left.set_aspect("equal")
     losses = np.array([float(loss(w)) for w in path])
     title = "Each step leads downhill across the contours"
     if not (np.diff(losses) < 0).all():
         title = "This is no walk downhill yet"
+    elif not begins:
+        title = "The path leaves out its start"
     left.set_title(title)
     right.plot(x, y, "o", color="black", markersize=3.5)
     ends = np.array([x.min() - 0.2, x.max() + 0.2])
@@ -293,10 +299,12 @@ def descent(path: Any, loss: _Function, x: Array, y: Array) -> None:
     right.set_xlim(ends[0] - 0.45, ends[1] + 0.1)
     right.set_xlabel("x")
     right.set_ylabel("y")
-    right.set_title(f"The line after 0, 1, 2, … {last} steps")
+    lines = f"The line after 0, 1, 2, … {last} steps" if begins else "The lines along your path"
+    right.set_title(lines)
+    origin = "from the start" if begins else "which does not begin at the start"
     show(
         figure,
-        f"{title}. Left: your path on the landscape of the loss, from the start at the upper left. "
+        f"{title}. Left: your path on the landscape of the loss, {origin} at the upper left. "
         "Right: the data and the lines that belong to the points of the path, the last one thick.",
     )
 
@@ -304,6 +312,8 @@ def descent(path: Any, loss: _Function, x: Array, y: Array) -> None:
 _SEEN = {
     "too small": "The one that is too small creeps, and its loss falls slowly.",
     "about right": "The one about right comes near the minimum.",
+    "from side to side": "The one from side to side crosses the valley with every step, and comes "
+    "nearer all the same.",
     "too large": "The one too large jumps from one side of the valley to the other, farther out "
     "each time, and the loss grows.",
 }
@@ -319,11 +329,11 @@ def _pace(path: Array, loss: _Function, rate: float) -> str:
         return "not these steps yet"
     if not losses[-1] < losses[0]:
         return "too large"
+    jumps = np.sum(moves[1:] * moves[:-1], axis=1) < 0
     if losses[-1] < losses[0] / 10:
-        return "about right"
+        return "from side to side" if jumps.mean() > 0.5 else "about right"
     if losses[-1] > losses[-2]:
         return "too large"
-    jumps = np.sum(moves[1:] * moves[:-1], axis=1) < 0
     return "nearly too large" if jumps.mean() > 0.5 else "too small"
 
 
@@ -379,6 +389,10 @@ def rates(
     )
 
 
+_RING = ((1, 1, 2, 3, 4, 5, 6, 6, 5, 4, 3, 2), (3, 4, 5, 6, 6, 5, 4, 3, 2, 1, 1, 2))
+"""Rows and columns of the pixels on which the ink of a zero lies."""
+
+
 @drawn_on_answers
 @style()
 def templates(path: Any, moments: Sequence[int], digit: int) -> None:
@@ -394,9 +408,12 @@ def templates(path: Any, moments: Sequence[int], digit: int) -> None:
         What is detected.
     """
     figure, axes = subplots(1, len(moments), size=(8.6, 2.7))
+    rings = []
     for place, k in zip(axes, moments, strict=True):
         image = np.asarray(path[k])[:64].reshape(8, 8)
         largest = float(np.abs(image).max()) or 1.0
+        if image[3:5, 3:5].mean() < 0 < image[_RING].min():
+            rings.append(str(k))
         drawn = place.imshow(image, cmap="PuOr_r", vmin=-largest, vmax=largest)
         place.set_xticks([])
         place.set_yticks([])
@@ -404,12 +421,16 @@ def templates(path: Any, moments: Sequence[int], digit: int) -> None:
     bar = figure.colorbar(drawn, ax=axes, shrink=0.8, pad=0.01, ticks=[-largest, 0, largest])
     bar.ax.set_yticklabels(["speaks against", "no matter", "speaks for"])
     figure.suptitle(f"The weights of your detector of a {digit}, as pictures", x=0.01, ha="left")
-    ring = image[3:5, 3:5].mean() < 0 < image[[1, 3, 4, 6], [3, 1, 6, 4]].mean()
     show(
         figure,
         f"The 64 weights of a detector of the digit {digit}, drawn as 8 by 8 images after "
         f"{', '.join(map(str, moments))} steps."
-        + (" At the end a ring of positive weights surrounds negative ones." if ring else ""),
+        + (
+            f" After {' and '.join(rings)} steps a ring of positive weights surrounds negative "
+            "ones."
+            if rings
+            else ""
+        ),
     )
 
 

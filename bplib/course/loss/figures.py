@@ -385,9 +385,12 @@ def surface(
     shades = _shades(len(levels) + 1)
     axes.contourf(side, side, losses, [0, *levels], colors=shades, extend="max")
     lines = axes.contour(side, side, losses, levels, colors=_INK, linewidths=0.6)
+    heights = []
     for label in axes.clabel(lines, fmt="%g", fontsize=8.5):
         if np.max(np.abs(label.get_position())) > 2.75:  # it would be cut in two
             label.remove()
+        else:
+            heights.append(label)
     axes.set(xlabel="a, the hidden weight A[0, 0]", ylabel="b, the output weight B[0, 0]")
     axes.set_aspect("equal")
     words = "Contour lines of the loss over the weights a and b, both from −3 to 3."
@@ -411,6 +414,10 @@ def surface(
         lowest = lowest and right
         place = float(A[0, 0]), float(B[0, 0])
         axes.plot(*place, "*", color=ERROR, markersize=17, markeredgecolor="white")
+        for label in heights:  # the words beside the star would cover it
+            across, up = np.subtract(label.get_position(), place)
+            if -0.2 < across < 1.6 and -1.1 < up < 0.2:
+                label.remove()
         axes.annotate(
             f"{'best' if lowest else 'your pick'} of {len(candidates)}:\nloss {low:.3f}",
             place,
@@ -453,8 +460,9 @@ def search_curves(
 ) -> None:
     """Show how low blind search comes with ever more guesses, on three tasks.
 
-    Where the learner's functions are slow, a curve ends with the guesses that fit into its share
-    of the seconds.
+    Where the learner's functions are slow, they choose among the guesses that fit into the curve's
+    share of the seconds. If what they choose is right, the rest of the curve follows from this
+    package's loss; if not, the curve ends there.
     """
     tasks = [
         ("points on a line", 1, 1.0, datasets.noisy_line(), "o-"),
@@ -462,9 +470,8 @@ def search_curves(
         ("300 digits", 20, 0.1, datasets.digits(), "^-."),
     ]
     figure, axes = subplots(size=(8.2, 4.2))
-    told = []
-    falling = right = True
-    most = numbers[0]
+    told, ends = [], []
+    chosen = right = True
     for name, n_hidden, scale, data, marks in tasks:
         X, Y = data.X[:, :300], data.Y[:, :300]
         constant = float(np.sum(np.var(Y, axis=1)) / 2)
@@ -473,18 +480,21 @@ def search_curves(
         lows = np.array([float(network_loss(A, B, X, Y)) for A, B in found])
         truth = [network.network_loss(A, B, X, Y) for A, B in found]
         right = _is_right("network_loss", lows, truth) and right
-        first = guesses[:100]  # of a thousand, the first tell whether it is the best that is found
-        best = np.minimum.accumulate([network.network_loss(A, B, X, Y) for A, B in first])
-        known = [i for i, n in enumerate(numbers[: len(lows)]) if n <= len(first)]
-        falling = falling and agrees(lows[known], [best[numbers[i] - 1] for i in known])
-        falling = falling and bool(np.all(np.diff(lows) <= 0))
-        lows = lows / constant
-        count, most = n_hidden * (len(X) + len(Y)), max(most, numbers[len(lows) - 1])
+        best = np.minimum.accumulate([network.network_loss(A, B, X, Y) for A, B in guesses])
+        lowest = best[np.array(numbers) - 1]
+        chosen = agrees(lows, lowest[: len(lows)]) and chosen
+        if right and chosen:
+            lows = lowest
+        lows, most = lows / constant, numbers[len(lows) - 1]
+        weights = n_hidden * (len(X) + len(Y))
         axes.plot(numbers[: len(lows)], lows, marks, color=FORWARD, ms=7)
-        axes.text(
-            1.15 * numbers[-1], lows[-1], f"{name}:\n{count:,} weights", va="center", color=FORWARD
+        ends.append((most, float(lows[-1]), f"{name}:\n{weights:,} weights"))
+        told.append(
+            f"{name}, {weights:,} weights, from {lows[0]:.2g} to {lows[-1]:.2g} "
+            f"with {most:,} guesses"
         )
-        told.append(f"{name}, {count:,} weights, from {lows[0]:.2g} to {lows[-1]:.2g}")
+    for (most, _, label), height in zip(ends, _apart([low for _, low, _ in ends]), strict=True):
+        axes.text(1.15 * most, height, label, va="center", color=FORWARD)
     axes.axhline(1, color=GREY, linestyle=LINES[GREY], linewidth=1.2)
     axes.text(2.7, 0.97, "always the same answer", color=GREY, va="top")
     axes.set(
@@ -493,14 +503,23 @@ def search_curves(
     axes.set_yticks([0.1, 0.2, 0.5, 1, 2], ["0.1", "0.2", "0.5", "1", "2"])
     axes.set_xticks(numbers, [f"{n:,}" for n in numbers])
     axes.set_ylabel("lowest loss so far, divided by that\nof always the same answer")
-    claim = f"The more weights, the less {most:,} guesses are worth"
-    axes.set_title(trusted(claim, right and falling, "best_guess" if right else "network_loss"))
+    claim = f"The more weights, the less {numbers[-1]:,} guesses are worth"
+    axes.set_title(trusted(claim, right and chosen, "best_guess" if right else "network_loss"))
     show(
         figure,
-        f"The lowest loss found over the number of guesses, 1 to {most:,}, both on "
-        "logarithmic scales, in units of what one and the same answer for all samples gets: "
+        "The lowest loss found over the number of guesses, both on logarithmic scales, in units "
+        "of what one and the same answer for all samples gets: "
         f"{'; '.join(told)}.",
     )
+
+
+def _apart(heights: Sequence[float], least: float = 1.4) -> Array:
+    """Return heights for labels on a logarithmic axis, near these but none on another."""
+    moved = np.log(heights)
+    order = np.argsort(moved)
+    for lower, upper in pairwise(order):
+        moved[upper] = max(moved[upper], moved[lower] + np.log(least))
+    return np.exp(moved)
 
 
 def _search(

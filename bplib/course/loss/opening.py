@@ -44,7 +44,9 @@ def first_reading(reader: Reader, digits: Dataset) -> None:
         [f"{says[n]}" if says[n] == labels[n] else f"{says[n]}, not {labels[n]}" for n in shown],
         columns=6,
         alt="Twelve handwritten digits, each below what the network reads: eight correctly, then "
-        + ", ".join(f"{says[n]} for a {labels[n]}" for n in shown[8:]),
+        + ", ".join(
+            f"{says[n]} for {'an' if labels[n] == 8 else 'a'} {labels[n]}" for n in shown[8:]
+        ),
     )
 
 

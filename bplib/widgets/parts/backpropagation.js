@@ -118,7 +118,10 @@ function render({ model, el }) {
     A, B, X, Y, ...(passed ? passed.flowed : forward(A, B, X, "tanh", offset)), ...(passed ? passed.answer : answer),
   });
   const here = () => steps[step].key;
-  const known = (key) => steps.findIndex((s) => s.key === key) <= step;
+  const known = (key) => {
+    const place = steps.findIndex((s) => s.key === key);
+    return place >= 0 && place <= step;
+  };
 
   // Controls
 
@@ -134,7 +137,7 @@ function render({ model, el }) {
   const where = element("p", { class: "bp-state bp-says bp-long" });
   const lines = element(
     "ol", { class: "bp-lines", "aria-label": "the pseudocode" },
-    ...LINES.map((text, i) => element("li", { hidden: !whole && (i === 4 || i === 5) }, text)),
+    ...LINES.map((text, i) => element("li", { hidden: !whole && (i === 4 || i === 5) }, whole ? text : text.replace("B and A by their step sizes", "B by its step size"))),
   );
   const move = choice("move", {}, "", (key) => pick(fromKey(key)));
   const amount = slider("to", { low: -3, high: 3, step: 0.05, value: 0 }, (value) => set(value));

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bplib import derivatives, network
-from bplib.widgets.base import attempt, off, show
+from bplib.widgets.base import attempt, off, show, still
 
 Array = NDArray[Any]
 Function = Callable[..., Any]
@@ -98,4 +98,5 @@ def backpropagation(
         lambda question: answer(question, delta_B, gradient_B, delta_A, gradient_A),
         "A small network with every weight and number on it, the pseudocode beside it with one "
         "line lit, and below it the matrices of the forward and the backward pass.",
+        picture=lambda: still("backpropagation" if whole else "backpropagation_of_B"),
     )

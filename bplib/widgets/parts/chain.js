@@ -14,13 +14,13 @@ const BOXES = {
 const SHARED = [2, -1];
 const MADE = {
   z: { from: ["a", "x"], says: "z = a · x" }, h: { from: ["z"], says: "h = tanh z" },
-  ŷ: { from: ["b", "h"], says: "ŷ = b · h" }, e: { from: ["ŷ", "y"], says: "e = ŷ − y" },
-  L: { from: ["e"], says: "L = ½ e²" },
+  ŷ: { from: ["b", "h"], says: "ŷ = b · h" }, e: { from: ["ŷ", "y"], says: "error = ŷ − y" },
+  L: { from: ["e"], says: "L = ½ error²" },
 };
 const FORWARD = ["z", "h", "ŷ", "e", "L"];
 // The way back: box, the box it was reached from, what the local slope is, and why.
 const BACK = [
-  ["e", "L", "e", "½ e² is as steep as e"], ["ŷ", "e", "1", "e goes as far as ŷ goes"],
+  ["e", "L", "e", "½ error² is as steep as the error"], ["ŷ", "e", "1", "the error goes as far as ŷ goes"],
   ["b", "ŷ", "h", "b is multiplied by h"], ["h", "ŷ", "b", "h is multiplied by b"],
   ["z", "h", "tanh′(z)", "so steep is tanh at z"], ["a", "z", "x", "a is multiplied by x"],
 ];
@@ -155,9 +155,9 @@ function render({ model, el }) {
   const tone = (box) => (box === "a" ? "a" : box === "b" ? "b" : "forward");
 
   const spot = (box) => (tied && (box === "a" || box === "b") ? SHARED : BOXES[box]);
-  const called = (box) => (tied && (box === "a" || box === "b") ? "w" : box);
+  const called = (box) => (box === "e" ? "error" : tied && (box === "a" || box === "b") ? "w" : box);
   const made = (box) => MADE[box].says.replace(/^(.*= )[ab]( ·)/, (all, start, end) => (tied ? `${start}w${end}` : all));
-  const fontOf = (text) => (text.length > 10 ? "font-size:11px" : null);
+  const fontOf = (text) => (text.length > 12 ? "font-size:9.5px" : text.length > 10 ? "font-size:11px" : null);
 
   const draw = () => {
     const v = values(point);
@@ -224,7 +224,7 @@ function render({ model, el }) {
       );
       const slope = box === "L" ? (backNow ? "dL/dL = 1" : null)
         : tied && box === "a" ? (step === last() ? `dL/dw = ${number(total.a + total.b)}` : null)
-        : backDone(box) ? `dL/d${box} = ${number(total[box])}` : null;
+        : backDone(box) ? `dL/d${called(box)} = ${number(total[box])}` : null;
       const beside = tied && upright && box === "a"; // the edge to z leaves there
       if (slope) picture.append(shape("text", { x: beside ? 0 : clamp(x, 48, W - 48), y: spot(box)[1] < 0 || (!upright && box === "e") ? y - high / 2 - 8 : y + high / 2 + 16, "text-anchor": beside ? "start" : "middle", style: beside ? "font-size:11px" : null, class: "bp-error-text bp-outlined" }, slope));
       if (free) {
@@ -262,8 +262,8 @@ function render({ model, el }) {
     if (!part) return `A fork adds: w is used in two places, and L answers to both: dL/dw = ${number(total.a, 3)} + ${number(total.b, 3)} = ${number(total.a + total.b, 3)}.`;
     const [box, from, factor, why] = part;
     const use = tied && box === "b" ? "its use in ŷ" : tied && box === "a" ? "its use in z" : "";
-    const name = use ? `dL/dw, by ${use}` : `dL/d${box}`;
-    return `Back to ${called(box)}: ${name} = dL/d${from} · ${called(factor)} = ${number(total[from], 3)} · ${number(local[box], 3)} = ${number(total[box], 3)}, since ${tied ? why.replace(/\b[ab]\b/g, "w") : why}.`;
+    const name = use ? `dL/dw, by ${use}` : `dL/d${called(box)}`;
+    return `Back to ${called(box)}: ${name} = dL/d${called(from)} · ${called(factor)} = ${number(total[from], 3)} · ${number(local[box], 3)} = ${number(total[box], 3)}, since ${tied ? why.replace(/\b[ab]\b/g, "w") : why}.`;
   };
   const redraw = onceAFrame(draw);
 

@@ -87,9 +87,30 @@ def draw_first(
     ends : (str, str), optional
         What stands at the ends of the horizontal axis; by default 0 and ``count - 1``.
     """
+    chart = settings(title, count, heights, across, up, first, logarithmic, ends)
     show(
         "drawing",
-        settings(title, count, heights, across, up, first, logarithmic, ends),
+        chart,
         lambda _: answer(truth, count),
         f"{title}: an empty chart to draw a curve in, before the true one is laid over it.",
+        picture=lambda: empty_chart(chart),
     )
+
+
+def empty_chart(chart: dict[str, Any]) -> bytes:
+    """Return the still picture of a widget with these settings: every chart has its own."""
+    from bplib.figures.base import FORWARD, GREY, png, style, subplots
+
+    last = chart["count"] - 1
+    with style():
+        figure, axes = subplots(size=(7.5, 3.6))
+        axes.set_title(chart["title"])
+        axes.set(xlabel=chart["across"], ylabel=chart["up"], xlim=(0, last))
+        axes.set_yscale("log" if chart["logarithmic"] else "linear")
+        axes.set_ylim(chart["low"], chart["high"])
+        axes.set_xticks([0, last], [chart["from"], chart["to"]])
+        if chart["first"] is not None:
+            axes.plot(0, chart["first"], "o", color=FORWARD, markersize=8, clip_on=False)
+        middle = {"transform": axes.transAxes, "ha": "center", "va": "center", "color": GREY}
+        axes.text(0.5, 0.5, "draw here, from left to right", **middle)
+        return png(figure)
