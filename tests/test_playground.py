@@ -3,6 +3,7 @@
 import json
 import re
 
+import numpy as np
 import pytest
 
 from bplib.widgets.page import PAGE, parts
@@ -144,7 +145,9 @@ def test_the_address_remembers_where_one_was(opened):
         "?training=" + json.dumps({"data": "no such", "hidden": "x", "rate_A": None, "seed": 1e99}),
         "?backpropagation=%7B",
         "?backpropagation=" + json.dumps({"step": "no"}),
+        "?backpropagation=" + json.dumps({"A": ["x"] * 12, "B": 7, "picked": "Q", "sample": 99}),
         "?landscape=" + json.dumps({"a": "left", "b": 1e99}),
+        "?descent=" + json.dumps({"w": ["up", None], "rate": 1e99}),
         "?descent=" + json.dumps({"name": "nowhere", "rate": "fast"}),
         "?depth=" + json.dumps({"depth": 2.5, "scale": "x", "activation": "no such"}),
         "?chain=" + json.dumps({"point": {"a": "b"}, "step": -3}),
@@ -156,6 +159,325 @@ def test_an_address_full_of_nonsense_opens_the_page_as_it_is(opened, state):
     assert page.wrong == []
     shown = page.locator("main").text_content()
     assert [word for word in ("NaN", "nan ", "−∞", "undefined") if word in shown] == []
+
+
+def tells(widget, text):
+    """Wait until the line of the state says this."""
+    widget.locator(".bp-state").filter(has_text=text).first.wait_for(timeout=60_000)
+
+
+def cells(place, name):
+    return place.locator(f'table[data-name="{name}"] td').all_text_contents()
+
+
+def numbers(texts):
+    return [float(text.replace("−", "-").rstrip(" ✎")) for text in texts]
+
+
+def test_after_the_last_step_the_gradients_are_those_that_moved_the_weights(opened):
+    page = opened(reduced_motion="reduce")
+    widget = place(page, "backpropagation")
+    before = numbers(cells(widget, "B"))
+    for _ in range(9):
+        widget.get_by_role("button", name="step ▶").click()
+    moved = numbers(cells(widget, "B"))
+    slopes = numbers(cells(widget, "grad_B"))
+    assert moved != before
+    assert moved == pytest.approx(
+        [w - 0.5 * slope for w, slope in zip(before, slopes, strict=True)], abs=0.011
+    )
+    assert "A and B are new; all other numbers are still those" in widget.inner_text()
+    shown = widget.locator(".bp-slider output").first.text_content()
+    assert shown == cells(widget, "B")[0]  # the slider does not round to its steps
+    widget.get_by_role("button", name="◀ back").click()
+    assert numbers(cells(widget, "B")) == before
+
+
+def test_the_chosen_weight_is_moved_in_numbers_that_add_up(opened):
+    page = opened(reduced_motion="reduce")
+    widget = place(page, "backpropagation")
+    for _ in range(9):
+        widget.get_by_role("button", name="step ▶").click()
+    told = widget.locator(".bp-says").inner_text()
+    old, rate, slope, new = re.search(r"b₀₀: (\S+) − (\S+) · (\S+) = (\S+)\.(?: |$)", told).groups()
+    assert float(new) == pytest.approx(float(old) - float(rate) * float(slope), abs=0.0015)
+
+
+def test_an_error_says_its_share_of_the_mean(opened):
+    page = opened(reduced_motion="reduce")
+    widget = place(page, "backpropagation")
+    for _ in range(4):
+        widget.get_by_role("button", name="step ▶").click()
+    told = widget.locator(".bp-says").inner_text().replace("−", "-")
+    miss, share = re.search(r"\)/5 = (\S+)/5 = (\S+)\.", told).groups()
+    assert float(share) == pytest.approx(float(miss) / 5, abs=0.01)
+
+
+def test_a_sum_set_by_hand_is_marked_in_table_and_picture(opened):
+    page = opened(reduced_motion="reduce")
+    widget = place(page, "backpropagation")
+    widget.get_by_role("button", name="step ▶").click()
+    widget.get_by_label("move", exact=True).select_option("Z 1 0")
+    widget.get_by_label("to", exact=True).focus()
+    page.keyboard.press("ArrowRight")
+    two_frames(page)
+    assert "Z (4, 5) ✎ set by hand" in widget.inner_text()
+    assert [i for i, text in enumerate(cells(widget, "Z")) if "✎" in text] == [5]
+
+
+def test_two_changes_of_opposite_sign_are_drawn_to_opposite_sides(opened):
+    page = opened(reduced_motion="reduce")
+    widget = place(page, "backpropagation")
+    for _ in range(6):
+        widget.get_by_role("button", name="step ▶").click()
+    nudge = widget.get_by_label("nudge by")
+    nudge.focus()
+    page.keyboard.press("End")
+    found = set()
+    for key in ("B 0 0", "B 1 0", "B 1 1", "B 1 2", "B 0 1"):
+        widget.get_by_label("move", exact=True).select_option(key)
+        two_frames(page)
+        values = numbers(widget.locator(".bp-bar > span:nth-child(2)").all_text_contents())
+        sides = widget.locator(".bp-signed").evaluate_all("all => all.map(n => n.dataset.side)")
+        assert sides == ["left" if value < 0 else "right" for value in values]
+        found.add(values[0] * values[1] > 0)
+        if values[0] * values[1] < 0:
+            assert "not even have one sign" in widget.inner_text()
+    assert found == {True, False}
+
+
+def test_backpropagation_comes_back_from_the_address_as_it_was_left(opened):
+    page = opened(reduced_motion="reduce")
+    widget = place(page, "backpropagation")
+    for key in ("Z 1 0", "B 0 1", "Y 1 0"):
+        widget.get_by_label("move", exact=True).select_option(key)
+        widget.get_by_label("to", exact=True).focus()
+        page.keyboard.press("ArrowRight")
+    for label in ("nudge by", "step size B"):
+        widget.get_by_label(label).focus()
+        page.keyboard.press("End")
+    two_frames(page)
+    names = ("B", "Y", "Z")
+    left = [cells(widget, name) for name in names]
+    again = opened(state="?" + page.url.split("?")[1])
+    two_frames(again)
+    kept = place(again, "backpropagation")
+    assert [cells(kept, name) for name in names] == left
+    assert kept.locator(".bp-slider output").all_text_contents()[1:] == ["0.5", "10", "1"]
+
+
+def test_a_step_size_that_was_chosen_outlives_reset_and_another_landscape(opened):
+    page = opened(reduced_motion="reduce")
+    descent = place(page, "descent")
+    rate = descent.get_by_label("step size")
+    assert descent.locator("output").text_content() == "0.3"
+    descent.get_by_label("landscape").select_option("saddle")
+    assert descent.locator("output").text_content() == "0.2"  # not chosen: the landscape's own
+    rate.focus()
+    page.keyboard.press("End")
+    assert descent.locator("output").text_content() == "10"  # the slider reaches its end
+    descent.get_by_role("button", name="reset").click()
+    descent.get_by_label("landscape").select_option("bowl")
+    assert descent.locator("output").text_content() == "10"
+    again = opened(state="?" + page.url.split("?")[1])
+    assert place(again, "descent").locator("output").text_content() == "10"
+
+
+def test_a_walk_that_rests_says_whether_a_lower_place_exists(opened):
+    page = opened(reduced_motion="reduce")
+    descent = place(page, "descent")
+    descent.get_by_role("button", name="run").click()
+    tells(descent, "At rest: the ground is flat here.")
+    assert "lower place" not in descent.locator(".bp-state").inner_text()
+    descent.get_by_label("landscape").select_option("valleys")
+    descent.get_by_role("button", name="run").click()
+    tells(descent, "But a lower place exists, by 0.4.")
+
+
+def test_a_height_below_the_chart_is_marked_and_its_curve_ends(opened):
+    page = opened(reduced_motion="reduce")
+    descent = place(page, "descent")
+    for _ in range(70):
+        descent.get_by_role("button", name="step ▶").click()
+    descent.locator("svg text").filter(has_text="below 10⁻¹⁵").wait_for()
+    assert "height above the lowest place below 10⁻¹⁵" in descent.locator(".bp-state").inner_text()
+    curve = descent.locator("svg[role=img] polyline").first.get_attribute("points").split()
+    assert len(curve) < 60
+    heights = [float(point.split(",")[1]) for point in curve]
+    assert heights == sorted(set(heights))  # it falls at every step
+
+
+def test_far_out_no_step_is_offered_and_none_is_drawn(opened):
+    page = opened(reduced_motion="reduce")
+    descent = place(page, "descent")
+    descent.get_by_label("step size").focus()
+    page.keyboard.press("End")
+    descent.get_by_role("button", name="run").click()
+    tells(descent, "Stopped, far out.")
+    assert descent.get_by_role("button", name="step ▶").is_disabled()
+    assert descent.get_by_role("button", name="run").is_disabled()
+    assert descent.locator("svg").first.locator("polygon").count() == 0
+    descent.get_by_role("button", name="reset").click()
+    assert descent.get_by_role("button", name="run").is_enabled()
+
+
+def test_a_click_on_a_map_moves_the_point_there(opened):
+    page = opened(reduced_motion="reduce")
+    for name, told in {"landscape": "a = 1.50, b = 1.50", "descent": "w = (1.00, 1.00)"}.items():
+        over = place(page, name).locator("svg").first
+        box = over.bounding_box()
+        over.click(position={"x": box["width"] * 0.75, "y": box["height"] * 0.25})
+        tells(place(page, name), told)
+
+
+def test_the_lowest_place_of_the_landscape_is_recognised_and_so_is_its_twin(opened):
+    page = opened(state="?landscape=" + json.dumps({"a": 0.5, "b": 1.5}))
+    landscape = place(page, "landscape")
+    lowest = min(
+        ((loss_at(a / 10, b / 10), a / 10, b / 10) for a in range(1, 31) for b in range(1, 31)),
+    )
+    assert "you have found it" not in landscape.inner_text()
+    page = opened(state="?landscape=" + json.dumps({"a": lowest[1], "b": lowest[2]}))
+    tells(place(page, "landscape"), "you have found it")
+    assert f"b = −{lowest[2]:.2f}, is as low" in place(page, "landscape").inner_text()
+
+
+def loss_at(a, b):
+    start = next(part.settings for part in parts() if part.name == "landscape")
+    X, Y = np.array(start["X"]), np.array(start["Y"])
+    return float(np.mean(0.5 * (b * np.tanh(a * X[0]) - Y[0]) ** 2))
+
+
+@pytest.mark.parametrize("key", ["Space", "Home", "End", "PageDown", "ArrowDown"])
+@pytest.mark.parametrize("name", ["landscape", "descent", "chain", "backpropagation", "drawing"])
+def test_no_key_on_what_is_moved_scrolls_the_page(opened, name, key):
+    page = opened()
+    grip = place(page, name).locator(".bp-handle[tabindex='0']").first
+    grip.focus()
+    page.wait_for_timeout(50)
+    before = page.evaluate("scrollY")
+    page.keyboard.press(key)
+    page.wait_for_timeout(150)
+    assert page.evaluate("scrollY") == before
+
+
+def test_near_the_bottom_an_enlarged_bar_shows_what_the_whole_one_cannot(opened):
+    page = opened(state="?landscape=" + json.dumps({"a": 1.5, "b": 1.2}))
+    landscape = place(page, "landscape")
+    two_frames(page)
+    whole = float(landscape.locator("[data-loss]").get_attribute("height"))
+    enlarged = float(landscape.locator(".bp-tenfold").get_attribute("height"))
+    assert enlarged == pytest.approx(10 * whole, rel=1e-6)
+    assert whole < 10 < enlarged  # pixels
+
+
+def test_alt_moves_finely(opened):
+    page = opened()
+    place(page, "landscape").get_by_role("slider", name="the point").focus()
+    page.keyboard.press("Alt+ArrowUp")
+    tells(place(page, "landscape"), "a = −1.50, b = 1.01")
+
+
+@pytest.mark.parametrize("width", [360, 800])
+@pytest.mark.parametrize(
+    ("name", "steps"), [("chain", 11), ("backpropagation", 9), ("stepping", 4)]
+)
+def test_what_a_step_says_never_pushes_the_picture(opened, width, name, steps):
+    page = opened(width, reduced_motion="reduce")
+    widget = place(page, name)
+    heights = set()
+    for step in range(steps + 1):
+        heights.add(round(widget.locator(".bp-state").first.bounding_box()["height"]))
+        if step < steps:
+            widget.get_by_role("button", name="step ▶").click()
+    assert len(heights) == 1
+
+
+@pytest.mark.parametrize("width", [360, 800])
+def test_a_refusal_moves_no_field(opened, width):
+    page = opened(width)
+    training = place(page, "training")
+    labels = ("batch size", "step size A", "step size B", "random start", "epoch")
+    where = [training.get_by_label(label, exact=True).bounding_box() for label in labels]
+    training.get_by_label("batch size").fill("many")
+    page.keyboard.press("Enter")
+    training.get_by_text("“many” is refused").first.wait_for()
+    page.evaluate("scrollTo(0, 0)")
+    after = [training.get_by_label(label, exact=True).bounding_box() for label in labels]
+    shift = after[0]["y"] - where[0]["y"]
+    assert [box["y"] - shift for box in after] == [box["y"] for box in where]
+    assert [box["x"] for box in after] == [box["x"] for box in where]
+
+
+def test_after_the_last_epoch_the_training_says_that_it_ends(opened):
+    page = opened()
+    training = place(page, "training")
+    training.get_by_label("data").select_option("moons")
+    training.get_by_label("batch size").fill("200")
+    page.keyboard.press("Enter")
+    training.get_by_role("button", name="play").click()
+    tells(training, "After 300 epochs it ends here")
+    assert training.get_by_role("button", name="play").is_disabled()
+    assert training.get_by_role("button", name="one epoch ▶").is_disabled()
+    training.get_by_role("button", name="start again").click()
+    assert training.get_by_role("button", name="play").is_enabled()
+
+
+def test_who_looks_back_is_told_from_where_the_training_goes_on(opened):
+    page = opened()
+    training = place(page, "training")
+    for _ in range(5):
+        training.get_by_role("button", name="one epoch ▶").click()
+    training.get_by_label("epoch", exact=True).focus()
+    page.keyboard.press("Home")
+    tells(training, "You look back: training goes on from epoch 5.")
+    training.get_by_role("button", name="one epoch ▶").click()
+    tells(training, "Epoch 6:")
+
+
+def test_a_setting_that_changes_during_a_training_is_marked_in_its_chart(opened):
+    page = opened()
+    training = place(page, "training")
+    for _ in range(3):
+        training.get_by_role("button", name="one epoch ▶").click()
+    assert training.get_by_text("a setting was changed here").is_hidden()
+    training.get_by_label("step size A").fill("0.1")
+    page.keyboard.press("Enter")
+    training.get_by_text("a setting was changed here").wait_for()
+    training.get_by_role("button", name="start again").click()
+    assert training.get_by_text("a setting was changed here").is_hidden()
+
+
+def test_code_that_is_stepped_shows_what_it_was_handed_and_moves_no_table(opened):
+    page = opened()
+    stepping = place(page, "stepping")
+    seen = [["X", "mean"]]
+    for _ in range(3):
+        names = stepping.locator("[data-name]").evaluate_all("all => all.map(n => n.dataset.name)")
+        assert names[: len(seen[-1])] == seen[-1]
+        seen.append(names)
+        stepping.get_by_role("button", name="step ▶").click()
+
+
+def test_a_drawn_height_stands_in_numbers_and_home_and_end_reach_the_edges(opened):
+    page = opened()
+    drawing = place(page, "drawing")
+    drawing.get_by_text("Draw to the right edge, then see what happens").wait_for()
+    drawing.locator("svg").first.focus()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowUp")
+    drawing.get_by_text(re.compile(r"^step 12: yours \d")).wait_for()
+    page.keyboard.press("Home")
+    drawing.get_by_text(re.compile(r"^step 1: yours \d")).wait_for()
+
+
+def test_the_letter_of_a_choice_takes_the_focus_along(opened):
+    page = opened()
+    question = place(page, "question")
+    question.get_by_role("button").nth(1).focus()
+    page.keyboard.press("c")
+    question.get_by_text("c is not it").wait_for()
+    assert page.evaluate("document.activeElement.textContent").startswith("c")
 
 
 def test_with_reduced_motion_steps_arrive_at_once(opened):

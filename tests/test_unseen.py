@@ -176,3 +176,12 @@ def test_a_minus_among_the_factors_is_asked_about():
     assert (
         "which term is taken from which" in verdict(code, "delta_B", "04_delta_b").findings[0].look
     )
+
+
+def test_a_sum_over_the_wrong_axis_is_no_entry_that_is_missing():
+    code = "def sample_losses(Y_hat, Y):\n    return np.sum((Y_hat - Y) ** 2, axis=1)\n"
+    for seed in range(6):
+        found = checking.verdict_on(
+            learners(code, "sample_losses"), "01_loss", np.random.default_rng(seed)
+        )
+        assert "before anything is done" not in found.findings[0].look

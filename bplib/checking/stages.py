@@ -173,7 +173,7 @@ def wrong_shape(exercise: Exercise, call: Call) -> Finding | None:
         if right == ():
             belongs = "a single number"
         came = f"shape {mine}" if mine else "no axes (it is a single number)"
-        code, look = _shape_code(mine, right)
+        code, look = _rounds_code(mine, right, words) or _shape_code(mine, right)
         others = [n for n, _, _, shape in pieces(exercise, call) if np.shape(shape) == mine]
         if others and len(exercise.returns) > 1:
             look = f"That is the shape of {others[0]}: in which order are the results asked for?"
@@ -188,6 +188,23 @@ _TO_THE_END = (
     "As many rounds as were asked for are taken, also where hardly anything moves. What makes your "
     "loop end before them?"
 )
+
+
+def _rounds_code(
+    mine: tuple[int, ...], right: tuple[int, ...], words: str
+) -> tuple[str, str] | None:
+    """Return the same for what holds an entry more than there are rounds, if it has too few."""
+    if "+ 1," not in words or mine[1:] != right[1:] or not mine:
+        return None
+    if mine[0] > right[0]:
+        return "wrong-length", "There are entries too many. When is one added, and how often?"
+    if mine[0] == right[0] - 1:
+        return (
+            "wrong-length",
+            "One entry is missing. Which is the first that belongs there, before anything is done, "
+            "and which is the last?",
+        )
+    return None
 
 
 def _shape_code(mine: tuple[int, ...], right: tuple[int, ...]) -> tuple[str, str]:
@@ -230,17 +247,6 @@ def _shape_code(mine: tuple[int, ...], right: tuple[int, ...]) -> tuple[str, str
             more,
             "an-axis-too-many",
             "Over which axis has not been summed or averaged yet?",
-        ),
-        (
-            mine[1:] == right[1:] and mine[:1] == tuple(n - 1 for n in right[:1]) != (),
-            "wrong-length",
-            "One entry is missing. Which is the first that belongs there, before anything is done, "
-            "and which is the last?",
-        ),
-        (
-            mine[1:] == right[1:] and mine[:1] > right[:1],
-            "wrong-length",
-            "There are entries too many. When is one added, and how often is that?",
         ),
         (True, "wrong-shape", "Write the shape of every intermediate result beside its line."),
     )

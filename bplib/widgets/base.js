@@ -115,6 +115,7 @@ export function legend(...entries) {
       square: () => shape("rect", { x: 8, y: 2, width: 10, height: 10, rx: 2, fill: "none", stroke: ink, "stroke-width": 2 }),
       patch: () => shape("rect", { x: 3, y: 1, width: 20, height: 12, rx: 2, fill: ink, stroke: "var(--bp-line)" }),
       triangle: () => shape("polygon", { points: "13,2 19,12 7,12", fill: "#ffffff", stroke: "#111111" }),
+      mark: () => shape("path", { d: "M13,13V6L8,1H18L13,6", stroke: ink, fill: ink, "stroke-width": 1.5 }),
       black: () => shape("circle", { cx: 13, cy: 7, r: 4.5, fill: "#111111", stroke: "#ffffff" }),
       plus: () => shape("path", { d: "M8,7H18M13,2V12", stroke: ink, "stroke-width": 2.5 }),
     }[kind]();
@@ -135,9 +136,13 @@ export function slider(label, options, changed) {
   const { low, high, step = "any", value, show = (v) => number(v), logarithmic = false } = options;
   const there = logarithmic ? Math.log10 : (v) => v;
   const back = logarithmic ? (v) => 10 ** v : (v) => v;
+  // A range snaps to its steps, and its rounded steps may end below its end: what was set is kept
+  // exactly, and the last step reaches the end.
+  const slack = logarithmic ? 1e-9 : 0;
+  let exact = value;
   const id = identity("slider");
   const input = element("input", {
-    type: "range", id, title: logarithmic ? "logarithmic: equal ways multiply by equal factors" : null, min: there(low), max: there(high), ...OWN_KEYS,
+    type: "range", id, title: logarithmic ? "logarithmic: equal ways multiply by equal factors" : null, min: there(low), max: there(high) + slack, ...OWN_KEYS,
     step: logarithmic ? (there(high) - there(low)) / 60 : step,
   });
   const output = element("output", { for: id });
@@ -149,8 +154,9 @@ export function slider(label, options, changed) {
     input.setAttribute("aria-valuetext", show(control.value));
   };
   Object.defineProperty(control, "value", {
-    get: () => back(Number(input.value)),
+    get: () => exact,
     set: (value) => {
+      exact = value;
       input.value = there(value);
       tell();
     },
@@ -158,11 +164,12 @@ export function slider(label, options, changed) {
   control.name = (text) => (control.firstChild.textContent = text);
   control.range = (low, high) => {
     input.min = there(low);
-    input.max = there(high);
+    input.max = there(high) + slack;
   };
   control.input = input;
   control.value = value;
   input.addEventListener("input", () => {
+    exact = logarithmic ? clamp(back(Number(input.value)), low, high) : Number(input.value);
     tell();
     changed(control.value);
   });
@@ -206,11 +213,10 @@ export function numberField(label, { low, high, value, whole = false, judged = (
   });
   let last = value;
   const show = (value) => String(Number(value.toPrecision(6))).replace("-", "−");
-  // A refusal that is mended leaves its room empty, so that nothing moves under the hand.
   const refuse = (text) => {
     control.refused = text;
     if (text) complaint.textContent = `✕ ${text}`;
-    complaint.style.visibility = text ? "visible" : "hidden";
+    complaint.hidden = !text;
     input.setAttribute("aria-invalid", String(Boolean(text)));
   };
   const read = () => {
@@ -229,8 +235,9 @@ export function numberField(label, { low, high, value, whole = false, judged = (
     if (event.key === "Enter") read();
   });
   const control = element(
-    "div", { class: "bp-number" }, element("label", { for: id }, label), input, complaint,
+    "div", { class: "bp-number" }, element("label", { for: id }, label), input,
   );
+  control.complaint = complaint; // stands where there is room, so that no field moves
   Object.defineProperty(control, "value", {
     get: () => last,
     set: (value) => {
@@ -250,20 +257,22 @@ export function numberField(label, { low, high, value, whole = false, judged = (
 }
 
 // Something that is dragged, or moved with the arrow keys. `moved(dx, dy)` gets pixels while
-// dragging; `stepped(dx, dy)` gets whole steps from the keyboard, ten with Shift.
+// dragging; `stepped(dx, dy)` gets steps from the keyboard, ten with Shift, a tenth with Alt.
 export function handle(node, label, { moved, stepped, grabbed = () => {} }) {
   fill(node, { tabindex: 0, role: "slider", "aria-label": label, "aria-valuenow": 0, ...OWN_KEYS }, []);
   node.classList.add("bp-handle");
   node.addEventListener("keydown", (event) => {
-    const far = event.shiftKey ? 10 : 1;
+    if (event.ctrlKey || event.metaKey) return;
+    const far = event.shiftKey ? 10 : event.altKey ? 0.1 : 1;
+    // the space bar moves nothing, nor the page
     const steps = {
       ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1],
-      PageUp: [0, 10], PageDown: [0, -10],
+      PageUp: [0, 10], PageDown: [0, -10], Home: [-1000, 0], End: [1000, 0], " ": [0, 0],
     }[event.key];
     if (!steps) return;
     event.preventDefault();
     event.stopPropagation();
-    stepped(steps[0] * far, steps[1] * far);
+    if (steps[0] || steps[1]) stepped(steps[0] * far, steps[1] * far);
   });
   node.addEventListener("pointerdown", (event) => {
     if (event.button) return;

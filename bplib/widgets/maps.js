@@ -107,9 +107,10 @@ export function mapNote(what) {
 }
 
 // Curves over steps, on a logarithmic scale that reaches as far as they do. A series is { values,
-// tone }; `marked` is a step to mark. What is too large for a number stands at the top, with a cross.
+// tone }; `marked` is a step to mark, `turns` are steps at which something was changed. What is too
+// large for a number stands at the top, with a cross; what lies below the chart is said to.
 export function drawChart(svg, options) {
-  const { width, height, values, tone, across, title, marked = null, length = 1, bottom = 1e-12 } = options;
+  const { width, height, values, tone, across, title, marked = null, turns = [], length = 1, bottom = 1e-12 } = options;
   const [left, right, above, below] = [46, 14, 40, 22];
   svg.replaceChildren();
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
@@ -134,13 +135,23 @@ export function drawChart(svg, options) {
     text(width - right, height - below + 15, `${last} ${across}`, "end"),
     text(left, height - below + 15, "0", "middle"),
   );
+  for (const turn of turns) svg.append(
+    shape("line", { x1: x(turn), x2: x(turn), y1: above, y2: height - below, stroke: "var(--bp-forward)", "stroke-width": 1.5 }),
+    shape("polygon", { points: `${x(turn)},${above + 7} ${x(turn) - 5},${above} ${x(turn) + 5},${above}`, fill: "var(--bp-forward)" }),
+  );
   if (marked !== null) svg.append(shape("line", { x1: x(marked), x2: x(marked), y1: above, y2: height - below, stroke: "var(--bp-ink)", "stroke-dasharray": "2 3" }));
   if (!values.length) return;
-  const points = values.map((v, i) => `${x(i).toFixed(1)},${y(v).toFixed(1)}`);
+  // a curve that has sunk below the chart ends where it does
+  const sunk = values.findLastIndex((v) => !(v < low)) + 1;
+  const points = values.slice(0, sunk + 1).map((v, i) => `${x(i).toFixed(1)},${y(v).toFixed(1)}`);
   svg.append(shape("polyline", { points: points.join(" "), fill: "none", stroke: `var(--bp-${tone})`, "stroke-width": 2.2 }));
   const gone = values.findIndex((v) => !Number.isFinite(v));
   const [px, py] = points.at(gone < 0 ? -1 : gone).split(",").map(Number);
-  if (gone < 0) svg.append(shape("circle", { cx: px, cy: py, r: 3.5, fill: `var(--bp-${tone})` }));
+  if (gone < 0 && sunk < values.length) svg.append(
+    shape("polygon", { points: `${px},${py + 4} ${px - 6},${py - 6} ${px + 6},${py - 6}`, fill: `var(--bp-${tone})` }),
+    text(px > width / 2 ? px - 9 : px + 9, py - 8, `below ${significant(low)}`, px > width / 2 ? "end" : "start", "bp-error-text bp-outlined"),
+  );
+  else if (gone < 0) svg.append(shape("circle", { cx: px, cy: py, r: 3.5, fill: `var(--bp-${tone})` }));
   else svg.append(
     shape("path", { d: `M${px - 5},${py - 5}l10,10m0,-10l-10,10`, stroke: `var(--bp-${tone})`, "stroke-width": 3 }),
     text(px > width / 2 ? px - 9 : px + 9, py + 14, "too large for a number", px > width / 2 ? "end" : "start", "bp-error-text bp-outlined"),

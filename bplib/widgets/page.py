@@ -47,7 +47,8 @@ def _drawing() -> dict[str, Any]:
         heights.append(float(descent.height(land["terms"], w)))
         w = w - _RATE * derivatives.gradient(lambda V: descent.height(land["terms"], V), w)
     chart = drawing.settings(
-        f"A walk downhill with the step size {_RATE}: how does the loss go on?",
+        f"A walk downhill with the step size {_RATE}, on the loss of a line through points that "
+        "lie off centre: how does the loss go on?",
         _STEPS + 1,
         (0.01, 1000.0),
         "step",
@@ -60,7 +61,7 @@ def _drawing() -> dict[str, Any]:
 
 def _question() -> dict[str, Any]:
     asked = find_question("twice_as_far_off")
-    start = question.settings(asked.text, asked.choices)
+    start = question.settings(f"The loss is ½ (ŷ − y)². {asked.text}", asked.choices)
     return {**start, "replies": dict(asked.replies), "right": asked.right}
 
 
@@ -84,7 +85,7 @@ def _stepping() -> dict[str, Any]:
     made["returned"] = np.sqrt(variance)
     lines = enumerate(made.items(), 2)
     steps = [stepping.Step("spread", line, name, value) for line, (name, value) in lines]
-    return stepping.settings("spread", {"spread": (1, _SPREAD)}, steps)
+    return stepping.settings("spread", {"spread": (1, _SPREAD)}, steps, given={"X": X})
 
 
 def parts() -> tuple[Part, ...]:

@@ -26,7 +26,7 @@ const STEPS = [
   { key: "H", line: 0, says: "Forward. tanh squeezes each sum between −1 and 1: H = tanh Z." },
   { key: "Y_hat", line: 0, says: "Forward. Each output adds up what the hidden units say, times their weights: Ŷ = B H." },
   { key: "loss", line: 1, says: "Compare. The loss says in one number how far the predictions Ŷ are from the targets Y." },
-  { key: "delta_B", line: 2, says: "Back. How does the loss answer to each prediction? The error at the outputs, Δ_B." },
+  { key: "delta_B", line: 2, says: "Back. How does the loss answer to each prediction? That is the error, Δ_B." },
   { key: "grad_B", line: 3, says: "The slope of each weight of B: the error at its end, times what came in, over all samples." },
   { key: "back", line: 4, says: "Back. The errors return along the weights of B and add up at each hidden unit." },
   { key: "delta_A", line: 4, says: "Back through tanh: where it is flat, little error passes. What passes is Δ_A." },
@@ -81,19 +81,42 @@ function render({ model, el }) {
   let picked = { kind: "B", i: 0, j: 0 };
   let share = 1;
   let playing = 0;
-  let before = null;
+  let passed = null; // what the last step was made from: weights, what flowed, slopes, loss
   let changes = 0;
 
+  // The address keeps what is not as it was at the start; after the last step, the next pass.
+  const remember = () => {
+    const kept = { step: passed ? 0 : step, sample, picked: toKey(picked) };
+    for (const [name, M, first] of [["A", A, start.A], ["B", B, start.B], ["Y", Y, start.Y], ["offset", offset, matrix(A.rows, X.columns)]])
+      if (M.data.some((v, i) => v !== first.data[i])) kept[name] = Array.from(M.data, (v) => Number(v.toPrecision(6)));
+    for (const [name, control, first] of [["nudge", nudge, 0.05], ["rateA", rateA, 0.5], ["rateB", rateB, 0.5]])
+      if (control.value !== first) kept[name] = Number(control.value.toPrecision(6));
+    model.remember?.(kept);
+  };
+  const recall = () => {
+    const kept = settings.state ?? {};
+    for (const [name, M] of [["A", A], ["B", B], ["Y", Y], ["offset", offset]])
+      if (Array.isArray(kept[name]) && kept[name].length === M.data.length && kept[name].every(Number.isFinite))
+        M.data.set(kept[name].map((v) => clamp(v, -100, 100)));
+    for (const [name, control] of [["nudge", nudge], ["rateA", rateA], ["rateB", rateB]])
+      if (Number.isFinite(kept[name])) control.value = clamp(kept[name], 0.001, 10);
+    if (kept.sample in Object.keys(samples.input.options)) samples.value = String(sample = Number(kept.sample));
+    const known = movable().find((thing) => toKey(thing) === kept.picked);
+    if (known) picked = known;
+  };
   const startAgain = () => {
     A = copyOf(start.A);
     B = copyOf(start.B);
     Y = copyOf(start.Y);
     offset = matrix(A.rows, X.columns);
-    before = null;
+    passed = null;
   };
   startAgain();
 
-  const values = () => ({ A, B, X, Y, ...forward(A, B, X, "tanh", offset), ...answer });
+  // After the last step the weights are new; all else stays what it was when they moved.
+  const values = () => ({
+    A, B, X, Y, ...(passed ? passed.flowed : forward(A, B, X, "tanh", offset)), ...(passed ? passed.answer : answer),
+  });
   const here = () => steps[step].key;
   const known = (key) => {
     const place = steps.findIndex((s) => s.key === key);
@@ -111,7 +134,7 @@ function render({ model, el }) {
     step = 0;
     changed();
   });
-  const where = element("p", { class: "bp-state bp-says" });
+  const where = element("p", { class: "bp-state bp-says bp-long" });
   const lines = element(
     "ol", { class: "bp-lines", "aria-label": "the pseudocode" },
     ...LINES.map((text, i) => element("li", { hidden: !whole && (i === 4 || i === 5) }, whole ? text : text.replace("B and A by their step sizes", "B by its step size"))),
@@ -138,7 +161,8 @@ function render({ model, el }) {
   const tables = element("div");
   const left = element(
     "div", { class: "bp-grow", style: "flex-basis:420px" }, picture,
-    legend(["wedge", "ink", "weight: thick is large, dashed negative"], ["dashes", "error", "error: thick is large, dashed negative"], ["ring", "forward", "value"], ["square", "forward", "target"]),
+    legend(["wedge", "ink", "weight: thick is large, dashed negative"], ["line", "a", "of A"], ["line", "b", "of B"], ["dashes", "error", "error or slope: thick is large, dashed negative"],
+      ["ring", "forward", "value"], ["square", "forward", "target"], ["patch", "line", "chosen"], ...(whole ? [["patch", "error", "how much error comes, and passes tanh"]] : [])),
   );
   const right = element("div", { style: "flex:1 1 260px;max-width:340px" }, lines, lens);
   body.append(
@@ -179,15 +203,15 @@ function render({ model, el }) {
   const same = (p, q) => p.kind === q.kind && p.i === q.i && p.j === q.j;
   const read = ({ kind, i, j } = picked) =>
     kind === "A" ? at(A, i, j) : kind === "B" ? at(B, i, j) : kind === "Y" ? at(Y, i, sample)
-      : at(forward(A, B, X, "tanh", offset).Z, i, sample);
+      : at(values().Z, i, sample);
   const set = (value) => {
     value = clamp(value, -6, 6);
+    passed = null;
     const { kind, i, j } = picked;
     if (kind === "A") put(A, i, j, value);
     else if (kind === "B") put(B, i, j, value);
     else if (kind === "Y") put(Y, i, sample, value);
     else put(offset, i, sample, at(offset, i, sample) + value - read());
-    before = null;
     changed();
   };
   const pick = (thing, focus = false) => {
@@ -208,13 +232,13 @@ function render({ model, el }) {
   const go = (to) => {
     if (to >= steps.length) {
       to = 0;
-      before = null;
+      passed = null;
     }
     if (to < 0) return;
     const forwards = to > step;
     step = to;
+    if (passed) undo();
     if (here() === "update" && forwards) update();
-    model.remember?.({ step });
     if (!forwards) {
       share = 1;
       draw();
@@ -225,8 +249,14 @@ function render({ model, el }) {
       draw();
     }, 1100);
   };
+  const undo = () => {
+    ({ A, B } = passed);
+    passed = null;
+    changed();
+  };
   const update = () => {
-    before = networkLoss(A, B, X, Y, "tanh", offset);
+    const flowed = forward(A, B, X, "tanh", offset);
+    passed = { A, B, flowed, answer, loss: meanLoss(flowed.Y_hat, Y), rates: { A: rateA.value, B: rateB.value } };
     if (answer?.grad_A && whole) A = plus(A, answer.grad_A, -rateA.value);
     if (answer?.grad_B) B = plus(B, answer.grad_B, -rateB.value);
     changed();
@@ -235,7 +265,7 @@ function render({ model, el }) {
     play.textContent = "pause";
     play.setAttribute("aria-pressed", "true");
     playing = setInterval(() => (step === steps.length - 1 ? stop() : go(step + 1)), 2000);
-    go(step === steps.length - 1 ? 0 : step + 1);
+    go(step + 1);
   };
   const stop = () => {
     clearInterval(playing);
@@ -282,25 +312,39 @@ function render({ model, el }) {
 
   const draw = () => {
     const v = values();
-    const loss = meanLoss(v.Y_hat, Y);
+    const loss = networkLoss(A, B, X, Y, "tanh", offset);
     back.disabled = step === 0;
     forth.textContent = step === steps.length - 1 ? "next pass ▶" : "step ▶";
     [...lines.children].forEach((line, i) => {
       if (i === steps[step].line) line.setAttribute("aria-current", "step");
       else line.removeAttribute("aria-current");
     });
-    const told = before === null || here() !== "update" ? `loss ${number(loss, 4)}`
-      : `loss ${number(before, 4)} before, ${number(loss, 4)} after`;
+    const told = passed ? `loss ${number(passed.loss, 4)} before, ${number(loss, 4)} after` : `loss ${number(loss, 4)}`;
     const sum = here() === "back" && v.delta_B && v.back
       ? ` At unit ${unitInLens()}: ${Array.from({ length: B.rows }, (_, k) => `${number(at(B, k, unitInLens()))} · ${number(at(v.delta_B, k, sample))}`).join(" + ")} = ${number(at(v.back, unitInLens(), sample))}.` : "";
-    where.textContent = `${steps[step].says}${sum} ${known("loss") ? `(${told})` : ""}`;
+    where.textContent = `${steps[step].says}${sum}${shareOf(v)}${moveOf(v)} ${known("loss") ? `(${told})` : ""}`;
     drawNetwork(v, loss);
     drawLens(v);
     drawTables(v);
     drawComparison(v, loss);
+    if (share === 1) remember();
     say(`Step ${step + 1} of ${steps.length}. ${where.textContent} ${label(picked)} is ${number(read())}. ${compare.textContent}`);
   };
   const redraw = onceAFrame(draw);
+  // Why an error is smaller than the miss: the loss is a mean over the samples.
+  const shareOf = (v) => {
+    if (here() !== "delta_B" || !v.delta_B || v.off_delta_B) return "";
+    const N = X.columns;
+    const miss = number(at(v.Y_hat, 0, sample) - at(Y, 0, sample));
+    return ` Each of ${N} samples has a share of 1/${N} in the mean: δ₀ = (ŷ₀ − y₀)/${N} = ${miss}/${N} = ${number(at(v.delta_B, 0, sample))}.`;
+  };
+  // The step of the chosen weight, in numbers
+  const moveOf = (v) => {
+    const { kind, i, j } = picked;
+    const gradient = passed && v[`grad_${kind}`];
+    if (!gradient) return "";
+    return ` ${label(picked)}: ${number(at(passed[kind], i, j), 3)} − ${significant(passed.rates[kind])} · ${number(at(gradient, i, j), 3).replace(/^−(.*)/, "(−$1)")} = ${number(read(), 3)}.`;
+  };
 
   const edge = (from, to, r) => {
     const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
@@ -359,7 +403,7 @@ function render({ model, el }) {
           fill: here() === "back" ? "var(--bp-error)" : "var(--bp-forward)",
         }));
       }
-      if (here() === "back" && kind === "B" && j === unitInLens() && v.delta_B && g.W >= 420) notes.push([
+      if (here() === "back" && kind === "B" && j === unitInLens() && v.delta_B && g.W >= 560) notes.push([
         x1 + (x2 - x1) * 0.4, y1 + (y2 - y1) * 0.4 + (i ? 4 : -9), `${number(w)} · ${number(at(v.delta_B, i, sample))}`,
       ]);
       grip(shape("line", { x1, y1, x2, y2, stroke: "transparent", "stroke-width": 14, "pointer-events": "stroke" }), { kind, i, j });
@@ -387,7 +431,7 @@ function render({ model, el }) {
     for (let j = 0; j < A.rows; j++) {
       const [x, y] = g.h(j);
       const squeezed = known("H");
-      unit([x, y], at(squeezed ? v.H : v.Z, j, sample), `${squeezed ? "h" : "z"}${INDEX[j]}`, {
+      unit([x, y], at(squeezed ? v.H : v.Z, j, sample), `${squeezed ? "h" : "z"}${INDEX[j]}${byHand(j, sample) ? " ✎" : ""}`, {
         fillShare: here() === "back" && v.back ? at(v.back, j, sample) / sent
           : here() === "delta_A" && v.delta_A ? at(v.delta_A, j, sample) / sent : null,
       });
@@ -421,7 +465,8 @@ function render({ model, el }) {
         else {
           const list = movable();
           const place = list.findIndex((other) => same(other, picked));
-          pick(list[(place + dx + list.length) % list.length], true);
+          const far = Math.sign(dx) * Math.max(1, Math.abs(dx));
+          pick(list[Math.abs(far) > list.length ? (far < 0 ? 0 : list.length - 1) : (place + far + list.length) % list.length], true);
         }
       },
     });
@@ -430,6 +475,7 @@ function render({ model, el }) {
     picture.append(node);
   };
 
+  const byHand = (j, n) => at(offset, j, n) !== 0;
   const unitInLens = () => (picked.kind === "B" ? picked.j : picked.kind === "Y" ? 0 : picked.i);
   const drawLens = (v) => {
     const j = unitInLens();
@@ -497,7 +543,7 @@ function render({ model, el }) {
       kept.table.replaceChildren(kept.caption, ...Array.from({ length: rows }, (_, i) => element("tr", {}, ...kept.cells.slice(i * columns, (i + 1) * columns))));
     }
     dress(kept.table, `bp-matrix${USED[here()].includes(key) ? " lit" : ""}${hidden || !M ? " empty" : ""}`);
-    write(kept.caption, `${SHOWN[key]} (${rows}, ${columns})${off ? " ✕ wrong" : ""}`);
+    write(kept.caption, `${SHOWN[key]} (${rows}, ${columns})${off ? " ✕ wrong" : key === "Z" && offset.data.some((v) => v !== 0) ? " ✎ set by hand" : ""}`);
     dress(kept.caption, off ? "bp-wrong" : "");
     kept.cells.forEach((cell, place) => {
       const [i, j] = [Math.floor(place / columns), place % columns];
@@ -505,7 +551,7 @@ function render({ model, el }) {
       const isSample = COLUMN_IS_SAMPLE.includes(key) && j === sample;
       const isPicked = (key === picked.kind && picked.i === i && (["A", "B"].includes(key) ? picked.j : sample) === j) || (key === `grad_${picked.kind}` && picked.i === i && picked.j === j);
       dress(cell, [isSample && "chosen", isPicked && "picked", wrong && "off"].filter(Boolean).join(" "));
-      write(cell, hidden ? "·" : M ? number(at(M, i, j)) + (wrong ? " ✕" : "") : "?");
+      write(cell, hidden ? "·" : M ? number(at(M, i, j)) + (wrong ? " ✕" : key === "Z" && byHand(i, j) ? " ✎" : "") : "?");
     });
   };
   const all = whole ? Object.keys(SHOWN) : Object.keys(SHOWN).filter((key) => !["back", "delta_A", "grad_A"].includes(key));
@@ -527,7 +573,7 @@ function render({ model, el }) {
         if (shown.includes(key)) fillTable(kept[key], key, v);
       }
     }
-    write(columnNote, `Every matrix, with its shape. A column is a sample; the framed one, sample ${sample}, stands in the picture.${narrow ? " Only what this step uses is shown." : ""}`);
+    write(columnNote, `Every matrix, with its shape. A column is a sample; the framed one, sample ${sample}, stands in the picture.${narrow ? " Only what this step uses is shown." : ""}${passed ? " A and B are new; all other numbers are still those that they moved by." : ""}`);
   };
 
   const drawComparison = (v, loss) => {
@@ -540,16 +586,18 @@ function render({ model, el }) {
     else put(moved[kind], i, kind === "Y" ? sample : j, read() + size);
     const actual = networkLoss(moved.A, moved.B, X, moved.Y, "tanh", moved.offset) - loss;
     write(nudged, `Nudge ${label(picked)}: how far does the loss move?`);
-    if (!(v[gradient] && known(gradient))) {
-      compare.textContent = `By ${significant(actual, 3)}.${kind === "Y" ? "" : " Step on to its slope, which predicts that."}`;
+    if (!(v[gradient] && known(gradient)) || passed) {
+      compare.textContent = `By ${significant(actual, 3)}.${kind === "Y" ? "" : passed ? " The weights are new, and their slopes not yet known: next pass." : " Step on to its slope, which predicts that."}`;
       return;
     }
     const predicted = at(v[gradient], i, column) * size;
     const most = Math.max(Math.abs(predicted), Math.abs(actual), 1e-12);
+    // from the middle: what sinks to the left, what rises to the right
     const bar = (what, value, tone) => element(
       "div", { class: "bp-bar" },
       element("span", {}, what), element("span", {}, significant(value, 3)),
-      element("span", { "aria-hidden": "true", style: `display:inline-block;height:10px;background:var(--bp-${tone});width:${(100 * Math.abs(value)) / most}%` }),
+      element("span", { "aria-hidden": "true", class: "bp-signed", "data-side": value < 0 ? "left" : "right" },
+        element("span", { style: `background:var(--bp-${tone});width:${(50 * Math.abs(value)) / most}%;${value < 0 ? "right" : "left"}:50%` })),
     );
     const wrong = Boolean(v[`off_${gradient}`] && at(v[`off_${gradient}`], i, column));
     compare.replaceChildren(
@@ -563,11 +611,13 @@ function render({ model, el }) {
     if (most <= 1e-12) return "Neither moves.";
     if (apart < 5e-4) return "The same to three digits.";
     const share = `${significant(100 * apart)} % apart`;
+    if (apart > 1) return "They do not even have one sign: with so large a nudge the slope changes on the way, and turns round. Make it smaller.";
     return apart < 0.05 ? `Nearly the same: ${share}. The smaller the nudge, the nearer.`
       : `${share}: with so large a nudge the slope changes on the way. Make it smaller.`;
   };
 
   const unwatch = watch(body, draw);
+  recall();
   changed();
   draw();
   return () => {

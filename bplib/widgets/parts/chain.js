@@ -22,7 +22,7 @@ const FORWARD = ["z", "h", "ŷ", "e", "L"];
 const BACK = [
   ["e", "L", "e", "½ error² is as steep as the error"], ["ŷ", "e", "1", "the error goes as far as ŷ goes"],
   ["b", "ŷ", "h", "b is multiplied by h"], ["h", "ŷ", "b", "h is multiplied by b"],
-  ["z", "h", "tanh′z", "so steep is tanh at z"], ["a", "z", "x", "a is multiplied by x"],
+  ["z", "h", "tanh′(z)", "so steep is tanh at z"], ["a", "z", "x", "a is multiplied by x"],
 ];
 
 export function values({ a, b, x, y }) {
@@ -89,7 +89,7 @@ function render({ model, el }) {
   body.append(
     element("div", { class: "bp-row" }, back, forth, play, again, fork),
     state, pictureBox,
-    legend(["line", "forward", "a value, forward"], ["dashes", "error", "a slope, back. dL/da = 0.8 means: a grows by 0.01, and L by 0.008"]),
+    legend(["line", "forward", "a value, forward"], ["dashes", "error", "a slope, back: how many times as far L moves"]),
     mine, element("div", { class: "bp-row bp-tight" }, ...Object.values(sliders)),
   );
 
@@ -143,7 +143,7 @@ function render({ model, el }) {
 
   const grips = {};
   for (const name of ["a", "b", "x", "y"]) grips[name] = handle(shape("rect", { rx: 6, fill: "transparent" }), name, {
-    moved: (dx, dy) => set(name, point[name] - dy * 0.02),
+    moved: (dx, dy) => set(name, point[name] + (dx - dy) * 0.02),
     stepped: (dx, dy) => set(name, point[name] + 0.05 * (dx + dy)),
   });
 
@@ -165,7 +165,7 @@ function render({ model, el }) {
     const W = clamp(pictureBox.clientWidth || 600, 270, 900);
     const upright = W < 620;
     const H = upright ? 650 : 264;
-    const [wide, high] = [W < 700 ? 76 : 84, 40];
+    const [wide, high] = [W < 800 ? 76 : 84, 40];
     const middle = ([along, lane]) => upright
       ? [W / 2 + lane * (W / 2 - wide / 2 - 2), 46 + (along * (H - 96)) / 5]
       : [wide / 2 + 6 + (along * (W - wide - 12)) / 5, H / 2 + 2 + lane * 84];
@@ -201,7 +201,6 @@ function render({ model, el }) {
       connect(from, box, { stroke: "var(--bp-error)", "stroke-width": active ? 5 : 2.5, "stroke-dasharray": "6 4" }, active ? share : 1);
       // what arrives is multiplied by this on its way; a fork's two shares stand beside their edges
       const isShare = tied && (box === "a" || box === "b");
-      if (isShare && upright) continue;
       const [[x1, y1], [x2, y2]] = ends(from, box);
       const flat = Math.abs(y1 - y2) < 1;
       const side = isShare && box === "a" ? -1 : upright && box === "b" ? -1 : 1;
@@ -218,18 +217,16 @@ function render({ model, el }) {
       const free = box in grips;
       const known = free || forwardDone(box);
       const lit = now === box || (tied && box === "a" && (now === "b" || step === last()));
-      // upright, a fork's sum stands in its box: all around it are its edges
-      const inside = tied && upright && box === "a" && step === last();
       const text = `${called(box)} = ${known ? number(v[box]) : "?"}`;
       picture.append(
         shape("rect", { x: x - wide / 2, y: y - high / 2, width: wide, height: high, rx: 6, fill: lit ? "var(--bp-lit)" : free ? "var(--bp-raised)" : "var(--bp-paper)", stroke: `var(--bp-${tone(box)})`, "stroke-width": lit ? 3 : 1.8 }),
-        shape("text", { x, y: y + (inside ? -3 : 4), "text-anchor": "middle", style: fontOf(text) }, text),
+        shape("text", { x, y: y + 4, "text-anchor": "middle", style: fontOf(text) }, text),
       );
       const slope = box === "L" ? (backNow ? "dL/dL = 1" : null)
         : tied && box === "a" ? (step === last() ? `dL/dw = ${number(total.a + total.b)}` : null)
         : backDone(box) ? `dL/d${called(box)} = ${number(total[box])}` : null;
-      if (slope && inside) picture.append(shape("text", { x, y: y + 13, "text-anchor": "middle", style: "font-size:9px", class: "bp-error-text" }, slope));
-      else if (slope) picture.append(shape("text", { x: clamp(x, 48, W - 48), y: spot(box)[1] < 0 ? y - high / 2 - 8 : y + high / 2 + 16, "text-anchor": "middle", class: "bp-error-text bp-outlined" }, slope));
+      const beside = tied && upright && box === "a"; // the edge to z leaves there
+      if (slope) picture.append(shape("text", { x: beside ? 0 : clamp(x, 48, W - 48), y: spot(box)[1] < 0 || (!upright && box === "e") ? y - high / 2 - 8 : y + high / 2 + 16, "text-anchor": beside ? "start" : "middle", style: beside ? "font-size:11px" : null, class: "bp-error-text bp-outlined" }, slope));
       if (free) {
         const grip = grips[box];
         for (const [key, value] of Object.entries({ x: x - wide / 2, y: y - high / 2, width: wide, height: high })) grip.setAttribute(key, value);
@@ -259,7 +256,7 @@ function render({ model, el }) {
     if (step === 0) return "Four numbers: two weights, an input x, a target y. Step on to see what becomes of them.";
     if (step <= FORWARD.length) {
       const box = FORWARD[step - 1];
-      return `Forward: ${made(box)} = ${number(v[box], 3)}.${box === "L" ? " Now back: how strongly does L answer to each value?" : ""}`;
+      return `Forward: ${made(box)} = ${number(v[box], 3)}.${box === "L" ? " Now back: how strongly does L answer to each value? To itself one to one, so the way starts with dL/dL = 1." : ""}`;
     }
     const part = BACK[step - FORWARD.length - 1];
     if (!part) return `A fork adds: w is used in two places, and L answers to both: dL/dw = ${number(total.a, 3)} + ${number(total.b, 3)} = ${number(total.a + total.b, 3)}.`;

@@ -39,7 +39,7 @@ function render({ model, el }) {
   const settings = model.get("settings");
   const { root, body, say, complain, lent } = frame(
     el, "Downhill",
-    "A height over two weights, w₀ and w₁, as a map. Drag the point, or use the arrow keys. The arrow is the next step: against the gradient, step size times gradient long. Step or run: does it find the lowest place?",
+    "A height over two weights, w₀ and w₁, as a map. Drag the point, click the map, or use the arrow keys (Shift: far, Alt: finely). The gradient is the slope of the height along each weight. The arrow is the next step: against the gradient, step size times gradient long. Step or run: does it find the lowest place?",
   );
   const showStill = hideStill(el);
   const names = Object.keys(settings.landscapes);
@@ -50,6 +50,7 @@ function render({ model, el }) {
   let later = 0;
   let zoom = 1;
   let count = 0;
+  let byHand = null; // the step size that was chosen; until one is, each landscape has its own
   const land = () => settings.landscapes[name];
   const where = () => path.at(-1);
   const height = (w) => heightOf(land().terms, w);
@@ -67,7 +68,10 @@ function render({ model, el }) {
     name = to;
     reset();
   });
-  const rate = slider("step size", { low: 0.001, high: 10, value: land().rate, logarithmic: true, show: (v) => significant(v) }, () => draw());
+  const rate = slider("step size", { low: 0.001, high: 10, value: land().rate, logarithmic: true, show: (v) => significant(v) }, (value) => {
+    byHand = value;
+    draw();
+  });
   const one = button("step ▶", () => {
     halt();
     step();
@@ -97,11 +101,17 @@ function render({ model, el }) {
     },
   });
 
+  over.addEventListener("pointerdown", (event) => {
+    if (event.target === point || event.button) return;
+    const [box, seen] = [view(), over.getBoundingClientRect()];
+    const [x, y] = [(event.clientX - seen.left) / size(), (event.clientY - seen.top) / size()];
+    move(box.x0 + x * (box.x1 - box.x0), box.y1 - y * (box.y1 - box.y0));
+  });
   const size = () => clamp(body.clientWidth - 48, 220, 380);
-  const reset = () => {
+  const reset = (from = null) => {
     halt();
-    rate.value = land().rate;
-    path = [[...land().start]];
+    rate.value = byHand ?? land().rate;
+    path = [[...(from ?? land().start)]];
     answer = null;
     lands.value = name;
     drawLand();
@@ -222,7 +232,7 @@ function render({ model, el }) {
     }
     const fresh = answer?.slope && answer.w.every((value, i) => value === where()[i]);
     const ahead = shape("g", { "clip-path": `url(#${clip})`, "pointer-events": "none" });
-    if (fresh && inside) ahead.append(...arrow(where(), where().map((v, i) => v - rate.value * answer.slope[i]), answer.off));
+    if (fresh && inside && !lost()) ahead.append(...arrow(where(), where().map((v, i) => v - rate.value * answer.slope[i]), answer.off));
     over.append(inMap);
     // beyond the map it stands at the edge, on the way there
     const middle = size() / 2;
@@ -239,22 +249,26 @@ function render({ model, el }) {
     const heights = path.map(height);
     const lowest = land().lowest;
     const chartWidth = clamp(side.clientWidth || 300, 240, 480);
-    drawChart(chart, { width: chartWidth, height: 190, across: "steps", title: "height above the lowest place", length: 10, bottom: 1e-6, values: heights.map((h) => h - lowest + 1e-6), tone: "error" });
+    drawChart(chart, { width: chartWidth, height: 190, across: "steps", title: "height above the lowest place", length: 10, bottom: 1e-15, values: heights.map((h) => (h < lowest ? 0 : h - lowest)), tone: "error" });
     chart.setAttribute("aria-label", `The height above the lowest place after each of ${path.length - 1} steps, from ${significant(heights[0] - lowest)} to ${significant(heights.at(-1) - lowest)}; logarithmic.`);
     if (land().line) drawLine(chartWidth);
     meaning.style.display = land().line ? "" : "none";
+    const above = heights.at(-1) - lowest;
     const climbs = zoom > 1 && !(heights.at(-1) <= heights[0]);
-    const words = climbs ? `✕ It diverges: every step is too long, and lands higher than the one before.${lost() ? " Stopped, far out." : ""}`
+    const always = heights.every((h, i) => !i || !(h <= heights[i - 1]));
+    const words = climbs ? `✕\u00a0It diverges: ${always ? "every step is too long, and lands higher than the one before" : "the steps are too long, and now lead up"}.${lost() ? " Stopped, far out." : ""}`
       : zoom > 1 ? "The walk has left the first map."
-      : path.length > 2 && Math.hypot(path.at(-1)[0] - path.at(-2)[0], path.at(-1)[1] - path.at(-2)[1]) < 1e-5 ? "At rest: the ground is flat here."
+      : path.length > 2 && Math.hypot(path.at(-1)[0] - path.at(-2)[0], path.at(-1)[1] - path.at(-2)[1]) < 1e-5 ? `At rest: the ground is flat here.${above > 1e-3 ? ` But a lower place exists, by ${significant(above)}.` : ""}`
       : path.length > 400 ? "Stopped after 400 steps." : "";
+    const slope = (i) => significant(Math.abs(answer.slope[i]) < 1e-12 ? 0 : answer.slope[i], 2);
+    one.disabled = run.disabled = lost();
     state.replaceChildren(
-      `w = (${number(where()[0])}, ${number(where()[1])}), height ${significant(heights.at(-1), 3)}${fresh ? `, gradient (${significant(answer.slope[0], 2)}, ${significant(answer.slope[1], 2)})` : ""}, ${counted(path.length - 1, "step")}. `,
+      `w = (${number(where()[0])}, ${number(where()[1])}), height above the lowest place ${above < 1e-15 ? "below 10⁻¹⁵" : significant(above, 3)}${fresh ? `, gradient (${slope(0)}, ${slope(1)})` : ""}, ${counted(path.length - 1, "step")}. `,
       element("span", climbs ? { class: "bp-wrong" } : {}, words),
     );
     point.tell(where()[0], `${land().names[0]} ${number(where()[0])}, ${land().names[1]} ${number(where()[1])}`);
     say(`${titles[name]}. Step size ${significant(rate.value)}. ${state.textContent}`);
-    model.remember?.({ name, rate: rate.value });
+    model.remember?.({ name, ...(byHand === null ? {} : { rate: byHand }), w: path[0].map((v) => Number(v.toPrecision(6))) });
   };
   const redraw = onceAFrame(draw);
 
@@ -298,8 +312,9 @@ function render({ model, el }) {
   };
 
   const unwatch = watch(body, drawLand);
-  reset();
-  if (settings.state?.rate > 0) rate.value = settings.state.rate;
+  const { rate: kept, w } = settings.state ?? {};
+  if (kept > 0 && kept < Infinity) byHand = clamp(kept, 0.001, 10);
+  reset(Array.isArray(w) && w.length === 2 && w.every((v) => Math.abs(v) <= 10) ? w.map(Number) : null);
   return () => {
     halt();
     unwatch();

@@ -67,6 +67,8 @@ def height(terms: Terms, w: Any) -> Any:
 def landscapes() -> dict[str, Any]:
     """Return the landscapes by name."""
     box = {"x0": -1.5, "x1": 3.5, "y0": -2.0, "y1": 3.0}
+    valleys = [[0.5, 4, 0], [-1.0, 2, 0], [0.2, 1, 0], [0.5, 0, 2]]
+    left = min(np.roots([2.0, 0.0, -2.0, 0.2]).real)  # where the slope of the first three is 0
     return {
         "bowl": _land("a bowl", [[0.5, 2, 0], [0.5, 0, 2]], [-1.5, 1.2], 0.0, 0.3),
         "ravine": _land("a ravine", [[0.05, 2, 0], [1.5, 0, 2]], [-1.7, 1.0], 0.0, 0.3),
@@ -79,9 +81,9 @@ def landscapes() -> dict[str, Any]:
         ),
         "valleys": _land(
             "two valleys",
-            [[0.5, 4, 0], [-1.0, 2, 0], [0.2, 1, 0], [0.5, 0, 2]],
+            valleys,
             [0.25, 1.5],
-            -0.7025,
+            float(height(valleys, np.array([left, 0.0]))),
             0.2,
         ),
         "line": _line_land("the loss of a line", 0.0, box, 0.2),

@@ -27,6 +27,7 @@ function render({ model, el }) {
     "aria-label": `${settings.title}: left and right choose a place, up and down set the height`,
   });
   const verdict = element("p", { class: "bp-state", role: "status" });
+  const readout = element("p", { class: "bp-note bp-state", style: "margin-top:5px" });
   const reveal = button("show what happens", () => ask());
   const again = button("wipe and draw again", () => {
     guess.fill(null);
@@ -38,7 +39,7 @@ function render({ model, el }) {
   });
   const box = element("div", { style: "width:100%" }, picture);
   body.append(
-    box, legend(["line", "forward", "yours"], ["dashes", "error", "what happens"]),
+    box, readout, legend(["line", "forward", "yours"], ["dashes", "error", "what happens"]),
     element("div", { class: "bp-row" }, reveal, again), verdict,
   );
 
@@ -58,9 +59,9 @@ function render({ model, el }) {
   const edges = () => [58, 14, settings.logarithmic ? 34 : 18, 40];
   const size = () => [clamp(box.clientWidth || 500, 260, 680), 310];
   const px = (i) => edges()[0] + ((size()[0] - edges()[0] - edges()[1]) * i) / (count - 1);
-  const py = (v) => {
+  const py = (v, least = 0, most = 1) => {
     const share = (there(v) - there(low)) / (there(high) - there(low));
-    return size()[1] - edges()[3] - (size()[1] - edges()[2] - edges()[3]) * clamp(share, 0, 1);
+    return size()[1] - edges()[3] - (size()[1] - edges()[2] - edges()[3]) * clamp(share, least, most);
   };
   const heightAt = (y) => {
     const share = clamp((size()[1] - edges()[3] - y) / (size()[1] - edges()[2] - edges()[3]), 0, 1);
@@ -110,7 +111,7 @@ function render({ model, el }) {
     picture.setAttribute("width", W);
     picture.setAttribute("height", H);
     const text = (x, y, what, anchor = "middle") => shape("text", { x, y, "text-anchor": anchor, class: "soft" }, what);
-    const line = (values) => values.map((v, i) => (v === null ? "" : `${px(i)},${py(Number.isNaN(v) ? high : v)}`)).filter(Boolean).join(" ");
+    const line = (values, ...reach) => values.map((v, i) => (v === null ? "" : `${px(i)},${py(Number.isNaN(v) ? high : v, ...reach)}`)).filter(Boolean).join(" ");
     const ticks = ticksOf(low, high, settings.logarithmic);
     picture.replaceChildren(
       ...(settings.logarithmic ? [text(left, above - 10, logarithmicNote(ticks), "start")] : []),
@@ -130,21 +131,32 @@ function render({ model, el }) {
     if (guess.every((v, i) => v === null || i === 0)) picture.append(shape("text", { x: (left + W) / 2, y: H / 2, "text-anchor": "middle", class: "bp-outlined" }, "draw here, from left to right"));
     reveal.disabled = !finished() || truth !== null;
     const height = mine[cursor];
+    readout.textContent = `${across} ${whereOf(cursor)}: ${height === null ? "nothing drawn yet" : `yours ${significant(height, 3)}`}${truth ? `, in truth ${Number.isFinite(truth[cursor]) ? significant(truth[cursor], 3) : "beyond all numbers"}` : finished() ? "" : ". Draw to the right edge, then see what happens"}.`;
     say(`${across} ${whereOf(cursor)}: ${height === null ? "nothing drawn" : number(height, 3)}. ${finished() ? "" : "Draw to the right edge."} ${verdict.textContent}`);
   };
   // The true curve, as far as it stays in the picture; where it leaves, an arrow says how far it goes
   const drawTruth = (line) => {
     const gone = truth.findIndex((v) => !(v <= high));
     const until = gone < 0 ? truth : truth.slice(0, gone + 1);
-    const [left, right, above] = edges();
-    picture.append(shape("polyline", { points: line(until), fill: "none", stroke: "var(--bp-error)", "stroke-width": 3, "stroke-dasharray": "7 4" }));
+    const [left, right, above, below] = edges();
+    const [W, H] = size();
+    const clip = `${root.getAttribute("aria-labelledby")}-frame`;
+    // cut at the frame, not bent along it
+    picture.append(
+      shape("clipPath", { id: clip }, shape("rect", { x: left, y: above, width: W - left - right, height: H - above - below })),
+      shape("polyline", { points: line(until, -20, 20), fill: "none", stroke: "var(--bp-error)", "stroke-width": 3, "stroke-dasharray": "7 4", "clip-path": `url(#${clip})` }),
+    );
     if (gone < 0) return;
-    const [x, last] = [px(gone), truth.at(-1)];
-    const toRight = size()[0] - right - x > 170;
+    const last = truth.at(-1);
+    const [from, to] = [gone - 1, gone].map((i) => py(truth[Math.max(i, 0)], -20, 20));
+    const x = gone && Number.isFinite(from - to) ? px(gone - clamp((above - to) / (from - to), 0, 1)) : px(gone);
+    const room = W - right - x;
+    const toRight = room > 100;
+    const says = Number.isFinite(last) ? [`on to ${significant(last)}`, `at ${across} ${whereOf(count - 1)}`] : ["on, beyond", "all numbers"];
+    const rows = room > 170 ? [says.join(" ")] : says;
     picture.append(
       shape("polygon", { points: `${x},${above - 8} ${x - 7},${above + 6} ${x + 7},${above + 6}`, fill: "var(--bp-error)" }),
-      shape("text", { x: toRight ? x + 12 : Math.max(x - 12, left + 160), y: above + (toRight ? 15 : 22), "text-anchor": toRight ? "start" : "end", class: "bp-error-text bp-outlined" },
-        Number.isFinite(last) ? `on to ${significant(last)} at ${across} ${whereOf(count - 1)}` : "on, beyond all numbers"),
+      ...rows.map((text, i) => shape("text", { x: toRight ? x + 12 : x - 14, y: above + 15 + 15 * i, "text-anchor": toRight ? "start" : "end", class: "bp-error-text bp-outlined" }, text)),
     );
   };
   const redraw = onceAFrame(draw);
@@ -180,11 +192,12 @@ function render({ model, el }) {
   picture.addEventListener("keydown", (event) => {
     const lowest = first === null || first === undefined ? 0 : 1;
     if (event.key === "ArrowLeft" || event.key === "ArrowRight") cursor = clamp(cursor + (event.key === "ArrowRight" ? 1 : -1), lowest, count - 1);
+    else if (event.key === "Home" || event.key === "End") cursor = event.key === "Home" ? lowest : count - 1;
     else if ((event.key === "ArrowUp" || event.key === "ArrowDown") && !truth) {
       const now = whole()[cursor] ?? guess.slice(0, cursor).filter((v) => v !== null).at(-1) ?? back((there(low) + there(high)) / 2);
       const stride = ((there(high) - there(low)) / (event.shiftKey ? 5 : 25)) * (event.key === "ArrowUp" ? 1 : -1);
       guess[cursor] = back(clamp(there(now) + stride, there(low), there(high)));
-    } else return;
+    } else if (![" ", "PageUp", "PageDown", "ArrowUp", "ArrowDown"].includes(event.key)) return;
     event.preventDefault();
     event.stopPropagation();
     redraw();

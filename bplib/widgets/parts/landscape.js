@@ -41,7 +41,7 @@ function render({ model, el }) {
   const across = fromRows([Array.from({ length: ACROSS }, (_, i) => -2.2 + (4.4 * i) / (ACROSS - 1)), Array(ACROSS).fill(1)]);
   const { root, body, say, complain, lent } = frame(
     el, "The loss as a landscape",
-    "A network with two weights, a and b. Every place of the map is a pair of them: drag the point, or use the arrow keys. Beside it, the curve that this pair makes, and how wrong it is: its loss. Find the lowest place.",
+    "A network with two weights, a and b. Every place of the map is a pair of them: drag the point, click, or use the arrow keys (Shift: far, Alt: finely). Beside it, the curve that this pair makes, and how wrong it is: its loss, the mean of ½ · error² over the data. Find the lowest place.",
   );
   const showStill = hideStill(el);
   const given = (name, otherwise) =>
@@ -51,6 +51,7 @@ function render({ model, el }) {
   let answer = null;
   let lowest = null;
   let most = 1;
+  let deepest = -Infinity; // the lowest of the heights that the map is drawn from
   let count = 0;
 
   const map = element("canvas", { "aria-hidden": "true" });
@@ -59,9 +60,9 @@ function render({ model, el }) {
   const curve = shape("svg", { role: "img" });
   const side = element(
     "div", { class: "bp-grow" }, curve,
-    legend(["dot", "forward", "data"], ["line", "ink", "ŷ, what the network says"], ["dashes", "error", "errors"]),
+    legend(["dot", "forward", "data"], ["line", "ink", "ŷ, what the network says"], ["dashes", "error", "errors"], ["line", "ink", "on the bars: lowest so far"]),
   );
-  const state = element("p", { class: "bp-state" });
+  const state = element("p", { class: "bp-state bp-two" });
   const again = button("forget the mark", () => {
     lowest = null;
     draw();
@@ -80,6 +81,11 @@ function render({ model, el }) {
     moved: (dx, dy) => move(a + (6 * dx) / size(), b - (6 * dy) / size()),
     stepped: (dx, dy) => move(a + 0.1 * dx, b + 0.1 * dy),
   });
+  over.addEventListener("pointerdown", (event) => {
+    if (event.target === point || event.button) return;
+    const seen = over.getBoundingClientRect();
+    move(-3 + (6 * (event.clientX - seen.left)) / size(), 3 - (6 * (event.clientY - seen.top)) / size());
+  });
   const size = () => clamp(body.clientWidth - 48, 220, 360);
 
   const link = connection(model, reference, {
@@ -95,6 +101,7 @@ function render({ model, el }) {
       answer = reply;
       if (reply.grid) {
         grid = reply.grid;
+        deepest = Math.min(...grid.data.filter(Number.isFinite));
         const ticks = ticksOf(0, Math.max(...grid.data.filter(Number.isFinite), 0.1), false);
         most = ticks.at(-1) + ticks[1];
         drawLand();
@@ -112,6 +119,11 @@ function render({ model, el }) {
     draw();
   };
   const isAway = () => lowest && Math.hypot(lowest.a - a, lowest.b - b) > 0.2;
+  // Whether the place opposite is as low: turning both signs leaves b · tanh(a · x) as it is.
+  const isTwin = () => {
+    const [column, row] = [-a, b].map((v) => Math.round(((v + 3) / 6) * (COUNT - 1)));
+    return grid.data[row * COUNT + column] <= deepest * (1 + 1e-9);
+  };
   const place = (x, y) => [((x + 3) / 6) * size(), ((3 - y) / 6) * size()];
 
   const draw = () => {
@@ -131,7 +143,7 @@ function render({ model, el }) {
     if (focused) point.focus({ preventScroll: true });
     drawCurve();
     const loss = answer && Number.isFinite(answer.loss) ? significant(answer.loss, 3) : "not known";
-    state.textContent = `a = ${number(a)}, b = ${number(b)}: loss ${loss}.${lowest ? ` Lowest so far: ${significant(lowest.loss, 3)}${isAway() ? ", at the +" : ", here"}.` : ""}`;
+    state.textContent = `a = ${number(a)}, b = ${number(b)}: loss ${loss}.${lowest ? ` Lowest so far: ${significant(lowest.loss, 3)}${isAway() ? ", at the +" : ", here"}.` : ""}${answer?.loss <= deepest * (1 + 1e-9) ? ` No place of the map's grid is lower: you have found it.${isTwin() ? ` Its mirror image, a = ${number(-a)} and b = ${number(-b)}, is as low.` : ""}` : ""}`;
     again.disabled = !lowest;
     point.tell(a, `a ${number(a)}, b ${number(b)}`);
     say(state.textContent);
@@ -142,7 +154,7 @@ function render({ model, el }) {
   const drawCurve = () => {
     const W = clamp(side.clientWidth || 300, 260, 560);
     const [H, left, above, below] = [318, 26, 24, 36];
-    const [right, tall] = [W - 98, H - above - below];
+    const [right, tall] = [W - 106, H - above - below];
     const px = (v) => left + ((right - left) * (v + 2.2)) / 4.4;
     const py = (v) => above + (tall * (3.3 - v)) / 6.6;
     const clip = `${root.getAttribute("aria-labelledby")}-curve`;
@@ -181,11 +193,13 @@ function render({ model, el }) {
     const loss = answer?.loss;
     curve.setAttribute("aria-label", `A curve through ${X.columns} points, with dashed lines for the errors; the loss is ${Number.isFinite(loss) ? significant(loss, 3) : "not known"}.`);
   };
-  // The loss as a height, from 0 to beyond the highest place of the map
+  // The loss as a height, from 0 to beyond the highest place of the map; beside it ten times enlarged,
+  // for the search near the bottom
   const bar = (W, above, tall) => {
     const loss = answer?.loss;
     const known = Number.isFinite(loss);
-    const [left, wide] = [W - 40, 28];
+    const [left, wide] = [W - 48, 16];
+    const [near, slim] = [W - 20, 14];
     const y = (v) => above + tall * (1 - clamp(v / most, 0, 1));
     const parts = [
       shape("text", { x: left + wide / 2, y: 13, "text-anchor": "middle", class: "head" }, "loss"),
@@ -193,6 +207,13 @@ function render({ model, el }) {
       shape("rect", { x: left, y: above, width: wide, height: tall, fill: "none", stroke: "var(--bp-line)" }),
       shape("rect", { x: left, y: known ? y(loss) : above, width: wide, height: known ? above + tall - y(loss) : 0, fill: "var(--bp-error)", "data-loss": known ? loss : null }),
     ];
+    const tenfold = known ? 10 * loss : most;
+    parts.push(
+      shape("text", { x: W + 2, y: 13, "text-anchor": "end", class: "soft" }, "×10"),
+      shape("rect", { x: near, y: above, width: slim, height: tall, fill: "none", stroke: "var(--bp-line)" }),
+      shape("rect", { x: near, y: y(tenfold), width: slim, height: known ? above + tall - y(tenfold) : 0, fill: "var(--bp-error)", opacity: 0.6, class: "bp-tenfold" }),
+    );
+    if (lowest && 10 * lowest.loss < most) parts.push(shape("line", { x1: near - 2, x2: near + slim + 2, y1: y(10 * lowest.loss), y2: y(10 * lowest.loss), stroke: "var(--bp-ink)", "stroke-width": 2.5 }));
     if (lowest) parts.push(shape("line", { x1: left - 3, x2: left + wide + 3, y1: y(lowest.loss), y2: y(lowest.loss), stroke: "var(--bp-ink)", "stroke-width": 2.5 }));
     if (loss > most) parts.push(shape("polygon", { points: `${left},${above + 3} ${left + wide},${above + 3} ${left + wide / 2},${above - 8}`, fill: "var(--bp-error)" }));
     parts.push(shape("text", { x: left + wide / 2, y: above + tall + 17, "text-anchor": "middle", class: "head" }, known ? significant(loss, 3) : "?"));

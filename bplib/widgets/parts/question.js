@@ -46,7 +46,10 @@ function render({ model, el }) {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const place = buttons.indexOf(document.activeElement);
     const next = { ArrowDown: place + 1, ArrowUp: place - 1 }[event.key];
-    if (event.key.toLowerCase() in settings.choices) answer(event.key.toLowerCase());
+    if (event.key.toLowerCase() in settings.choices) {
+      buttons.find(({ letter }) => letter === event.key.toLowerCase()).focus();
+      answer(event.key.toLowerCase());
+    }
     else if (next !== undefined) buttons[(next + buttons.length) % buttons.length].focus();
     else return;
     event.preventDefault();

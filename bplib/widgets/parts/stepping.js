@@ -4,7 +4,7 @@ import { button, element, frame, hideStill, number, slider, watch } from "../bas
 
 function render({ model, el }) {
   const settings = model.get("settings");
-  const { lines, steps } = settings;
+  const { lines, steps, given = [] } = settings;
   const marked = steps.find(({ off }) => off)?.key;
   const { root, body, say, complain } = frame(
     el, `${settings.name}, line by line`,
@@ -24,11 +24,12 @@ function render({ model, el }) {
   const code = element("ol", { class: "bp-lines bp-code", "aria-label": "the function" });
   const rows = lines.map(([key, lineNumber, text]) => {
     const row = element("li", {}, element("span", { class: "bp-number-of", "aria-hidden": "true" }, String(lineNumber)), text || " ");
+    row.style.setProperty("--hang", String(text.search(/\S|$/) + 2)); // what is wrapped starts further in
     if (key === marked) row.append(element("span", { class: "bp-wrong" }, "  ✕ goes wrong here"));
     code.append(row);
     return [key, row];
   });
-  const state = element("p", { class: "bp-state" });
+  const state = element("p", { class: "bp-state bp-two" });
   const made = element("div", { class: "bp-matrices" });
   body.append(
     element("div", { class: "bp-row" }, back, forth, play, scrub), state,
@@ -73,13 +74,10 @@ function render({ model, el }) {
       state.textContent = "No line of it has been run.";
       return;
     }
-    // the newest value of every name, the one just made first
-    const newest = new Map();
-    for (const each of steps.slice(0, step + 1)) {
-      newest.delete(each.key.split(":")[0] + each.name);
-      newest.set(each.key.split(":")[0] + each.name, each);
-    }
-    made.replaceChildren(...[...newest.values()].reverse().map((each) => table(each, each === now)));
+    // the newest value of every name, where its first one stood, so that nothing moves
+    const newest = new Map(given.map((each) => [each.name, each]));
+    for (const each of steps.slice(0, step + 1)) newest.set(each.key.split(":")[0] + each.name, each);
+    made.replaceChildren(...[...newest.values()].map((each) => table(each, each === now)));
     state.replaceChildren(
       `Line ${now.line} makes ${now.name}${now.shape ? `, shape ${now.shape}` : ""}. `,
       now.off ? element("span", { class: "bp-wrong" }, "✕ Here it goes wrong: the first value that is not what it should be.") : "",

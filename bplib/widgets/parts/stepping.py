@@ -28,6 +28,7 @@ def settings(
     sources: dict[str, tuple[int, str]],
     steps: Sequence[Step],
     problem: str = "",
+    given: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return what the widget starts from.
 
@@ -41,6 +42,8 @@ def settings(
         What was made, in the order in which it was made.
     problem : str, optional
         What stopped the function, if something did.
+    given : dict of str to object, optional
+        What the function was handed, by name; shown before what it made.
     """
     lines = [
         [_key(function, first + i), first + i, text]
@@ -57,7 +60,10 @@ def settings(
         }
         for step in steps
     ]
-    return {"name": name, "lines": lines, "steps": shown, "problem": problem}
+    handed = [
+        {"name": known, "off": False, **_shown(value)} for known, value in (given or {}).items()
+    ]
+    return {"name": name, "lines": lines, "steps": shown, "problem": problem, "given": handed}
 
 
 def _key(function: str, line: int) -> str:

@@ -61,6 +61,7 @@ function render({ model, el }) {
   let problem = "";
   let closed = false;
   let training = 0;
+  let turns = []; // epochs at which a setting was changed
   let sketch = new Float64Array(64);
   let cursor = [3, 3];
   let sample = -1;
@@ -104,7 +105,10 @@ function render({ model, el }) {
   const field = (label, name, bounds) => numberField(label, { ...bounds, value: chosen[name], judged: () => judge() }, (v) => {
     chosen[name] = v;
     if (name === "seed") reset();
-    else draw();
+    else {
+      if (history.length > 1 && turns.at(-1) !== history.length - 1) turns.push(history.length - 1);
+      draw();
+    }
   });
   const batch = field("batch size", "batch", { low: 1, high: 1e6, whole: true });
   const rateA = field("step size A", "rate_A", { low: 0, high: 1e12 });
@@ -114,7 +118,7 @@ function render({ model, el }) {
   // place when it is mended: the page must not move under a hand that is about to press a button.
   let told = false;
   const judge = () => {
-    const bad = [batch, rateA, rateB, seed].find((field) => field.refused);
+    const bad = fields.find((field) => field.refused);
     const empty = !set().X.columns;
     if (bad || empty) {
       playing = false;
@@ -145,7 +149,9 @@ function render({ model, el }) {
     shown = clamp(v, 0, history.length - 1);
     draw();
   });
-  const state = element("p", { class: "bp-state" });
+  const fields = [batch, rateA, rateB, seed];
+  const refusals = element("div", { class: "bp-refusals" }, ...fields.map(({ complaint }) => complaint));
+  const state = element("p", { class: "bp-state bp-two" });
   const plane = element("canvas", { role: "img" });
   const planeBox = element(
     "div", { class: "bp-map" }, element("p", { class: "bp-head" }, "What the network says of every place"), plane,
@@ -179,14 +185,17 @@ function render({ model, el }) {
   const mapButton = button("try many step sizes", () => makeMap());
   const rateMap = element("div", {});
   const left = element("div", { style: "flex:none" }, planeBox, padBox);
+  const turned = legend(["mark", "forward", "a setting was changed here"]);
   const middle = element(
-    "div", { class: "bp-grow" }, chart, element("div", { class: "bp-row" }, scrub),
+    "div", { class: "bp-grow" }, chart, turned, element("div", { class: "bp-row" }, scrub),
     element("p", { class: "bp-head" }, "What one hidden unit sees"),
     element("div", { class: "bp-row" }, lens, element("div", { style: "flex:1 1 120px" }, units, lensNote)),
   );
   body.append(
     element("div", { class: "bp-row" }, play, one, again, which),
     element("div", { class: "bp-row" }, hidden, activation, batch, rateA, rateB, seed),
+    refusals,
+    element("p", { class: "bp-note" }, "Batch size: how many samples one step looks at. Activation: what a hidden unit makes of its sum (ReLU: 0 of everything negative). Random start: which weights it begins with. Test data: samples that it never learns from."),
     state,
     element("div", { class: "bp-columns" }, left, middle),
     element("div", { class: "bp-row" }, mapButton), rateMap,
@@ -230,6 +239,7 @@ function render({ model, el }) {
     judge();
     training += 1;
     history = [noted(start())];
+    turns = [];
     shown = 0;
     sample = -1;
     unit = Math.min(unit, chosen.hidden - 1);
@@ -237,6 +247,7 @@ function render({ model, el }) {
     tell();
     draw();
   };
+  const full = () => history.length > MOST_EPOCHS;
   const lost = (entry) => set().X.columns > 0 && !(entry.loss < 1e9);
   const byReader = () => !model.alone && chosen.activation === "tanh";
   const question = (A, B, epochs) => ({
@@ -246,8 +257,8 @@ function render({ model, el }) {
   });
   const epoch = () => {
     if (closed) return;
-    if (lost(history.at(-1)) || history.length > MOST_EPOCHS) {
-      halt(lost(history.at(-1)) ? "" : `That was ${MOST_EPOCHS} epochs: enough.`);
+    if (lost(history.at(-1)) || full()) {
+      halt();
       return;
     }
     const mine = training;
@@ -257,7 +268,7 @@ function render({ model, el }) {
       problem = Object.values(reply.problems ?? {}).join("\n");
       if (!told) complain(problem);
       if (!reply.A || !reply.B) {
-        halt("");
+        halt();
         return;
       }
       history.push(noted({ A: reply.A, B: reply.B }));
@@ -274,9 +285,8 @@ function render({ model, el }) {
   const next = () => {
     if (playing) epoch(); // it may have been paused meanwhile
   };
-  const halt = (text) => {
+  const halt = () => {
     playing = false;
-    if (text) problem = text;
     tell();
     draw();
   };
@@ -325,7 +335,7 @@ function render({ model, el }) {
       next.focus();
     });
     rateMap.replaceChildren(
-      element("p", { class: "bp-note" }, `Each field is a training of its own: what share of the first loss is left after ${MAP_EPOCHS} epochs of one step. The bluer, the more it learnt. ✕: the loss exploded. Click one to watch it.`),
+      element("p", { class: "bp-note" }, `Each field is a training of its own: what share of the first loss is left after ${MAP_EPOCHS} epochs of one step. The greener, the more it learnt. ✕: the loss exploded. Click one to watch it.`),
       element("p", { class: "bp-note" }, "upwards: step size A, from row to row × 10 · to the right: step size B"),
       grid,
     );
@@ -341,10 +351,10 @@ function render({ model, el }) {
         if (!reply.A) return;
         const share = noted(reply).loss / before;
         const dead = !(share < 3);
-        cell.textContent = dead ? "✕" : share < 0.005 ? "<0.01" : number(share, 2);
+        cell.textContent = dead ? "✕" : share < 0.005 ? "≈ 0" : number(share, 2);
         cell.setAttribute("aria-label", `A ${RATES_A[i]}, B ${RATES_B[j]}: ${dead ? "exploded" : significant(share, 2)}`);
         const depth = dead ? 0 : clamp(-Math.log10(share) / 1.5, 0, 1);
-        cell.style.background = `color-mix(in srgb, var(--bp-forward) ${Math.round(55 * depth)}%, var(--bp-paper))`;
+        cell.style.background = `color-mix(in srgb, var(--bp-a) ${Math.round(55 * depth)}%, var(--bp-paper))`;
         if (dead) cell.style.color = "var(--bp-errorink)";
         setTimeout(() => fill(place + 1), 0);
       };
@@ -367,19 +377,23 @@ function render({ model, el }) {
     padBox.hidden = !images();
     mapButton.hidden = images();
     const exploded = lost(now) ? "✕ The loss has exploded: the steps are too long. " : "";
+    play.disabled = one.disabled = full() || lost(history.at(-1));
+    const last = history.length - 1;
+    const ended = full() ? `After ${last} epochs it ends here; “start again” begins anew. ` : shown < last && !play.disabled ? `You look back: training goes on from epoch ${last}. ` : "";
     const note = model.alone ? "" : byReader() ? `Trained by your ${settings.function}.` : "With this activation by nudging, not by your function.";
     state.replaceChildren(
       set().X.columns === 0 ? "An empty data set." : `Epoch ${shown}: loss ${significant(now.loss, 3)}. Right: ${Math.round(100 * now.training)} % of the training data, ${Math.round(100 * now.test)} % of the test data. `,
-      element("span", { class: "bp-wrong" }, exploded), note,
+      element("span", { class: "bp-wrong" }, exploded), ended, note,
     );
     const size = clamp(body.clientWidth, 220, 300);
     if (images()) drawPad(now, Math.min(size, 200));
     else drawPlane(now, size);
     drawLens(now);
     drawChart(chart, {
-      width: clamp(middle.clientWidth || 300, 240, 520), height: 220, across: "epochs", title: "Loss of the training data", length: 20, marked: shown,
+      width: clamp(middle.clientWidth || 300, 240, 520), height: 220, across: "epochs", title: "Loss of the training data", length: 20, marked: shown, turns,
       values: set().X.columns ? history.map(({ loss }) => loss) : [], tone: "error",
     });
+    turned.hidden = !turns.length;
     chart.setAttribute("aria-label", `The loss over ${history.length - 1} epochs, from ${significant(history[0].loss, 3)} to ${significant(history.at(-1).loss, 3)}.`);
     say(`${titles[chosen.data]}. ${state.textContent}`);
     model.remember?.({ ...chosen });
