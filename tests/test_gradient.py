@@ -5,7 +5,7 @@ import pytest
 
 from bplib import datasets
 from bplib.checking.call import built
-from bplib.course import find, in_notebook
+from bplib.course import all_exercises, find
 from bplib.course.functions import FUNCTIONS
 from bplib.course.gradient import figures as pictures
 from bplib.derivatives import distance
@@ -41,7 +41,7 @@ def test_a_function_of_an_array_refuses_another_shape_in_words(seed):
 def test_every_function_for_checks_is_used_by_one():
     used = {
         argument.name
-        for exercise in in_notebook("02_gradient")
+        for exercise in all_exercises()
         for case in exercise.probe(np.random.default_rng(0)).cases
         for argument in case.arguments
         if hasattr(argument, "name")

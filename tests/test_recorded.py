@@ -61,7 +61,7 @@ def update(A, B, grad_A, grad_B, rate):
     A = A - rate * grad_A
     B -= rate * np.maximum(grad_B, 0)
     n = np.mean(A[:, 0]) if A.ndim == 2 else A[-1]
-    np.random.shuffle(A)
+    np.random.default_rng(0).shuffle(A)
     global total
     total = float(n) * A.sum() * np.dot(A, B.T.copy()).max(1)
     return A, B

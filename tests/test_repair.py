@@ -431,7 +431,8 @@ def test_several_lines_are_all_said_and_too_many_are_not():
     )
     assert told(*(Repair(line, "a sign") for line in (4, 3, 2))).lines == (2, 3, 4)
     both = told(Repair(3, "a sign"), Repair(3, "an axis"), Repair(2, "a sign", "helper"))
-    assert "on line 3 or on line 2 of helper makes" in both.findings[0].says
+    says = both.findings[0].says
+    assert "on line 3 (a sign, or an axis), or on line 2 of helper (a sign)" in says
     mixed = told(
         *(
             Repair(line, kind)

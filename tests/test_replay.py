@@ -22,7 +22,7 @@ def test_a_replay_reads_line_by_line():
         "        e: (2, 3)  1, 2\n"
         "→   3  return e\n"
         "        returned: 0.5\n"
-        "→ The first line that goes wrong."
+        "→ The first value that goes wrong."
     )
 
 
@@ -34,7 +34,7 @@ def test_a_replay_is_a_table_and_code_in_it_is_no_markup():
         "<p><strong>a &lt; b</strong></p><table><thead><tr><th></th><th>line</th><th></th>"
         "<th>gives</th><th>shape</th><th>numbers</th></tr></thead>"
         f"<tbody><tr>{''.join(one)}</tr><tr>{''.join(two)}</tr></tbody></table>"
-        "<p>→ The first line that goes wrong.</p>"
+        "<p>→ The first value that goes wrong.</p>"
     )
 
 

@@ -718,7 +718,7 @@ def scaled_weights(sizes, rng):
     return weights
 
 
-@right("row by row")
+@right("a row at a time")
 def scaled_weights(sizes, rng):
     return [
         np.array([rng.normal(scale=n**-0.5, size=n) for _ in range(m)])
