@@ -11,8 +11,8 @@
 #
 # Notebook 6 ended with a question: what has to change when the network gets a second hidden layer?
 # Or a fifth? Very little, and in this notebook you write it once, for any number of layers. Then a
-# riddle. In the end two networks of five layers stand side by side, with the same data and the same
-# code. One reads 96 of 100 digits, the other 21. They differ in one number, and you will find it.
+# riddle. In the end networks of five layers stand side by side, with the same data and the same
+# code. One reads 96 of 100 digits, another 21. They differ in one number, and you will find it.
 
 # %%
 from itertools import pairwise
@@ -442,8 +442,8 @@ figures.deeper_networks.savings(recomputed_multiplications, backprop_multiplicat
 # ## 5. A long way back
 #
 # So depth costs little. Then why were deep networks, for decades, so hard to train? Twenty layers,
-# fifty units each; all weights are normal random numbers of one standard deviation. **Predict, then
-# run.**
+# fifty units each; all weights are normal random numbers, of the same standard deviation in every layer.
+# **Predict, then run.**
 
 # %%
 quick("twenty_layers_back", "?")
@@ -469,8 +469,9 @@ figures.deeper_networks.layer_by_layer(forward, deltas, starts, X_50, Y_50)
 # units are saturated, and still the error *grows* on its way back, because the weights make more of
 # it than the slopes take away.
 #
-# Put in other deviations. There is one with which both pictures stay nearly level. Look for it, then
-# find out where it comes from.
+# Put in other deviations, between 0.1 and 0.2. There is one with which both pictures stay nearly
+# level. Look for it, then find out where it comes from: what you will derive is a little below it,
+# because it leaves out what tanh takes.
 
 # %% [markdown]
 # ## 6. How large should the first weights be?

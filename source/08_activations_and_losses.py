@@ -191,7 +191,8 @@ figures.activations_and_losses.let_through(delta_hidden)
 
 # %% [markdown]
 # The upright dashed line is at the place that was asked for. And mind the *height* of the curves: through
-# five layers of sigmoids at most $(1/4)^5$ of an error comes back, a thousandth.
+# five layers of sigmoids at most $(1/4)^5$ of an error comes back, a
+# thousandth, if the weights make up for nothing.
 
 # %% [markdown]
 # ## 2. Sure and wrong
@@ -219,7 +220,8 @@ quick("both_at_minus_six", "b")
 figures.activations_and_losses.two_losses(z=-6)
 
 # %% [markdown]
-# Run it again with other z: 0, 3, −2. Where do the tangents agree?
+# Run it again with other z: 0, 3, −2. Where do the tangents differ
+# most, and where are both nearly flat?
 #
 # Now the slopes in numbers, for one output and one sample, found by nudging z. Both losses, targets
 # 1 and 0:
@@ -379,8 +381,8 @@ figures.activations_and_losses.shares(softmax, [2, 1, 0], [0, 5, 1000, -1000])
 #
 # The second form does the picking with $Y$: one-hot, a single 1 in every column.
 #
-# By hand, the column $z = (2, 1, 0)$ of above. If class 0 is right, it costs $-\log 0.67 = 0.41$; if
-# class 2, $-\log 0.09 = 2.41$. The difference is exactly 2. Where does that come from?
+# By hand, the column $z = (2, 1, 0)$ of above. If class 0 is right, it costs $-\log 0.665 = 0.408$;
+# if class 2, $-\log 0.090 = 2.408$. The difference is exactly 2. Where does that come from?
 
 # %%
 quick("loss_far_out", "?")
@@ -636,9 +638,9 @@ figures.activations_and_losses.dead_units(
 )
 
 # %% [markdown]
-# A loss tells you nothing of this. How do you find dead units in a network of your own? Which of the
-# arrays that a forward pass keeps tells you, and along which axis do you ask? Write it below, before
-# you look at the next cell. (No points.)
+# A loss that stays high does not say why. How do you find dead units in a network of your own? Which of the
+# arrays that a forward pass keeps tells you, and along which axis do you ask? Write it below, run
+# it, and compare with the figure's empty rows. (No points.)
 
 # %%
 # the numbers of the dead units of A_end, on moons.X

@@ -682,7 +682,7 @@ figures.debugging.trains_beside(case_5, fix_5)
 # What it may meet, all of it from real life:
 #
 # - only one of the two gradients is wrong, or a single entry, by a hundredth of the largest;
-# - gradients of length 100, or, with other units of measure, of length 0.00000001;
+# - gradients of length 100, or, with other units of measure, of length 0.000000001;
 # - a gradient that is 0 and has to be: which weight of A matters when all of B is 0?
 # - nan, and results of another shape.
 #
@@ -930,5 +930,6 @@ print("a layer more, and right:", derivatives.distance(c.error, exact) < 1e-7)
 # | no way back from here | `with torch.no_grad():`, `.detach()` | `jax.lax.stop_gradient` |
 # | `agrees` | `torch.autograd.gradcheck`, in double precision | `jax.test_util.check_grads` |
 #
-# Two of these rows are bugs of this notebook in other clothes: a gradient that adds up because nobody
-# set it to 0, and a mean that runs over the outputs as well. You know their symptoms.
+# One of these rows is a bug of this notebook in other clothes: a mean that runs over the outputs as
+# well. Another is new, and you would see it by its ratio: a gradient that adds up because nobody set
+# it to 0.

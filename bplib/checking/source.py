@@ -165,11 +165,14 @@ def _without_defaults(arguments: ast.arguments) -> ast.arguments:
 # --- time -------------------------------------------------------------------------------------
 
 
+_STALLED = 2.0  # seconds for which a busy machine may not come to it at all
+
+
 class Clock:
     """Stops what runs under it at a deadline.
 
     Its seconds are those of the processor, so that a busy machine finds what an idle one finds;
-    of the seconds that a learner waits it takes at most three times as many.
+    of the seconds that a learner waits it takes at most three times as many, and two.
     """
 
     def __init__(self, seconds: float):
@@ -179,7 +182,7 @@ class Clock:
         """Give what runs next so much time."""
         self._end = time.thread_time() + seconds
         self._earliest = time.perf_counter() + seconds
-        self._latest = self._earliest + 2 * seconds
+        self._latest = self._earliest + 2 * seconds + _STALLED
 
     @property
     def left(self) -> float:

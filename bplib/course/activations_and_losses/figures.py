@@ -196,16 +196,21 @@ def sure_and_wrong(delta_logistic: Errors, z: float = -6.0) -> None:
         delta_logistic(batch.copy(), targets.copy()),
         slopes_of_columns(network.binary_cross_entropy, batch, targets),
     )
-    claim = "Sure and wrong: only one of them pulls"
+    claim = "Not sure yet: both of them pull"
+    if abs(z) >= 3:
+        claim = "Sure and wrong: only one of them pulls" if z < 0 else "Sure and right: both let go"
     title = trusted(claim, whole and agrees(mine, new), "delta_logistic")
-    for values, colour, name in (
-        (old, GREY, "squared error"),
-        (mine, ERROR, "your delta_logistic"),
+    for values, colour, name, above in (
+        (old, GREY, "squared error", 7),
+        (mine, ERROR, "your delta_logistic", -15),
     ):
         error.plot(line[0, :-1], values[:-1], color=colour, linestyle=LINES[colour], label=name)
         error.plot(z, values[-1], color="black", marker="o", ms=6)
         error.annotate(
-            _number(float(values[-1])), (z, values[-1]), xytext=(2, 7), textcoords="offset points"
+            _number(float(values[-1])),
+            (z, values[-1]),
+            xytext=(-30 if z > 5 else 2, above),
+            textcoords="offset points",
         )
     error.axhline(0, color=GREY, linewidth=0.7)
     error.legend(loc="center right", fontsize=9)

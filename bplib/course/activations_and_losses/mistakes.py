@@ -78,7 +78,7 @@ def _wrong_softmax(
 
 _wrong_softmax(
     "max-not-subtracted",
-    "It is right for ordinary numbers. At pre-activations near 1000 exp overflows to inf; in a "
+    "At pre-activations near 1000 exp overflows to inf; in a "
     "column near −1000 every exponential is 0; and with these nothing right can be computed.",
     "Adding the same number to a whole column changes no share. Which number would help exp?",
     "The formula as it stands in the book.",
@@ -119,14 +119,13 @@ row(lambda Z: np.exp(Z) / np.exp(Z).sum())
 row(lambda Z: np.exp(_shifted(Z)) / np.exp(_shifted(Z)).sum())
 _wrong_softmax(
     "clipped-pre-activations",
-    "It is right for ordinary numbers. Two entries beyond your limit count as equal, though one is "
-    "higher than the other.",
+    "Two entries beyond your limit count as equal, though one is higher than the other.",
     "Which change of a column leaves all its shares as they are, exactly?",
     "np.clip(Z, −500, 500), against the overflow.",
 )(lambda Z: softmax(np.clip(Z, -500, 500)))
 row = _wrong_softmax(
     "mean-subtracted",
-    "It is right for ordinary numbers. With entries of 1000 and −1000 in one column, yours still "
+    "With entries of 1000 and −1000 in one column, yours still "
     "leaves an exponent near 1000, which overflows.",
     "After your subtraction, how large can the largest exponent be?",
     "Centres the column: subtracts its mean, its smallest or its first entry.",
@@ -377,7 +376,7 @@ row(lambda P, Y: (P - Y) / (P * (1 - P)) / Y.shape[1])
 row(lambda P, Y: -Y / P / Y.shape[1])
 _LINKS = (
     "links-multiplied-out",
-    "It is right for ordinary numbers. At pre-activations of ±1000 p is exactly 0 or 1: then one "
+    "At pre-activations of ±1000 p is exactly 0 or 1: then one "
     "link divides by 0 and the next multiplies by it.",
     "Multiply the two links on paper first. What is left of them?",
     "Keeps both links as they are: (p − y)/(p(1 − p)) times p(1 − p), or −y/p and the Jacobian.",
@@ -439,7 +438,7 @@ def _mixture(P: Array, Y: Array, mine: Array) -> Finding | None:
 row = mistake(
     DELTA_LOGISTIC,
     "sigmoid-overflows",
-    "It is right for ordinary numbers. At z = 1000 exp overflows, and inf/inf is no number.",
+    "At z = 1000 exp overflows, and inf/inf is no number.",
     "There are two ways to write the sigmoid with one exp. Which of them divides inf by inf?",
     "exp(z)/(1 + exp(z)).",
 )
@@ -544,7 +543,7 @@ row(lambda Z, Y: (sigmoid(Z) - Y) * (1 - sigmoid(Z) ** 2) / Y.shape[1])
 row = mistake(
     CROSS_ENTROPY,
     "log-of-softmax",
-    "It is right for ordinary numbers. Where the right class is lower by 2000 than another one, an "
+    "Where the right class is lower by 2000 than another one, an "
     "exponential overflows or is 0 to the computer, and with it the logarithm is lost.",
     "The logarithm of a fraction is a difference, and log and exp undo each other. On paper, what "
     "is log of softmax?",
@@ -554,7 +553,7 @@ row(lambda Z, Y: _loss(np.log(softmax(Z)), Y))
 row = mistake(
     CROSS_ENTROPY,
     "epsilon-in-the-logarithm",
-    "It is right for ordinary numbers. Where the right class is lower by 2000 than another one, "
+    "Where the right class is lower by 2000 than another one, "
     "the loss should be about 2000; a small number that keeps log away from 0 also keeps the loss "
     "from growing.",
     "What is log of softmax on paper? It needs no logarithm of a small number at all.",

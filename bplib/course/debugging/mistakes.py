@@ -136,7 +136,7 @@ mistake(
     "absolute-tolerance",
     "Where gradients are tiny, everything passes: your limit does not shrink with them.",
     "A difference of 0.000001 is nothing between gradients of length 1. And between gradients "
-    "of length 0.00000001? (np.allclose has such a limit of its own, atol.)",
+    "of length 0.000000001? (np.allclose has such a limit of its own, atol.)",
     "Compares the difference itself with a limit, or leaves atol of np.allclose as it is.",
 )(_judge(lambda m, n: np.max(np.abs(m - n)) < 1e-5))
 mistake(

@@ -6,7 +6,7 @@ from bplib.course.recall import Drawn, Recalled
 
 
 def _agree_or_differ(rng: np.random.Generator) -> Drawn:
-    power, digit = int(rng.integers(2, 5)), int(rng.integers(2, 9))
+    power, digit = int(rng.integers(1, 3)), int(rng.integers(2, 9))
     return Drawn(
         f"Each entry of a gradient and what nudging gives for it differ by {digit}e-9. The largest "
         f"entries of both are about {digit}e-{9 - power}. What do you conclude?",

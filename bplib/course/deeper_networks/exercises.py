@@ -145,7 +145,7 @@ def _drawn(
         width = int(rng.integers(6, 9))
         first, second, third = (_UNEVEN[i] for i in rng.permutation(len(_UNEVEN))[:3])
         designed = (
-            (_deep(rng, (width,) * 5, width - 1), "five layers of one width"),
+            (_deep(rng, (width,) * 5, width - 1), "layers of one width"),
             (_deep(rng, *first), "no two layers of one width"),
             (_deep(rng, *second), "no two layers of one width"),
             (_deep(rng, third[0], third[1], scale=1.6), "saturated hidden layers"),
