@@ -28,7 +28,7 @@ from bplib.course.probe import Value
 
 _MOST_NOTES = 500
 _MOST_ENTRIES = 3000  # of one value
-_SECONDS = 0.3
+_SECONDS = 1.0
 _NOTE = "__bplib_note__"
 _NONE: Mapping[str, Callable[..., Any]] = {}
 _COMPOSED = ast.BinOp | ast.UnaryOp | ast.Call
