@@ -249,9 +249,10 @@ def _unseen_lines() -> list[str]:
     return [
         "## Answers never seen",
         "",
-        "The row that matters: wrong answers written by people who knew neither the checks nor the",
+        "The rows that matter: wrong answers written by others, who knew neither the checks nor the",
         "known mistakes, after the checks were finished, and read beside their messages. The figures",
-        "are those of the first run, whatever was mended later.",
+        "are those of the first run, whatever was mended later. They are no class's answers: how the",
+        "checks fare there, only a class can tell.",
         "",
         "| set | answers | rejected | explained | right line alone | described | false |",
         "|---|---:|---:|---:|---:|---:|---:|",

@@ -1,5 +1,7 @@
 """The pages that say how far to trust the checks hold what a new count gives."""
 
+import re
+
 import pytest
 
 from bplib.course import all_exercises
@@ -51,3 +53,21 @@ def test_of_all_slips_nearly_every_one_is_named_or_its_line_shown():
 def test_the_catalogue_of_mistakes_is_up_to_date():
     catalogue = (proof.DOCS / "mistakes.md").read_text(encoding="utf-8")
     assert catalogue == proof.mistakes_page(), "run: python -m tests.proof"
+
+
+def test_the_readme_tells_what_the_page_counts():
+    answers, slips = (line for line in PAGE if line.startswith("| **all** |"))
+    formulas, wrong, rejected, named, _, right = map(int, answers.split("|")[3:9])
+    readme = (proof.DOCS.parent / "README.md").read_text(encoding="utf-8").replace("\n", " ")
+    assert wrong == rejected == named
+    assert f"{formulas} formulas of known mistakes" in readme
+    assert f"{wrong} wrong answers" in readme
+    assert f"{right} right ones" in readme
+    assert f"{int(slips.split('|')[2])} slips made by a machine" in readme
+
+
+def test_the_pages_sums_are_those_of_its_rows():
+    rows = [line.split("|")[3:9] for line in PAGE if re.match(r"\| \d\d_\w+ \| `", line)]
+    (total,) = (line.split("|")[3:9] for line in PAGE if line.startswith("| **all** | |"))
+    sums = [sum(map(int, column)) for column in zip(*rows, strict=True)]
+    assert [*sums[:4], sums[5]] == [*map(int, total[:4]), int(total[5])]

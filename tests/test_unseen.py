@@ -1,4 +1,4 @@
-"""What answers by people who knew nothing of the checks have shown: said truly, or not at all.
+"""What answers written without knowing the checks have shown: said truly, or not at all.
 
 Each was once explained by something untrue, or by a line that had no part in it.
 """

@@ -220,8 +220,8 @@ def hint(
 def replay(function: Callable[..., Any] | str, notebook: str | None = None) -> None:
     """Show the first call of the last check once more: every line, and what it gave.
 
-    For right answers too; no right value is shown. Where the check found the first line that goes
-    wrong, it is marked.
+    For right answers too; no right value is shown. Of a wrong answer, the first value that goes
+    wrong is marked.
 
     Parameters
     ----------

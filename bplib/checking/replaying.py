@@ -66,7 +66,7 @@ def rows(probe: Probe, reply: Reply, wrong: bool) -> list[Row]:
     reply : Reply
         What came back, with the trace.
     wrong : bool
-        Whether the result is wrong: then the first line that goes wrong is marked.
+        Whether the result is wrong: then the first value that goes wrong is marked.
     """
     notes = _followed(probe, reply)
     place = _first_off(reply.trace, notes) if wrong else None

@@ -91,7 +91,7 @@ def _text(value: Any) -> str:
 def step_through(function: Callable[..., Any] | str, notebook: str | None = None) -> None:
     """Play the first call of the last check: the line lit, and every matrix that it made.
 
-    No right value is shown. Where the check found the first line that goes wrong, it is marked.
+    No right value is shown. The first value that goes wrong is marked.
 
     Parameters
     ----------
