@@ -187,8 +187,7 @@ def _contents(core: Load, further: Load) -> str:
     looking = round(core.minutes) - reading - exercises  # so that the three add up to the total
     lines = [
         f"**About {core.minutes:.0f} minutes**: {reading} of reading, {exercises} for the "
-        f"exercises, {looking} for figures and quick questions. Code that you read, figures that you "
-        "play with and pencil work come on top: those who read with a clock took a quarter more."
+        f"exercises, {looking} for figures and quick questions."
     ]
     if further.words:
         lines[0] += (

@@ -345,3 +345,19 @@ def test_a_spreadsheet_takes_nothing_in_the_table_for_a_formula(tmp_path):
     assert main(NAME, folder, jobs=1) == 0
     text = (folder / "grading" / f"{NAME}.csv").read_text()
     assert not re.search(r"(^|,)[=+@-]", text, re.M)
+
+
+def test_what_a_course_keeps_to_itself_is_not_committed(tmp_path):
+    shutil.copy(Path(__file__).parents[1] / ".gitignore", tmp_path)
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    kept = [
+        "grading/secret",
+        "gradebook.db",
+        "students.csv",
+        "grades.csv",
+        "submitted/anna/x.ipynb",
+    ]
+    done = subprocess.run(
+        ["git", "check-ignore", *kept], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.split() == kept

@@ -6,7 +6,8 @@ Each was once explained by something untrue, or by a line that had no part in it
 import numpy as np
 import pytest
 
-from bplib import checking
+from bplib import checking, derivatives, network
+from bplib.checking.cards import card
 from tests.test_repair import learners
 
 
@@ -185,3 +186,30 @@ def test_a_sum_over_the_wrong_axis_is_no_entry_that_is_missing():
             learners(code, "sample_losses"), "01_loss", np.random.default_rng(seed)
         )
         assert "before anything is done" not in found.findings[0].look
+
+
+def test_a_judge_that_raises_is_not_asked_for_a_matrix_product():
+    code = (
+        "def agrees(backward, A, B, X, Y):\n    grad_A, grad_B = backward(A, B, X, Y)\n"
+        "    a = derivatives.central_gradient(lambda W: network.network_loss(W, B, X, Y), A)\n"
+        "    b = derivatives.central_gradient(lambda W: network.network_loss(A, W, X, Y), B)\n"
+        "    return np.allclose(grad_A, a, atol=0) and np.allclose(grad_B, b, atol=0)\n"
+    )
+    found = verdict(code, "agrees", "09_debugging", derivatives=derivatives, network=network)
+    assert found.code == "raises-valueerror"
+    assert "a judge says no" in found.findings[0].look
+
+
+def test_products_are_spoken_of_where_there_is_one():
+    code = "def gradient_B(delta, H):\n    return {}\n"
+    told = {
+        text: verdict(code.format(text), "gradient_B", "04_delta_b").findings[0].look
+        for text in ("delta @ H", "np.add(delta, H)")
+    }
+    assert "matrix product" in told["delta @ H"]
+    assert "matrix product" not in told["np.add(delta, H)"]
+
+
+def test_code_in_a_message_looks_like_code_on_the_page_and_is_no_markup():
+    page = card("t", [("Look", "`<b>` and `a * b`")], "wrong")
+    assert "<code>&lt;b&gt;</code> and <code>a * b</code>" in page

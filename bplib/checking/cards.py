@@ -1,6 +1,7 @@
 """How verdicts, hints and questions look in a notebook: small cards of HTML, text elsewhere."""
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 
@@ -28,7 +29,7 @@ def card(title: str, rows: Sequence[tuple[str, str]], tone: str) -> str:
     colour = _COLOURS[tone]
     body = "".join(
         f'<div style="display:flex;gap:0.8em;margin-top:0.25em">'
-        f'{_label(label)}<div style="white-space:pre-wrap">{escape(text)}</div></div>'
+        f'{_label(label)}<div style="white-space:pre-wrap">{_with_code(text)}</div></div>'
         for label, text in rows
     )
     return (
@@ -62,6 +63,11 @@ def question_card(
 def as_text(title: str, rows: Sequence[tuple[str, str]]) -> str:
     """Return a card as plain text."""
     return "\n".join([title, *(f"  {label} {text}".rstrip() for label, text in rows)])
+
+
+def _with_code(text: str) -> str:
+    """Return a text as HTML, with what stands between backticks as code."""
+    return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", escape(text))
 
 
 def _label(label: str) -> str:

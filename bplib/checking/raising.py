@@ -12,10 +12,15 @@ from bplib.course.probe import Case
 from bplib.finding import Finding
 
 _SHAPES = (
+    "Write the shapes of the arrays that meet in that line side by side. Which of them is another "
+    "than you take it for?"
+)
+_PRODUCTS = (
     "Write the shapes of the arrays that meet in that line side by side. `*` goes entry by entry, "
     "`@` is the matrix product: which of them is meant, in which order, and is one to be turned "
     "round?"
 )
+_JUDGES = "Of such gradients a judge says no, and goes on. What must it compare before the numbers?"
 _READ = "Read what the error says and the line that raised it; print what that line uses."
 
 
@@ -191,9 +196,13 @@ def raised(exercise: Exercise, case: Case, outcome: Outcome, traits: Traits = ()
     words = {"name": exercise.name, "call": exercise.call, "helper": error.helper}
     says = row.says.format(message=error.message, **words)
     look = row.look.format(**words)
-    looped = rows_of_samples(exercise, traits)
-    if looped and row.look == _SHAPES:
-        look = ROWS.format(name=looped)
+    if row.look == _SHAPES:
+        looped = rows_of_samples(exercise, traits)
+        look = ROWS.format(name=looped) if looped else look
+        if not looped and re.search(r"[*@]", error.line):
+            look = _PRODUCTS
+        if exercise.score and case.note:
+            look = _JUDGES
     if not row.says:
         plain = f": {_plainer(error.message)}" if error.message else ""
         says = f"It raised an error, {error.type}{plain}."
