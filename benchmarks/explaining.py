@@ -1,9 +1,10 @@
-"""How many wrong answers one edit makes right, on how many lines, and how long the search takes.
+"""How long a check takes, and how many wrong answers one edit makes right, on how many lines.
 
     python -m benchmarks.explaining [every]
 
-Three sets: the second hand's answers, solutions with one slip made by machine (whose line is
-known), the wrong answers of the tests. With a number, only every so many of the last two sets.
+Checks: all answers of the tests, right and wrong, in milliseconds of the wall. One edit: the second
+hand's answers, solutions with one slip made by machine (whose line is known), the wrong answers of
+the tests. With a number, only every so many of the last two sets and of the checks.
 """
 
 import statistics
@@ -13,12 +14,13 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
+from bplib.checking import verdict_on
 from bplib.checking.call import call
 from bplib.checking.judge import judge
 from bplib.checking.repair import Repair, repairs
 from bplib.course import NOTEBOOKS, find
 from bplib.course.exercise import Exercise
-from tests.answers import all_answers
+from tests.answers import Answer, all_answers
 from tests.mutants import function_of, mutants
 from tests.second_hand import ANSWERS
 
@@ -68,8 +70,34 @@ def row(name: str, items: Iterable[Item]) -> str:
     )
 
 
+def seconds_of(answers: Iterable[Answer]) -> Iterator[tuple[float, str]]:
+    """Yield how many milliseconds the check of every answer takes, and what it answers."""
+    for answer in answers:
+        name = answer.function.__name__
+        begun = time.perf_counter()
+        verdict_on(answer.function, answer.notebook, np.random.default_rng(0))
+        yield 1000 * (time.perf_counter() - begun), name
+
+
+def checks_row(name: str, answers: Iterable[Answer]) -> str:
+    times = list(seconds_of(answers))
+    ms = [taken for taken, _ in times]
+    others, trains = ([t for t, n in times if (n == "train") is kind] for kind in (False, True))
+    return (
+        f"| {name} | {len(ms)} | {statistics.median(ms):.0f} | {max(others):.0f} "
+        f"| {max(trains, default=0):.0f} |"
+    )
+
+
 def main() -> None:
     every = int(sys.argv[1]) if len(sys.argv) > 1 else 1
+    next(seconds_of(all_answers()))  # what is loaded once
+    print("| checks of answers that are | answers | median ms | worst | worst of `train` |")
+    print("|---|---|---|---|---|")
+    for right, name in ((True, "right"), (False, "wrong")):
+        own = [answer for answer in all_answers() if answer.right is right][::every]
+        print(checks_row(name, own), flush=True)
+    print()
     print("| wrong answers | tried | repaired | on one line | right line | ms | worst |")
     print("|---|---|---|---|---|---|---|")
     print(row("a second hand", second_hand()), flush=True)
