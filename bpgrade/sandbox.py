@@ -293,8 +293,12 @@ class Session:
             raise Strange("It answered more than once.")
 
     def close(self) -> None:
-        """End the process, and with it whatever it has started."""
+        """End the process, and with it whatever it has started; return when all of it is gone."""
         self._channel.close()
+        with contextlib.suppress(OSError):  # it was closed before
+            self._life.shutdown(socket.SHUT_WR)
+            self._life.settimeout(_GRACE)
+            self._life.recv(1)  # nothing ever comes: the other end closes it, after them
         self._life.close()
 
 
