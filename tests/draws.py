@@ -29,7 +29,7 @@ def main() -> None:
             if len(found) > 1:
                 several += 1
                 print(all_answers()[place].notebook, all_answers()[place].id, dict(found))
-    print(f"{several} of {len(places)} wrong answers have more than one name at {len(DRAWS)} draws.")
+    print(f"{several} of {len(places)} wrong answers have more than one name.")
     sys.exit(bool(several))
 
 
