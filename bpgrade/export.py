@@ -168,9 +168,10 @@ def _table(path: Path) -> list[list[str]]:
         try:
             text = data.decode(encoding)
             delimiter = max(",;\t", key=text.partition("\n")[0].count)
-            lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+            lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
             rows = [row for row in lines if any(row)]
-            break
+            if "\0" not in text:
+                break
         except (UnicodeError, csv.Error):
             continue
     else:
@@ -217,7 +218,8 @@ def main(
     try:
         with chdir(root), Gradebook(directory.db_url, directory.course_id) as gradebook:
             given = [points(gradebook, name, by_exercise) for name in names]
-            class_ = [[s.id, s.last_name or "", s.first_name or ""] for s in gradebook.students]
+            people = sorted(gradebook.students, key=lambda s: s.id)
+            class_ = [[s.id, s.last_name or "", s.first_name or ""] for s in people]
         known = [row[0] for row in class_]
         if roster:
             listed = read_roster(roster, known, match)

@@ -164,7 +164,7 @@ def together(course: Sequence[tuple[str, Sequence[Answer]]], least: int) -> list
         for a in sorted(answers, key=lambda a: a.position):
             if mistaken(a) or kind(a) == "right":
                 tried[notebook, a.exercise][a.student] = a.code if mistaken(a) else ""
-    pairs = []
+    pairs: list[Together] = []
     for j, then in enumerate(tried):
         for first in list(tried)[:j] if then[0] == course[-1][0] else ():
             students = tried[first].keys() & tried[then].keys()

@@ -61,7 +61,7 @@ class Mistake:
     ever, mended : int
         How many made it in any version, and how many of these are right now.
     says, look : str
-        What the check told them, or what the code means if it told each something else.
+        What the check told them; "" if it told each something else.
     lines, line : tuple of (int, str), int
         The code of one of them, numbered, and the number of the line that goes wrong, or 0.
     """
@@ -79,6 +79,11 @@ class Mistake:
 
     def __str__(self) -> str:
         return self.code or "wrong, without a name"
+
+    @property
+    def meaning(self) -> str:
+        """What the code means in any exercise."""
+        return CODES.get(self.code, "Each was told something else")
 
 
 # --- small numbers, and nobody's name -----------------------------------------------------------
@@ -229,7 +234,7 @@ class Class:
         usual = max(worded.values(), key=len)
         told = len(usual) >= self.least
         answer, lines = _typical(usual if told else made, names)
-        says, look = (answer.says, answer.look) if told else (CODES.get(code, ""), "")
+        says, look = (answer.says, answer.look) if told else ("", "")
         line = answer.line if dict(_numbered(answer)).get(answer.line) == answer.text.strip() else 0
         counts = (len(made), tried, len(ever), len(mended))
         return Mistake(exercise, code, *counts, says, look, lines, line)
@@ -279,11 +284,12 @@ def lecture(group: Class) -> list[str]:
             f"{item.exercise} divides the class most: those who have it right earned {have} of "
             f"the points of the other exercises, the rest {rest}."
         )
-    for p in sorted(group.progress, key=lambda p: p.first - p.last)[:1]:
+    helped = [p for p in group.progress if p.last > p.first]
+    for p in sorted(helped, key=lambda p: p.first - p.last)[:1]:
         first, last = (group.few(n, p.students) for n in (p.first, p.last))
         lines.append(
-            f"Handing in again helped most in {p.exercise}: of {p.students} students, {first} had "
-            f"it right at first and {last} at last."
+            f"Handing in again helped most in {p.exercise}: of {p.students} who did, {first} had "
+            f"it right at first, {last} at last."
         )
     lines += [f"Another common mistake: {text}" for text in common[1:3]]
     untried = max(group.items, key=lambda item: item.kinds["not tried"])
@@ -294,7 +300,7 @@ def lecture(group: Class) -> list[str]:
 
 def _told(mistake: Mistake, group: Class) -> str:
     where = f"{group.few(mistake.students)} of {group.size} students, in {mistake.exercise}"
-    return f"{where} ({mistake}). The check says: “{mistake.says}”"
+    return f"{where} ({mistake})." + f" The check says: “{mistake.says}”" * bool(mistake.says)
 
 
 def tables(group: Class) -> list[Table]:
@@ -303,17 +309,8 @@ def tables(group: Class) -> list[Table]:
     if not any(shown(item.kinds, group.least)[1] for item in group.items):
         kinds = [*KINDS]
     exercises = Table("exercises", ("exercise", *kinds))
-    dividing = Table(
-        "measures",
-        (
-            "exercise",
-            "points earned",
-            "discrimination",
-            "95 % interval",
-            "others, if right",
-            "if not",
-        ),
-    )
+    columns = "exercise, points earned, discrimination, from, to, others if right, others if not"
+    dividing = Table("measures", tuple(columns.split(", ")))
     for item in group.items:
         name, (counts, hidden) = item.exercise, shown(item.kinds, group.least)
         told = {**counts, **({"in small groups": hidden} if hidden else {})}
@@ -322,12 +319,8 @@ def tables(group: Class) -> list[Table]:
         parts = [(k.replace(" ", "-"), n / group.size, texts[k]) for k, n in told.items() if n]
         exercises.bars.append((name, parts))
         earned, r, able = percent(item.difficulty), item.discrimination, group.divided(item)
-        measured = (
-            f"{r:.2f}",
-            "{:.2f} to {:.2f}".format(*item.interval),
-            *map(percent, item.others),
-        )
-        dividing.rows.append((name, earned, *(measured if able else ["–"] * 4)))
+        measured = *(f"{n:.2f}" for n in (r, *item.interval)), *map(percent, item.others)
+        dividing.rows.append((name, earned, *(measured if able else ["–"] * 5)))
         dividing.bars.append((f"{name}, points", [("right", item.difficulty, earned)]))
         if able:
             dividing.bars.append(("discrimination", [("lent", max(r, 0.0), f"{r:.2f}")]))

@@ -24,7 +24,7 @@ results
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -261,7 +261,8 @@ class Records:
             "SELECT student, exercise, position, points, most, code, attempt FROM attempts "
             "WHERE notebook = ? ORDER BY student, attempt, position"
         )
-        return [Answer(*row[:6], attempt=row[6]) for row in self._db.execute(query, (notebook,))]
+        rows = self._db.execute(query, (notebook,))
+        return [replace(Answer(*row), attempt=attempt) for *row, attempt in rows]
 
     def changes(self, notebook: str, student: str) -> list[Change]:
         """Return which of a student's verdicts became others, the last ones last."""

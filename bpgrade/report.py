@@ -1,6 +1,7 @@
 """The end of a run: who was graded, what failed and why, who is missing, who needs a look."""
 
 import csv
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -75,7 +76,7 @@ class Report:
     def _changed(self) -> list[str]:
         if not self.changes:
             return []
-        lines = [f"  changed: {len(self.changes)} verdicts"]
+        lines = [f"  verdicts that changed: {len(self.changes)}"]
         lines += [f"    {change.student}  {change}" for change in self.changes[:_MOST_CHANGES]]
         if len(self.changes) > _MOST_CHANGES:
             lines.append("    … and others: the table changes in grading/records.db has them all")
@@ -104,5 +105,6 @@ class Report:
 
 
 def cell(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.lstrip(" ")[:1] in tuple("=+-@\t\r\n") else text
+    """Return text that no spreadsheet takes for a formula; a number is none."""
+    formula = text.lstrip(" ")[:1] in tuple("=+-@\t\r\n") and not re.fullmatch(r"-?[\d.]+", text)
+    return f"'{text}" if formula else text
