@@ -249,5 +249,5 @@ def _said(roster: Roster, given: Sequence[Points], known: set[str]) -> list[str]
     if absent:
         lines.append(f"  in the gradebook and not in the roster: {', '.join(absent)}")
     if strange:
-        lines.append(f"  in the roster and not in the gradebook: {strange} rows")
+        lines.append(f"  rows of the roster that are nobody in the gradebook: {strange}")
     return lines

@@ -122,6 +122,8 @@ def anonymous(source: str) -> Lines:
         tokens = list(tokenize.generate_tokens(io.StringIO("\n".join(lines)).readline))
     except (SyntaxError, tokenize.TokenError):
         return ()
+    if any(token.type == tokenize.ERRORTOKEN for token in tokens):  # an open quote, for example
+        return ()
     instead = {"COMMENT": "", "STRING": '"…"', "FSTRING_MIDDLE": "…"}
     for token in reversed(tokens):
         text = instead.get(tokenize.tok_name[token.type])

@@ -313,7 +313,8 @@ def test_an_example_holds_no_comment_no_quoted_text_and_no_part_of_a_name():
     assert text[0] == "def f(x):"
     assert text[-1] == "    return x"
     assert "anna" not in "".join(text).lower()
-    assert overview.anonymous("def f(:") == ()
+    for broken in ("def f(:", "'anna", '"""anna', "if x:\n\ty\n  z"):
+        assert overview.anonymous(broken) == ()
     named = Answer("anna", "f", 0, 0, 1, "x", answer="def f(x):\n    annas_way = x\n    return x")
     assert overview._typical([named], {"anna"})[1] != ()  # "annas" is another word
     named = replace(named, answer=named.answer.replace("annas_way", "anna_way"))
@@ -389,6 +390,21 @@ def test_a_talk_with_one_student_has_their_answers_and_what_became_of_them(made,
     assert "In 2 versions: biases-missing, then right." in text
     assert "gradient_A: 0 (biases-missing), now 2 (right); handed in anew" in text
     assert not [other for other in made if other != student and other in text]
+
+
+def test_what_a_student_writes_is_text_on_the_page(tmp_path):
+    evil = "<script>alert(1)</script>"
+    finding = Finding("all-zero", f"{evil} `{evil}`", evil, lines=((1, evil),))
+    answer = f"def f(x):\n    return x <script> alert(1) </script>  # {evil}"
+    mark = Mark(Verdict("f", (finding,)), 2.0, answer=answer)
+    with Records(tmp_path / "grading" / "records.db") as records:
+        records.book("a.b.c", NOW, Graded("ben", "graded", "", (), (mark,), "", "", 0.1))
+    for student in ("", "ben"):
+        assert overview.main(NOW, tmp_path, student, 1) == 0
+    for path in (tmp_path / "grading" / NOW).glob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert "<script" not in text
+        assert "&lt;script&gt;" in text
 
 
 def test_what_cannot_be_reported_is_said_in_a_sentence(folder, tmp_path, capsys):
