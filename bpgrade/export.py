@@ -29,6 +29,7 @@ COLUMNS = {
 }
 """The columns by which a platform knows its students; others of its file are left out."""
 _LATE = "late"
+_MOST = "Points Possible"  # Canvas' row of what may be earned
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,7 @@ def _table(path: Path) -> list[list[str]]:
             text = data.decode(encoding)
             delimiter = max(",;\t", key=text.partition("\n")[0].count)
             lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-            rows = [row for row in lines if any(row)]
+            rows = [row for row in lines if any(row) and row[0].strip() != _MOST]
             if "\0" not in text:
                 break
         except (UnicodeError, csv.Error):
@@ -194,11 +195,11 @@ def table(platform: str, roster: Roster, given: Sequence[Points]) -> list[list[s
     if platform == "canvas":  # a column that is there has a number behind its name, and keeps it
         there = {c.rpartition(" (")[0]: c for c in roster.columns if c.endswith(")")}
         headers = [there.get(header, header) for header in headers]
-        above = [["    Points Possible", *[""] * (len(kept) - 1), *most]]
+        above = [[f"    {_MOST}", *[""] * (len(kept) - 1), *most]]
     rows = []
     for row, student in zip(roster.rows, roster.students, strict=True):
         who = [row[i] for i in kept]
-        if any(who) and who[0].strip() != "Points Possible":
+        if any(who):
             rows.append([*map(cell, who), *(text for p in given for text in p.cells(student))])
     return [[*(cell(roster.columns[i]) for i in kept), *headers], *above, *rows]
 
