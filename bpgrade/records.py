@@ -250,10 +250,11 @@ class Records:
         """Return the verdicts on a notebook's answers, of all students or of one."""
         query = (
             "SELECT student, exercise, position, points, most, code, line, says, look, text, "
-            "answer FROM verdicts WHERE notebook = ? AND ? IN ('', student) "
+            f"answer FROM verdicts WHERE notebook = ? {'AND student = ? ' * bool(student)}"
             "ORDER BY student, position"
         )
-        return [Answer(*row) for row in self._db.execute(query, (notebook, student))]
+        whose = (notebook, student) if student else (notebook,)
+        return [Answer(*row) for row in self._db.execute(query, whose)]
 
     def attempts(self, notebook: str) -> list[Answer]:
         """Return the verdicts on the answers of all versions that were handed in, in order."""
