@@ -237,7 +237,8 @@ class Class:
         told = len(usual) >= self.least
         answer, lines = _typical(usual if told else made, names)
         says, look = (answer.says, answer.look) if told else ("", "")
-        line = answer.line if dict(_numbered(answer)).get(answer.line) == answer.text.strip() else 0
+        there = dict(enumerate(answer.answer.splitlines(), 1)).get(answer.line, "")
+        line = answer.line if there.strip().startswith(answer.text.strip() or "\n") else 0
         counts = (len(made), tried, len(ever), len(mended))
         return Mistake(exercise, code, *counts, says, look, lines, line)
 
@@ -255,10 +256,6 @@ class Class:
         """Return whether enough students stand on either side of an exercise."""
         right = item.kinds["right"]
         return min(right, self.size - right) >= self.least and not math.isnan(item.discrimination)
-
-
-def _numbered(answer: Answer) -> Lines:
-    return tuple((n, line.strip()) for n, line in enumerate(answer.answer.splitlines(), 1))
 
 
 def lecture(group: Class) -> list[str]:

@@ -300,6 +300,8 @@ def test_nobody_is_named_anywhere(made, page):
 def test_an_example_shows_the_line_that_the_check_points_to(group):
     mistake = next(m for m in group.mistakes if m.code == "stale-b-sent-back")
     assert "1 - H**2" in dict(mistake.lines)[mistake.line]
+    mistake = next(m for m in group.mistakes if m.code == "raises-valueerror")
+    assert dict(mistake.lines)[mistake.line].lstrip().startswith("return B ")
 
 
 def test_an_example_holds_no_comment_no_quoted_text_and_no_part_of_a_name():
