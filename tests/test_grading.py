@@ -94,6 +94,9 @@ def test_formgrader_asks_for_a_look_where_one_is_needed(accidents):
 def test_the_records_say_what_was_wrong_and_how_it_was_graded(accidents):
     with Records(accidents / "grading" / "records.db") as records:
         rows = records.rows(NAME)
+        answer, *_ = records.answers(NAME, "half")
+    assert (answer.code, answer.answer) == ("mean-missing", HALF["delta_B"])
+    assert answer.says.startswith("Every entry is N times too large")
     assert rows["half"].exercises == {
         "delta_B": 1,
         "gradient_B": 2,
