@@ -58,8 +58,8 @@ class Mistake:
         Where, and which.
     students, tried : int
         Who made it, in the version that counts, of how many that tried the exercise.
-    ever, mended : int
-        How many made it in any version, and how many of these are right now.
+    before, mended : int
+        How many made it in earlier versions only, and how many of these are right now.
     says, look : str
         What the check told them; "" if it told each something else.
     lines, line : tuple of (int, str), int
@@ -70,7 +70,7 @@ class Mistake:
     code: str
     students: int
     tried: int
-    ever: int
+    before: int
     mended: int
     says: str
     look: str
@@ -227,8 +227,8 @@ class Class:
         exercise, code = made[0].exercise, made[0].code
         here = [a for a in self.answers if a.exercise == exercise]
         same = [a for a in self.attempts if (a.exercise, a.code) == (exercise, code)]
-        ever = {a.student for a in (*made, *filter(mistaken, same))}
-        mended = ever & {a.student for a in here if kind(a) == "right"}
+        before = {a.student for a in filter(mistaken, same)} - {a.student for a in made}
+        mended = before & {a.student for a in here if kind(a) == "right"}
         tried = sum(mistaken(a) or kind(a) == "right" for a in here)
         worded: dict[str, list[Answer]] = defaultdict(list)
         for a in made:  # the numbers in it are each student's own
@@ -239,7 +239,7 @@ class Class:
         says, look = (answer.says, answer.look) if told else ("", "")
         there = dict(enumerate(answer.answer.splitlines(), 1)).get(answer.line, "")
         line = answer.line if there.strip().startswith(answer.text.strip() or "\n") else 0
-        counts = (len(made), tried, len(ever), len(mended))
+        counts = (len(made), tried, len(before), len(mended))
         return Mistake(exercise, code, *counts, says, look, lines, line)
 
     def few(self, count: int, of: int = 0) -> str:
@@ -312,7 +312,7 @@ def tables(group: Class) -> list[Table]:
     dividing = Table("measures", tuple(columns.split(", ")))
     for item in group.items:
         name, (counts, hidden) = item.exercise, shown(item.kinds, group.least)
-        told = {**counts, **({"in small groups": hidden} if hidden else {})}
+        told = {**counts, "in small groups": hidden}
         texts = {k: group.few(n) for k, n in told.items()}
         exercises.rows.append((name, *(texts.get(k, "–") for k in kinds)))
         parts = [(k.replace(" ", "-"), n / group.size, texts[k]) for k, n in told.items() if n]
@@ -327,16 +327,16 @@ def tables(group: Class) -> list[Table]:
 
 
 def _mistakes(group: Class) -> Table:
-    columns = "exercise, mistake, students, of those who tried, in any version, of these right now"
+    columns = "exercise, mistake, students, of those who tried, earlier only, of these right now"
     told = "what they were told, where to look, the line, an answer"
     table = Table("mistakes", tuple(f"{columns}, {told}".split(", ")))
     for m in group.mistakes:
-        counts = (m.students, m.tried), (m.ever, group.size), (m.mended, m.ever)
-        made, ever, mended = (group.few(*pair) for pair in counts)
+        counts = (m.students, m.tried), (m.before, group.size), (m.mended, m.before)
+        made, before, mended = (group.few(*pair) for pair in counts)
         share, code = percent(m.students / m.tried), "\n".join(text for _, text in m.lines)
         line = dict(m.lines).get(m.line, "").strip()
         table.rows.append(
-            (m.exercise, str(m), made, share, ever, mended, m.says, m.look, line, code)
+            (m.exercise, str(m), made, share, before, mended, m.says, m.look, line, code)
         )
         bar = ("wrong", m.students / m.tried, f"{made} of {m.tried}")
         table.bars.append((f"{m.exercise}: {m}", [bar]))

@@ -259,9 +259,9 @@ def test_progress_counts_those_who_handed_in_again(made, page):
     mended = sum(c["first"] != "" and c[NOW, "gradient_A"] == "" for c in again)
     assert int(row["mended"]) == mended
     (row,) = [r for r in table(page, "mistakes") if r["mistake"] == "biases-missing"]
-    ever = [c for c in made.values() if "biases-missing" in (c.get("first"), c[NOW, "gradient_A"])]
-    assert int(row["in any version"]) == len(ever)
-    assert int(row["of these right now"]) == sum(c[NOW, "gradient_A"] == "" for c in ever)
+    had = [c for c in again if c["first"] == "biases-missing" != c[NOW, "gradient_A"]]
+    assert int(row["earlier only"]) == len(had)
+    assert int(row["of these right now"]) == sum(c[NOW, "gradient_A"] == "" for c in had)
 
 
 def test_the_five_lines_for_the_lecture_are_true(made, group):
