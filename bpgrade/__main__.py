@@ -128,7 +128,7 @@ def _add_export(commands: Any) -> argparse.ArgumentParser:
         "--by", choices=("total", "exercise"), default="total", help="a column each"
     )
     exporting.add_argument(
-        "--into", type=Path, metavar="FILE", help="by default points_….csv in the course"
+        "--into", type=Path, metavar="FILE", help="by default grading/points_….csv"
     )
     return exporting
 

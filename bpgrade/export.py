@@ -215,7 +215,7 @@ def main(
 ) -> int:
     """Write the file and say what stands in it; return the exit code."""
     directory = application(root).coursedir
-    into = into or root / f"points_{platform}.csv"
+    into = into or root / "grading" / f"points_{platform}.csv"
     try:
         with chdir(root), Gradebook(directory.db_url, directory.course_id) as gradebook:
             given = [points(gradebook, name, by_exercise) for name in names]
@@ -231,6 +231,7 @@ def main(
     except Refused as refused:
         print(refused, file=sys.stderr)
         return 1
+    into.parent.mkdir(parents=True, exist_ok=True)
     with into.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows(table(platform, listed, given))
     print(f"{into}, matched by the column {listed.match}")
