@@ -189,10 +189,14 @@ class Class:
         answers = records.answers(notebook)
         read = [a for a in answers if a.code not in UNREAD]
         size = len({a.student for a in read})
+        if not size:
+            raise Refused(
+                f"No submission of {notebook} could be read; grading/{notebook}.csv says why."
+            )
         if size < least:
             raise Refused(
                 f"{size} readable submissions of {notebook}: a report on fewer than {least} "
-                f"students is about each of them. If that is meant: --smallest {max(size, 1)}"
+                f"students is about each of them. If that is meant: --smallest {size}"
             )
         earlier = [(name, records.answers(name)) for name in known if name < notebook]
         unread = len({a.student for a in answers}) - size

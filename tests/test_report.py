@@ -447,6 +447,14 @@ def test_a_regrade_says_what_changed_and_why(tmp_path, monkeypatch):
         assert [a.attempt for a in records.attempts(NOW)] == [1, 2]
 
 
+def test_a_class_of_which_nothing_can_be_read_is_refused(tmp_path, capsys):
+    with Records(tmp_path / "grading" / "records.db") as records:
+        records.book("a.b.c", NOW, graded("unreadable", 0.0))
+    for student, least in (("", 5), ("", 0), ("anna", 5)):
+        assert overview.main(NOW, tmp_path, student, least) == 1
+        assert f"grading/{NOW}.csv says why" in capsys.readouterr().err
+
+
 def test_records_of_an_earlier_version_are_read_and_filled_up(tmp_path):
     with sqlite3.connect(tmp_path / "records.db") as old:
         old.execute(
