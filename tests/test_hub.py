@@ -223,6 +223,7 @@ def reads_feedback(page, home):
     page.goto(f"https://localhost/user/anna/files/{quote(str(feedback.relative_to(home)))}")
     page.get_by_role("link", name="predict").first.click()
     assert page.url.endswith("#check_predict")
+    assert "Nothing can be drawn" not in page.content()
     return page.get_by_text("01_loss (Score:").inner_text()
 
 

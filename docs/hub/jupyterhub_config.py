@@ -10,6 +10,7 @@ c.JupyterHub.bind_url = "https://:443"
 c.JupyterHub.ssl_cert = "/etc/jupyterhub/hub.crt"
 c.JupyterHub.ssl_key = "/etc/jupyterhub/hub.key"
 
+# Kernels speak through files of their owner: to TCP any account of the machine could listen.
 # Servers that nobody uses end after an hour, kernels after half of one, and give their memory back.
 c.Spawner.args = [
     "--KernelManager.transport=ipc",
