@@ -8,6 +8,7 @@ idle core), the learner's functions included, and how many times an empty figure
 """
 
 import argparse
+import gc
 import os
 import time
 from collections.abc import Iterator
@@ -40,6 +41,7 @@ def pictures(name: str, shell: InteractiveShell) -> Iterator[tuple[str, float]]:
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
+        gc.collect()
         with capture_output() as shown:
             start = time.process_time()
             done = shell.run_cell(cell.source)
