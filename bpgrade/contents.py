@@ -19,7 +19,7 @@ MOST_MINUTES = 75
 """How long the core of a notebook may take, without what comes on top."""
 LINES_A_MINUTE = 10
 MINUTES_A_WIDGET = 3
-"""Code that is read, figures that one plays with: they come on top, and take readers differently."""
+"""For the code that is read and the figures to play with, which come on top."""
 
 PLACE = "{{contents}}"
 FURTHER = "## Further"

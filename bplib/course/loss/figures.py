@@ -373,7 +373,7 @@ def surface(
     The network has one hidden unit without a bias: A = [[a, 0]], B = [[b]]. Where the learner's
     loss is slow, it is asked at fewer places.
     """
-    calls = affordable(lambda: network_loss(*_weights(1, 1), X, Y), seconds, 41**2)
+    calls = affordable(lambda: network_loss(*_weights(1, 1), X, Y), seconds, 35**2)
     side = np.linspace(-3, 3, max(7, int(np.sqrt(calls))))
     places = [_weights(a, b) for b in side for a in side]
     losses = np.array([float(network_loss(A, B, X, Y)) for A, B in places])
