@@ -72,6 +72,9 @@ _STYLE: dict[str, Any] = {
 }
 
 
+_in_style = False  # to enter it takes a millisecond and a half
+
+
 @contextmanager
 def style() -> Iterator[None]:
     """Draw in the course's style: ``with figures.style():``, or ``@figures.style()`` on a function.
@@ -79,10 +82,18 @@ def style() -> Iterator[None]:
     It starts from matplotlib's defaults, so a reader's own settings change nothing, and leaves
     them as they were.
     """
+    global _in_style
     from matplotlib.style import context
 
-    with context(["default", _STYLE]):
+    if _in_style:
         yield
+        return
+    _in_style = True
+    try:
+        with context(["default", _STYLE]):
+            yield
+    finally:
+        _in_style = False
 
 
 def subplots(
@@ -134,6 +145,8 @@ def png(figure: Figure) -> bytes:
         figure.set_dpi(_PIXELS_PER_INCH * _SHARPNESS)
         canvas: Any = FigureCanvasAgg(figure)
         _fix_labels(figure, canvas.get_renderer())
+        for axes in figure.axes:
+            _measure_once(axes)
         canvas.draw()  # straight into memory: savefig would write a PNG to read it again
         image = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba())
         figure.set_dpi(dpi)
@@ -193,6 +206,27 @@ def _fix_labels(figure: Figure, renderer: Any) -> None:
             away[across] = (place - axes.transAxes.transform(where))[across] / figure.dpi
             shift = ScaledTranslation(*away, figure.dpi_scale_trans)
             axis.set_label_coords(*where, transform=axes.transAxes + shift)
+
+
+def _measure_once(axes: Any) -> None:
+    """Have the layout measure what stands around some axes once, and not at both of its passes.
+
+    Where the axes keep their aspect, what is around them depends on their place: these are left.
+    """
+    from matplotlib.transforms import Bbox
+
+    if axes.get_aspect() != "auto" or axes.get_axes_locator() is not None:
+        return
+    measure, around = axes.get_tightbbox, []
+
+    def tightbbox(renderer: Any = None, **options: Any) -> Any:
+        if not around:
+            box = measure(renderer, **options)
+            around.append(box.get_points() - axes.bbox.get_points())
+        axes.apply_aspect()
+        return Bbox(axes.bbox.get_points() + around[0])
+
+    axes.get_tightbbox = tightbbox
 
 
 def _title_left(axes: Any) -> None:
