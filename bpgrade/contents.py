@@ -224,9 +224,9 @@ def _contents(core: Load, further: Load) -> str:
     looking = round(core.minutes) - reading - exercises  # so that the three add up to the total
     lines = [
         f"**{_range(core)} minutes**: {reading} of reading, {exercises} for the "
-        f"exercises, {looking} for figures and quick questions, and up to "
-        f"{round(core.minutes + core.on_top) - round(core.minutes)} for code that you read and "
-        "figures that you play with."
+        f"exercises, {looking} for figures and quick questions, up to "
+        f"{round(core.minutes + core.on_top) - round(core.minutes)} for given code and movable "
+        "figures."
     ]
     if further.words:
         lines[0] += (

@@ -54,7 +54,7 @@ def test_the_minutes_at_the_top_add_up(name):
         int,
         re.search(
             r"\*\*(\d+) to (\d+) minutes\*\*: (\d+) of reading, (\d+) for the exercises, "
-            r"(\d+) for figures and quick questions, and up to (\d+) for code",
+            r"(\d+) for figures and quick questions, up to (\d+) for given code",
             text_of(name),
         ).groups(),
     )

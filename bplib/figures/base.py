@@ -168,17 +168,19 @@ def _mark_powers(axis: Any) -> None:
     from matplotlib.ticker import LogFormatterMathtext, LogLocator, MaxNLocator
 
     axis.minorticks_off()
-    low, high = axis.get_view_interval()
+    low, high = sorted(axis.get_view_interval())
     if high < 100 * low and isinstance(axis.get_major_locator(), LogLocator):
-        locators = LogLocator(subs=(1, 2, 5)), MaxNLocator(_TICKS, steps=_STEPS)
-        axis.set_major_locator(locators[high < 5 * low])
+        near = high < 5 * low
+        axis.set_major_locator(
+            MaxNLocator(_TICKS, steps=_STEPS) if near else LogLocator(subs=(1, 2, 5))
+        )
         axis.set_major_formatter("{x:g}")
     elif isinstance(axis.get_major_formatter(), LogFormatterMathtext):
         axis.set_major_formatter(_power)
 
 
 def _power(x: float, _: int) -> str:
-    return "10" + str(round(math.log10(x))).translate(_RAISED)
+    return "10" + str(round(math.log10(x))).translate(_RAISED) if x > 0 else ""
 
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -204,8 +206,8 @@ def _fix_labels(figure: Figure, renderer: Any) -> None:
             where[across] = axis.get_label_position() in ("top", "right")
             away = np.zeros(2)
             away[across] = (place - axes.transAxes.transform(where))[across] / figure.dpi
-            shift = ScaledTranslation(*away, figure.dpi_scale_trans)
-            axis.set_label_coords(*where, transform=axes.transAxes + shift)
+            shift = ScaledTranslation(away[0], away[1], figure.dpi_scale_trans)
+            axis.set_label_coords(where[0], where[1], transform=axes.transAxes + shift)
 
 
 def _measure_once(axes: Any) -> None:
@@ -217,7 +219,8 @@ def _measure_once(axes: Any) -> None:
 
     if axes.get_aspect() != "auto" or axes.get_axes_locator() is not None:
         return
-    measure, around = axes.get_tightbbox, []
+    measure = axes.get_tightbbox
+    around: list[Any] = []
 
     def tightbbox(renderer: Any = None, **options: Any) -> Any:
         if not around:

@@ -72,7 +72,9 @@ _UNIT = {"boxstyle": "circle,pad=0.28", "facecolor": "white", "linewidth": 1.4}
 
 
 _CENTRED: dict[str, Any] = {"ha": "center", "va": "center"}
-_INSIDE = {"in_layout": False}  # of a word inside its axes, which needs no room of its own
+_INSIDE: dict[str, Any] = {
+    "in_layout": False
+}  # of a word inside its axes, which needs no room of its own
 
 
 def _unit(axes: Axes, x: float, y: float, text: str, **look: Any) -> None:
