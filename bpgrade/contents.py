@@ -132,7 +132,10 @@ def complete(cells: Sequence[NotebookNode]) -> list[str]:
     list of str
         What is wrong with it: an exercise that no heading announces, or that names no minutes.
     """
-    core, further = map(load, parts(cells))
+    core, further = (
+        replace(part, words=part.words + 2 * len(part.exercises))  # "2 points", in their headings
+        for part in map(load, parts(cells))
+    )
     listed = any(PLACE in cell.source for cell in cells)
     if listed:  # the list itself is read, too
         words = len(_WORD.findall(_contents(core, further)))

@@ -136,7 +136,7 @@ def test_code_to_read_and_widgets_come_on_top_and_what_is_written_or_only_shows_
     closely = markdown("> 12 minutes, if you follow every line")
     counted = load([*map(nbformat.v4.new_code_cell, (code, shown, "%magic")), answer, *closely])
     assert (counted.lines, counted.widgets, counted.announced) == (3, 1, 12)
-    assert counted.minutes == pytest.approx(12 + 8 / 200)
+    assert counted.minutes == pytest.approx(12 + 1 + 7 / 200)
     assert counted.on_top == pytest.approx(3 / 10 + 3)
 
 
