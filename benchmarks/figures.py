@@ -8,13 +8,17 @@ idle core), on the clock, and how many times an empty figure's; then how much of
 time was not drawing: the learner's functions, nudging, training. Python collects its garbage before
 every cell, since a full collection, a sixth of a second, may come in any cell.
 
-A figure cell is to take no more than 150 ms. Above it are, and will stay, those that
+A figure cell is to take no more than 150 ms. Above it were, when this was last measured, 37 of 129:
 
-- train or search, where that is what the picture is about: `search_curves`, `both_learn`,
-  `rate_map`, `boundaries`, `batch_sizes`, `clock`, `six_pairs`, `how_many_still_learn`;
-- hold four pictures or more, each with numbers on its axes: `residuals`, `rates`, `three_slopes`,
-  `along_the_step`, `symptoms`, `dead_units`; or two figures (`kept`);
-- write a hundred numbers: `outer_products`, `there_and_back`, `dealt`.
+- those that train, search or nudge much, where that is what they are about: `search_curves`,
+  `both_learn`, `rate_map`, `boundaries`, `directions`, `batch_sizes`, `clock`, `six_pairs`,
+  `how_many_still_learn`, and `cost` of notebook 02;
+- those of three pictures or more, with numbers on their axes: `digit_losses`, `residuals`,
+  `in_order`, `templates`, `rates`, `whole_way`, `three_slopes`, `agreement` and `along_the_step` of
+  notebook 04, `activations` and `digit_error` of 08, `shares`, `dead_units`, `symptoms`, and
+  `kept`, whose cell holds two figures;
+- those that write a hundred numbers: `forward_pass` of notebook 05, `same_weights`,
+  `outer_products`, `there_and_back`, `dealt`.
 """
 
 import argparse
