@@ -30,6 +30,7 @@ TURNED, SHARE, UP_TO = "turned", "the share of sample", "the sum up to sample"
 """What forms of a quantity are called: transposed, and such as are not yet all of it."""
 _MOST_ENTRIES = 200  # of a quantity whose entries are recognised one by one
 _Key = tuple[Any, ...]
+_Forms = dict[_Key, list[tuple[Quantity, str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Way:
     def __init__(self, quantities: Sequence[Quantity], numbers: Mapping[str, float]):
         self._factors = named_factors(numbers)
         self._quantities, self._N = quantities, numbers.get("N", 1.0)
-        self._arrays: dict[tuple[int, ...], dict[_Key, list[tuple[Quantity, str, Any]]]] = {}
+        self._arrays: dict[tuple[int, ...], _Forms] = {}
         wholes = ((quantity.name, _array(quantity.value)) for quantity in quantities)
         self._wholes = [(name, whole) for name, whole in wholes if whole is not None]
 
@@ -65,10 +66,11 @@ class Way:
                         found.setdefault(key, Match(quantity.name, form, name))
         return found
 
-    def _of_shape(self, shape: tuple[int, ...]) -> dict[_Key, list[tuple[Quantity, str, Any]]]:
+    def _of_shape(self, shape: tuple[int, ...]) -> _Forms:
         """Return what has a shape on the way; most shapes are never asked for."""
         if shape not in self._arrays:
-            self._arrays[shape] = found = {}
+            found: _Forms = {}
+            self._arrays[shape] = found
             for quantity in self._quantities:
                 for form, value in _forms(quantity, entries=False):
                     if value.shape == shape:
