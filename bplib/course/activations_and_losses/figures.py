@@ -350,6 +350,7 @@ def dead_units(
         arrives.barh(range(len(Z)), size, color=ERROR, hatch="//", edgecolor="white")
         arrives.set(ylim=(len(Z) - 0.5, -0.5), xlabel="Σ |your Δ|", yticks=[])
         arrives.tick_params(labelsize=8)
+        arrives.locator_params(axis="x", nbins=2)
     claim = f"{counts[-1]} of {len(Z)} units fire for no sample, and no error reaches them"
     title = trusted(claim, right and claims, "delta_hidden")
     figure.suptitle(title, x=0.01, ha="left")
