@@ -114,6 +114,7 @@ def test_each_widget_says_its_state_in_words_that_change(opened):
         "descent": "the point: two weights",
         "chain": "a",
         "depth": "layers",
+        "confident": "the point: pre-activation z",
         "backpropagation": "weight b₀₀",
     }.items():
         spoken = place(page, name).locator(".bp-spoken")
@@ -150,6 +151,7 @@ def test_the_address_remembers_where_one_was(opened):
         "?descent=" + json.dumps({"w": ["up", None], "rate": 1e99}),
         "?descent=" + json.dumps({"name": "nowhere", "rate": "fast"}),
         "?depth=" + json.dumps({"depth": 2.5, "scale": "x", "activation": "no such"}),
+        "?confident=" + json.dumps({"z": "far", "y": 7}),
         "?chain=" + json.dumps({"point": {"a": "b"}, "step": -3}),
     ],
 )
@@ -330,6 +332,23 @@ def test_a_click_on_a_map_moves_the_point_there(opened):
         tells(place(page, name), told)
 
 
+def test_a_click_in_either_chart_moves_z_and_the_address_remembers_it(opened):
+    page = opened(reduced_motion="reduce")
+    confident = place(page, "confident")
+    for chart in ("group", "img"):
+        over = confident.locator(f"svg[role={chart}]")
+        width = over.bounding_box()["width"]
+        over.click(position={"x": 32 + 0.25 * (width - 44), "y": 90})
+        tells(confident, "z = −3.50, p = 0.0293, target 1: sure and wrong.")
+        tells(confident, "Cross-entropy pulls 35.1 times as hard.")
+        confident.get_by_label("pre-activation z", exact=True).fill("0.4")
+        tells(confident, "not sure")
+    confident.get_by_role("button", name="target 0").click()
+    tells(confident, "target 0: not sure. Δ is 0.144 from the squared error, 0.599 from cross")
+    again = opened(state="?" + page.url.split("?")[1])
+    tells(place(again, "confident"), "z = 0.40, p = 0.599, target 0")
+
+
 def test_the_lowest_place_of_the_landscape_is_recognised_and_so_is_its_twin(opened):
     page = opened(state="?landscape=" + json.dumps({"a": 0.5, "b": 1.5}))
     landscape = place(page, "landscape")
@@ -349,7 +368,9 @@ def loss_at(a, b):
 
 
 @pytest.mark.parametrize("key", ["Space", "Home", "End", "PageDown", "ArrowDown"])
-@pytest.mark.parametrize("name", ["landscape", "descent", "chain", "backpropagation", "drawing"])
+@pytest.mark.parametrize(
+    "name", ["landscape", "descent", "chain", "backpropagation", "drawing", "confident"]
+)
 def test_no_key_on_what_is_moved_scrolls_the_page(opened, name, key):
     page = opened()
     grip = place(page, name).locator(".bp-handle[tabindex='0']").first
@@ -630,7 +651,7 @@ def test_no_label_stands_on_another_at_any_step(opened, width, name, steps):
 @pytest.mark.parametrize("width", [360, 800, 1400])
 def test_no_label_of_the_charts_stands_on_another(opened, width):
     page = opened(width)
-    names = ("landscape", "descent", "drawing", "training")
+    names = ("landscape", "descent", "drawing", "training", "confident")
     found = {name: place(page, name).evaluate(COLLISIONS) for name in names}
     assert {name: labels for name, labels in found.items() if labels} == {}
 
