@@ -367,6 +367,46 @@ def loss_at(a, b):
     return float(np.mean(0.5 * (b * np.tanh(a * X[0]) - Y[0]) ** 2))
 
 
+def boxes(over, what):
+    return over.locator(what).evaluate_all(
+        "all => all.map(n => n.getBoundingClientRect().toJSON())"
+    )
+
+
+@pytest.mark.parametrize("width", [360, 800])
+@pytest.mark.parametrize("name", ["landscape", "descent"])
+def test_in_a_corner_of_a_map_the_whole_point_is_on_it(opened, width, name):
+    page = opened(width, reduced_motion="reduce")
+    point = place(page, name).get_by_role("slider", name="the point")
+    for keys in (["Home", "PageDown"], ["End", "PageUp"]):
+        point.focus()
+        for key in [keys[0], *[keys[1]] * 8]:
+            page.keyboard.press(key)
+        two_frames(page)
+        (ring,), (whole,) = (
+            boxes(place(page, name).locator("svg").first, what)
+            for what in (".bp-handle", ":scope > rect:first-of-type")
+        )
+        for low, high in (("left", "right"), ("top", "bottom")):
+            assert whole[low] <= ring[low] < ring[high] <= whole[high]
+    assert "zoomed out" not in place(page, name).locator("svg").first.text_content()
+
+
+def test_long_numbers_at_a_map_that_is_zoomed_out_stand_beside_it(opened):
+    page = opened(360, reduced_motion="reduce")
+    descent = place(page, "descent")
+    descent.get_by_label("step size").focus()
+    page.keyboard.press("End")
+    descent.get_by_role("button", name="run").click()
+    tells(descent, "Stopped, far out.")
+    over = descent.locator("svg").first
+    (whole,) = boxes(over, ":scope > rect:first-of-type")
+    numbers = [box for box in boxes(over, "text") if box["bottom"] < whole["bottom"] - 50]
+    assert len(numbers) == 2  # the highest number and the name of the axis
+    assert all(box["right"] <= whole["left"] for box in numbers)
+    assert descent.evaluate(COLLISIONS) == []
+
+
 @pytest.mark.parametrize("key", ["Space", "Home", "End", "PageDown", "ArrowDown"])
 @pytest.mark.parametrize(
     "name", ["landscape", "descent", "chain", "backpropagation", "drawing", "confident"]
@@ -401,7 +441,7 @@ def test_alt_moves_finely(opened):
 
 @pytest.mark.parametrize("width", [360, 800])
 @pytest.mark.parametrize(
-    ("name", "steps"), [("chain", 11), ("backpropagation", 9), ("stepping", 4)]
+    ("name", "steps"), [("chain", 11), ("backpropagation", 9), ("stepping", 5)]
 )
 def test_what_a_step_says_never_pushes_the_picture(opened, width, name, steps):
     page = opened(width, reduced_motion="reduce")
@@ -472,8 +512,9 @@ def test_a_setting_that_changes_during_a_training_is_marked_in_its_chart(opened)
 def test_code_that_is_stepped_shows_what_it_was_handed_and_moves_no_table(opened):
     page = opened()
     stepping = place(page, "stepping")
-    seen = [["X", "mean"]]
-    for _ in range(3):
+    tells(stepping, "The call begins, with X.")
+    seen = [["X"]]
+    for _ in range(4):
         names = stepping.locator("[data-name]").evaluate_all("all => all.map(n => n.dataset.name)")
         assert names[: len(seen[-1])] == seen[-1]
         seen.append(names)

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from bplib import derivatives, network, widgets
-from bplib.course import NOTEBOOKS
+from bplib.checking.call import traced_with
+from bplib.course import NOTEBOOKS, find
 from bplib.course.nudged import errors_of_layer
 from bplib.widgets import base, page
 from bplib.widgets.assembly import HERE, module
@@ -486,6 +487,16 @@ def test_stepping_shows_arrays_with_shapes_and_everything_else_as_text():
     assert [step["shape"] for step in made["steps"]] == ["(2, 3)", "", "(2,)"]
     assert made["steps"][1]["text"] == "4"
     json.dumps(made, allow_nan=False)
+
+
+def test_a_call_that_is_stepped_begins_with_all_that_the_function_was_handed():
+    probe = find("numerical_gradient").probe(np.random.default_rng(0))
+    handed = traced_with(lambda f, W, step, more="own": W, probe.cases)
+    made = stepping.settings("numerical_gradient", {}, [], given=handed)["given"]
+    assert [each["name"] for each in made] == ["f", "W", "step", "more"]
+    assert [each["text"] for each in made] == ["a function", "", "1e-06", "'own'"]
+    assert made[1]["rows"] == handed["W"].tolist()
+    assert traced_with(lambda W: W, probe.cases) == {}
 
 
 def test_messages_travel_as_plain_data_and_bytes():

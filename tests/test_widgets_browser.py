@@ -371,6 +371,8 @@ def test_backpropagation_is_stepped_and_a_wrong_function_is_marked(lab):
 def test_code_is_stepped_and_the_line_that_the_check_found_is_marked(lab):
     place = cell(lab, "stepping")
     assert "goes wrong" not in place.inner_text()
+    wait_for_text(place, "The call begins, with delta_B, B, Z.")
+    assert place.locator("table.lit").count() == 3
     rewrite(lab, "backward", STALE)
     rewrite(
         lab, "stepping", "try:\n    check(delta_A)\nfinally:\n    widgets.step_through(delta_A)"
