@@ -261,7 +261,7 @@ def test_one_loss_pulls_where_the_other_starves_and_a_wrong_error_term_is_marked
     assert "Δ from the squared error, the course's: −0.00246" in place.inner_text()
     assert "Δ from cross-entropy, your delta_logistic: −0.998" in place.inner_text()
     press(place, "target 0")
-    wait_for_text(place, "target 0: sure and right. Δ is 6.11")
+    wait_for_text(place, "target 0: sure and right. Δ is 6.10·10⁻⁶ from")
     press(place, "target 1")
     point = place.get_by_role("slider", name="the point")
     focus(lab, point)
