@@ -221,10 +221,8 @@ class _Writer:
             else:
                 yield before
         try:
-            for graded in self._lanes(len(left)).grade(left) if left else ():
-                if graded.status == "graded":
-                    self.records.keep(keys[graded.student], graded)
-                yield graded
+            if left:
+                yield from self._lanes(len(left)).grade(left)
         except SandboxError as error:
             self.app._fail(str(error))
 

@@ -209,7 +209,8 @@ class Cluster:
         if error is None:
             answered = json.loads(future.result())
             if "refused" in answered:
-                return self._refuse(client, begun.job, **answered)
+                self._refuse(client, begun.job, **answered)
+                return None
         return self.grader.tried(begun.job, lambda: self._finished(begun, error or answered))
 
     def _finished(self, begun: Begun, answered: dict[str, Any] | BaseException) -> Graded:

@@ -79,11 +79,6 @@ class Records:
         found = self._db.execute("SELECT result FROM results WHERE key = ?", (key,)).fetchone()
         return from_json(found[0]) if found else None
 
-    def keep(self, key: str, graded: Graded) -> None:
-        """Keep a result, so that it need not be made again."""
-        with self._db:
-            self._db.execute("INSERT OR REPLACE INTO results VALUES (?, ?)", (key, to_json(graded)))
-
     def booked(self, student: str, notebook: str) -> str:
         """Return the key of what stands in the gradebook, "" for nothing."""
         query = "SELECT key FROM submissions WHERE student = ? AND notebook = ?"
@@ -91,7 +86,10 @@ class Records:
         return str(found[0]) if found else ""
 
     def book(self, key: str, notebook: str, graded: Graded) -> None:
-        """Record that a result stands in the gradebook."""
+        """Record that a result stands in the gradebook; keep it, so that it need not be made again.
+
+        All in one transaction: each waits for the disk, and with thousands that is what takes long.
+        """
         versions = environment()
         whose = (graded.student, notebook)
         row = (
@@ -108,6 +106,9 @@ class Records:
             for i, m in enumerate(graded.marks)
         ]
         with self._db:
+            if graded.status == "graded":
+                result = (key, to_json(graded))
+                self._db.execute("INSERT OR REPLACE INTO results VALUES (?, ?)", result)
             marks = ", ".join("?" * len(row))
             self._db.execute(f"INSERT OR REPLACE INTO submissions VALUES ({marks})", row)
             self._db.execute("DELETE FROM verdicts WHERE student = ? AND notebook = ?", whose)
