@@ -212,9 +212,8 @@ def main() -> int:
     options = parser.parse_args()
     ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
     print(f"{'seconds a notebook':>43}{'peak':>7}   kB a notebook of")
-    print(
-        f"{'N':>7}{'wall s':>9}{'CPU':>9}{'writer':>9}{'wall':>9}{'MB':>7} autograded    records  gradebook  its digest    load  killed"
-    )
+    print(f"{'N':>7}{'wall s':>9}{'CPU':>9}{'writer':>9}{'wall':>9}{'MB':>7}", end="")
+    print(f"{'autograded':>11}{'records':>11}{'gradebook':>11}  its digest    load  killed")
     same = True
     for number in options.numbers:
         digests = set()

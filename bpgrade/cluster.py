@@ -33,7 +33,7 @@ _CONNECT = 60  # seconds that a scheduler may take to answer
 _LOOK = 5  # seconds without a result until the cluster is looked at
 _RETRIES = 2  # of a task that a worker could not do
 _MOST_LOSSES = 5  # of the scheduler, with nothing graded in between
-_MOST_REFUSED = 20  # workers: what starts them may start more of the kind for ever
+_MOST_REFUSALS = 50  # of workers: what starts them may start more of the kind for ever
 
 
 class ClusterError(SandboxError):
@@ -126,7 +126,7 @@ class Cluster:
         self._suspects: deque[Job] = deque()  # several workers died that had them
         self._alone: Job | None = None  # the suspect that has the whole cluster to itself
         self._waiting: dict[Future, Begun] = {}
-        self._losses = 0
+        self._losses = self._refusals = 0  # with nothing graded in between
         self._refused: set[str] = set()  # workers
         self._idle = False
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said here
@@ -150,7 +150,7 @@ class Cluster:
     def _client(self) -> Client:
         try:
             return Client(self.address, timeout=_CONNECT)
-        except (OSError, ValueError, RuntimeError) as error:
+        except (OSError, TypeError, ValueError) as error:  # TypeError: no certificate is set
             raise ClusterError(
                 f"No Dask scheduler answers at {self.address}: {error} {_KEPT}"
             ) from None
@@ -178,7 +178,7 @@ class Cluster:
                 for future in wait(list(self._waiting), _LOOK, return_when=FIRST_COMPLETED).done:
                     graded = self._received(client, future, self._waiting.pop(future))
                     if graded is not None:
-                        self._losses = 0
+                        self._losses = self._refusals = 0
                         yield graded
 
     def _next(self, client: Client) -> Iterator[Job]:
@@ -208,6 +208,7 @@ class Cluster:
             raise ClusterError(f"This package is not on the workers of {self.address}: {error}.")
         if error is None:
             answered = json.loads(future.result())
+            future.release()  # or the worker could not be retired
             if "refused" in answered:
                 self._refuse(client, begun.job, **answered)
                 return None
@@ -232,12 +233,12 @@ class Cluster:
     def _refuse(self, client: Client, job: Job, worker: str, refused: str) -> None:
         """Do without a worker that has no sandbox, or another version of the course."""
         self._jobs.append(job)
-        if worker in self._refused:
-            return
-        self._refused.add(worker)
-        said = f"The worker {worker} is not used. {refused}"
+        self._refusals += 1
         client.retire_workers([worker])
+        said = f"The worker {worker} is not used. {refused}"
         left = client.scheduler_info(n_workers=0)["n_workers"]
-        if not left or len(self._refused) > _MOST_REFUSED:
+        if not left or self._refusals > _MOST_REFUSALS:
             raise ClusterError(said)
-        self.warn(said)
+        if worker not in self._refused:
+            self._refused.add(worker)
+            self.warn(said)
