@@ -30,6 +30,7 @@ from bplib.checking import travel
 _AHEAD = 3  # submissions a core that are sent before it asks for them
 _MOST_AHEAD = 200  # on any cluster: this process holds them
 _CONNECT = 60  # seconds that a scheduler may take to answer
+_CLOSE = 5  # seconds to take leave of it
 _LOOK = 5  # seconds without a result until the cluster is looked at
 _RETRIES = 2  # of a task that a worker could not do
 _MOST_LOSSES = 5  # of the scheduler, with nothing graded in between
@@ -129,7 +130,8 @@ class Cluster:
         self._losses = self._refusals = 0  # with nothing graded in between
         self._refused: set[str] = set()  # workers
         self._idle = False
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said here
+        for name in ("distributed", "distributed.client", "tornado.application"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters is said here
 
     def grade(self, jobs: Iterable[Job]) -> Iterator[Graded]:
         """Yield graded submissions as they become ready.
@@ -147,13 +149,19 @@ class Cluster:
             except CancelledError:  # so Dask calls what a lost scheduler was to do
                 self._lost()
 
-    def _client(self) -> Client:
+    @contextlib.contextmanager
+    def _client(self) -> Iterator[Client]:
         try:
-            return Client(self.address, timeout=_CONNECT)
-        except (OSError, TypeError, ValueError) as error:  # TypeError: no certificate is set
+            client = Client(self.address, timeout=_CONNECT)
+        except Exception as error:  # whatever comes of what is no Dask scheduler
             raise ClusterError(
                 f"No Dask scheduler answers at {self.address}: {error} {_KEPT}"
             ) from None
+        try:
+            yield client
+        finally:
+            with contextlib.suppress(Exception):  # whatever comes of one that is gone
+                client.close(timeout=_CLOSE)
 
     def _lost(self) -> None:
         self._losses += 1
