@@ -4,6 +4,7 @@ python -m benchmarks.many 60 600                 one row a number of submissions
 python -m benchmarks.many 600 --kills 0 20       20 random kills on the way: the same gradebook?
 python -m benchmarks.many 600 --workers 2        through Dask, workers on this machine
 python -m benchmarks.many 600 --database URL     another gradebook than SQLite; it must be empty
+python -m benchmarks.many --plot                 draw the table of docs/scale.md
 
 Every submission is another one: for each exercise the course's solution, or one of the answers,
 right and wrong, of tests/answers. CPU seconds are those of all processes that ran; they are
@@ -200,16 +201,46 @@ def measure(options: argparse.Namespace, target: Path, number: int, kills: int) 
     return digest
 
 
+def plot() -> None:
+    """Draw the table of docs/scale.md beside it."""
+    import matplotlib.pyplot as plt
+
+    docs = COURSE.root / "docs"
+    number = r"\s*([\d.]+)(?: MB)?\s*"
+    row = re.compile(rf"^\|{'[|]'.join([number] * 6)}\|$", re.M)
+    rows = [tuple(map(float, found)) for found in row.findall((docs / "scale.md").read_text())]
+    count, _, _, each, writer, memory = zip(*rows, strict=True)
+    figure, (left, right) = plt.subplots(1, 2, figsize=(7, 2.6), layout="constrained")
+    left.semilogx(count, each, "o-", color="#0072B2", label="all processes")
+    left.semilogx(count, writer, "s--", color="#D55E00", label="the one that writes")
+    left.set(ylim=(0, 1.3 * max(each)), xlabel="submissions", title="CPU seconds a submission")
+    left.legend(loc=(0.3, 0.36), frameon=False, fontsize="small")
+    right.loglog(count, memory, "s--", color="#D55E00")
+    right.axhline(1024, color="0.5", linewidth=1)
+    right.text(count[0], 1100, "1 GB", color="0.35", fontsize="small")
+    right.set(ylim=(50, 3000), xlabel="submissions", title="Memory of the one that writes, MB")
+    for axes in (left, right):
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.title.set_fontsize("medium")
+        axes.set_xticks(count, [f"{n:,.0f}" for n in count], minor=False)
+        axes.set_xticks([], minor=True)
+    right.set_yticks([100, 1000], ["100", "1,000"])
+    figure.savefig(docs / "images" / "scale.png", dpi=150)
+
+
 def main() -> int:
     """Measure what is asked for; return 1 if a gradebook is not as it must be."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("numbers", type=int, nargs="+", metavar="N")
+    parser.add_argument("numbers", type=int, nargs="*", metavar="N")
+    parser.add_argument("--plot", action="store_true")
     parser.add_argument("--notebook", default="04_delta_b", choices=COURSE.names())
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--workers", type=int, default=0, help="of Dask's, in place of jobs")
     parser.add_argument("--kills", type=int, nargs="+", default=[0])
     parser.add_argument("--database", default="", metavar="URL")
     options = parser.parse_args()
+    if options.plot:
+        plot()
     ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
     print(f"{'seconds a notebook':>43}{'peak':>7}   kB a notebook of")
     print(f"{'N':>7}{'wall s':>9}{'CPU':>9}{'writer':>9}{'wall':>9}{'MB':>7}", end="")
