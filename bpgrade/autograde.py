@@ -15,7 +15,7 @@ import sys
 import time
 import warnings
 from collections.abc import Generator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from glob import glob
 from pathlib import Path
@@ -31,8 +31,8 @@ from tqdm import tqdm
 from traitlets import Bool, Dict, Float, Integer, Unicode
 
 from bpgrade.grade import Graded, Job, Lanes, Sheet, environment, key
-from bpgrade.marking import exercise_of
-from bpgrade.records import Records
+from bpgrade.marking import comment_on, exercise_of
+from bpgrade.records import Change, Records
 from bpgrade.report import Report
 from bpgrade.running import Limits
 from bpgrade.sandbox import SandboxError
@@ -77,7 +77,8 @@ class Autograde(PlainAutograde):
             sheet = self._sheet(assignment, gradebook)
             folders = self._submissions(assignment)
             with Records(self._grading("records.db")) as records:
-                fresh = _Writer(self, sheet, gradebook, records).run(folders)
+                writer = _Writer(self, sheet, gradebook, records)
+                fresh = writer.run(folders)
                 roster = {student.id for student in gradebook.students}
                 rows = records.rows(sheet.name)
             cells = nbformat.reads(sheet.master, as_version=4).cells
@@ -86,6 +87,7 @@ class Autograde(PlainAutograde):
             report = Report(
                 *(sheet.name, exercises, rows, set(folders), fresh),
                 *(roster if everyone else set(folders), time.monotonic() - start),
+                writer.changes,
             )
             report.write_csv(self._grading(f"{assignment}.csv"))
             return report
@@ -184,6 +186,7 @@ class _Writer:
     sheet: Sheet
     gradebook: Gradebook
     records: Records
+    changes: list[Change] = field(default_factory=list)
 
     def run(self, folders: dict[str, str]) -> set[str]:
         """Grade what is new or changed, write it down; return whose submissions these were."""
@@ -246,7 +249,7 @@ class _Writer:
         """Write one result down: the notebook, the gradebook, and last the record that it is."""
         self._write_files(graded, job)
         patient(lambda: self._write_gradebook(graded, job), self.app.log.warning)
-        self.records.book(key, self.sheet.name, graded)
+        self.changes += self.records.book(key, self.sheet.name, graded)
 
     def _write_files(self, graded: Graded, job: Job) -> None:
         path = self._path(graded.student, "ipynb")
@@ -320,7 +323,10 @@ class _Writer:
                 look = grade.auto_score is None
             grade.needs_manual_grade = look or grade.manual_score is not None
         for comment in notebook.comments:
-            comment.auto_comment = "No response." if comment.cell.name in blank else None
+            mark = marks.get(f"check_{comment.cell.name}")
+            comment.auto_comment = comment_on(mark.verdict) or None if mark else None
+            if comment.cell.name in blank:
+                comment.auto_comment = "No response."
             if graded.status == "failed":
                 comment.auto_comment = graded.reason
 
@@ -362,6 +368,18 @@ def install() -> None:
     api.Autograde = autogradeapp.Autograde = Autograde
 
 
+def application(root: Path) -> Any:
+    """Return nbgrader with the settings of a course."""
+    from nbgrader.apps import AutogradeApp
+
+    folders = [str(Path(sys.executable).parent), os.environ.get("PATH", "")]
+    os.environ["PATH"] = os.pathsep.join(folders)  # nbgrader starts alembic by its name
+    app = AutogradeApp()
+    app.initialize([], root=str(root.resolve()))
+    app.log_level = "ERROR"
+    return app
+
+
 def main(
     assignment: str,
     root: Path,
@@ -372,13 +390,7 @@ def main(
     scheduler: str = "",
 ) -> int:
     """Grade an assignment and print the report; return the exit code."""
-    from nbgrader.apps import AutogradeApp
-
-    folders = [str(Path(sys.executable).parent), os.environ.get("PATH", "")]
-    os.environ["PATH"] = os.pathsep.join(folders)  # nbgrader starts alembic by its name
-    app = AutogradeApp()
-    app.initialize([], root=str(root.resolve()))
-    app.log_level = "ERROR"
+    app = application(root)
     app.coursedir.assignment_id, app.coursedir.student_id = assignment, student
     grading = Autograde(coursedir=app.coursedir, parent=app, force=force)
     if jobs:

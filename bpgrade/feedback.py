@@ -25,7 +25,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output, new_raw_cell
 from traitlets import Bool, Float, Integer
 
-from bpgrade.marking import CODES
+from bpgrade.marking import CODES, COMMENT
 from bpgrade.running import Limits, Run, error_output
 from bpgrade.sandbox import Sandbox, shared
 from bpgrade.transplant import grade_id, is_answer, is_check
@@ -275,7 +275,13 @@ class FeedbackExporter(HTMLExporter):
             "clean_html": clean_html,
         }
         self.sanitize_html = self.exclude_input_prompt = self.exclude_output_prompt = True
-        html, resources = super().from_notebook_node(deepcopy(nb), resources, **kw)
+        nb = deepcopy(nb)
+        for cell in nb.cells:  # the card above the answer says it already, and better
+            if is_answer(cell) and cell.metadata.nbgrader.get("comment") == cell.metadata.get(
+                COMMENT
+            ):
+                cell.metadata.nbgrader.comment = None
+        html, resources = super().from_notebook_node(nb, resources, **kw)
         html = re.sub(r"<script\b.*?</script>", "", html, flags=re.S | re.I)
         html = re.sub(r"<link\b[^>]*>", "", html, flags=re.I)
         html = re.sub(r"@import[^;]*;|url\((?!['\"]?data:)[^)]*\)", "", html)

@@ -263,17 +263,23 @@ def _beside(sheet: Sheet, folder: Path) -> dict[str, bytes]:
 
 
 def key(sheet: Sheet, job: Job) -> str:
-    """Return a name for all that a result depends on: files, notebook, secret, versions, code."""
-    digest = hashlib.sha256()
-    settings = (sheet.name, sheet.master, sheet.secret, sheet.limits, sheet.handed, job.student)
-    digest.update(repr((environment(), settings)).encode())
+    """Return a name for all that a result depends on.
+
+    Its three parts stand for the files that were handed in; the notebook, its settings and the
+    secret; versions and code. So two of them tell what is different.
+    """
     folder = Path(job.folder)
+    handed = hashlib.sha256()
     for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.is_symlink()):
-        digest.update(repr((path.relative_to(folder).as_posix(), path.stat().st_size)).encode())
-        digest.update(path.read_bytes())
+        handed.update(repr((path.relative_to(folder).as_posix(), path.stat().st_size)).encode())
+        handed.update(path.read_bytes())
+    asked = hashlib.sha256()
+    settings = (sheet.name, sheet.master, sheet.secret, sheet.limits, sheet.handed, job.student)
+    asked.update(repr(settings).encode())
     for name in sheet.files:
-        digest.update(Path(name).read_bytes())
-    return digest.hexdigest()
+        asked.update(Path(name).read_bytes())
+    versions = hashlib.sha256(repr(environment()).encode())
+    return ".".join(digest.hexdigest()[:32] for digest in (handed, asked, versions))
 
 
 @cache

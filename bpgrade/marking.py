@@ -28,6 +28,8 @@ from bplib.finding import Finding
 
 CODES = "bpgrade_codes"
 """The key in a check cell's metadata that holds the codes of what is wrong with the answer."""
+COMMENT = "bpgrade_comment"
+"""The key in an answer cell's metadata that holds the comment made of what was found."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,15 @@ class Mark:
         How long it took to call it and to judge.
     look : str
         Why an instructor should look at it; "" if there is no reason.
+    answer : str
+        The cell that was to hold the answer.
     """
 
     verdict: Verdict
     most: float
     seconds: float = 0.0
     look: str = ""
+    answer: str = ""
 
     @property
     def exercise(self) -> str:
@@ -108,17 +113,29 @@ def mark(
 
 
 def write(notebook: NotebookNode, marks: Iterable[Mark]) -> None:
-    """Put the verdicts into the outputs of a notebook's check cells."""
+    """Put the verdicts into the outputs of a notebook's check cells, and into its answers."""
     by_exercise = {mark.exercise: mark for mark in marks}
-    for cell in filter(is_check, notebook.cells):
-        given = by_exercise[exercise_of(cell)]
-        cell.outputs = verdict_outputs(given)
-        cell.metadata[CODES] = list(given.verdict.codes)
+    for cell in notebook.cells:
+        if is_check(cell):
+            given = by_exercise[exercise_of(cell)]
+            cell.outputs = verdict_outputs(given)
+            cell.metadata[CODES] = list(given.verdict.codes)
+        elif is_answer(cell) and grade_id(cell) in by_exercise:
+            cell.metadata[COMMENT] = comment_on(by_exercise[grade_id(cell)].verdict)
 
 
 def exercise_of(check: NotebookNode) -> str:
     """Return the exercise that a check cell is about."""
     return grade_id(check).removeprefix("check_")
+
+
+def comment_on(verdict: Verdict) -> str:
+    """Return what was found, as a comment that an instructor may replace; "" on a right answer."""
+    if verdict.right:
+        return ""
+    first = verdict.findings[0]
+    lines = [f"Line {number}: `{text.strip()}`" for number, text in first.lines]
+    return "\n\n".join(filter(None, [first.says, *lines, first.look]))
 
 
 def verdict_outputs(given: Mark) -> list[NotebookNode]:
@@ -144,6 +161,7 @@ class _Marking:
         self.checks = {i: exercise_of(self.cells[i]) for i in self.code if is_check(self.cells[i])}
         self.own = {i for i in self.code if self.cells[i].metadata.get(EXTRA)}
         self.answers = {i for i in self.code if is_answer(self.cells[i])}
+        self.of = {grade_id(self.cells[i]): self.cells[i].source for i in self.answers}
         self.sources = [self.cells[i].source for i in sorted(self.own | self.answers)]
         self.marks: dict[str, Mark] = {}
 
@@ -214,7 +232,8 @@ class _Marking:
                 finding, look = _FAULTS[type(error)]
                 verdict = Verdict(exercise, (replace(finding, evidence=str(error)),))
                 self.running.block(exercise)
-        return Mark(replace(verdict, points=most), most, time.monotonic() - start, look)
+        seconds, answer = time.monotonic() - start, self.of.get(exercise, "")
+        return Mark(replace(verdict, points=most), most, seconds, look, answer)
 
     def _verdict(self, exercise: str) -> Verdict:
         probe = self.probe(exercise)

@@ -1,10 +1,17 @@
 """The end of a run: who was graded, what failed and why, who is missing, who needs a look."""
 
 import csv
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from bpgrade.records import Row
+from bpgrade.records import Change, Row
+
+_MOST_CHANGES = 20  # that are printed
+
+
+class Refused(Exception):
+    """What was asked for cannot be had; its text says why, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,8 @@ class Report:
         All the students of the gradebook.
     seconds : float
         How long it took.
+    changes : list of Change
+        The answers that have another verdict than before, and why.
     """
 
     notebook: str
@@ -36,6 +45,7 @@ class Report:
     fresh: set[str]
     roster: set[str]
     seconds: float
+    changes: list[Change] = field(default_factory=list)
 
     @property
     def missing(self) -> list[str]:
@@ -61,6 +71,15 @@ class Report:
                 lines.append(f"  {row.student}  {points}  look: {'; '.join(row.look)}")
         if self.missing:
             lines.append(f"  missing: {', '.join(self.missing)}")
+        return lines + self._changed()
+
+    def _changed(self) -> list[str]:
+        if not self.changes:
+            return []
+        lines = [f"  verdicts that changed: {len(self.changes)}"]
+        lines += [f"    {change.student}  {change}" for change in self.changes[:_MOST_CHANGES]]
+        if len(self.changes) > _MOST_CHANGES:
+            lines.append("    … and others: the table changes in grading/records.db has them all")
         return lines
 
     def write_csv(self, path: Path) -> None:
@@ -73,18 +92,19 @@ class Report:
                 row = self.rows.get(student)
                 if row is None:
                     table.writerow(
-                        [_cell(student), "missing", "", "", *[""] * len(self.exercises), ""]
+                        [cell(student), "missing", "", "", *[""] * len(self.exercises), ""]
                     )
                     continue
                 points = [f"{row.exercises.get(e, 0.0):g}" for e in self.exercises]
                 table.writerow(
                     [
-                        *(_cell(student), row.status, f"{row.points:g}", f"{row.most:g}"),
-                        *(*points, _cell("; ".join(row.look))),
+                        *(cell(student), row.status, f"{row.points:g}", f"{row.most:g}"),
+                        *(*points, cell("; ".join(row.look))),
                     ]
                 )
 
 
-def _cell(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in "=+-@" and text else text
+def cell(text: str) -> str:
+    """Return text that no spreadsheet takes for a formula; a number is none."""
+    formula = text.lstrip(" ")[:1] in tuple("=+-@\t\r\n") and not re.fullmatch(r"-?[\d.]+", text)
+    return f"'{text}" if formula else text

@@ -12,7 +12,8 @@ import pytest
 
 from bplib.checking.call import built, call
 from bplib.checking.judge import passes
-from bplib.course import all_exercises
+from bplib.checking.plain import plain
+from bplib.course import all_exercises, find
 from bplib.course.mistakes import known
 from bplib.finding import CODES
 from tests.answers import answers, checked, judged, replied
@@ -99,6 +100,21 @@ def test_a_right_answer_is_accepted_in_any_style_at_every_draw(exercise, part):
 def test_no_exercise_is_without_answers_of_both_kinds(exercise):
     assert tried(exercise, right=True)
     assert tried(exercise, right=False)
+
+
+@pytest.mark.parametrize("notebook", ["03_chain_rule", "08_activations_and_losses"])
+def test_whether_all_calls_pass_is_what_the_verdict_says(notebook):
+    for answer in answers(notebook):
+        exercise = find(answer.function.__name__, notebook=notebook)
+        probe, reply, verdict = replied(answer, 0)
+        truths = [
+            None if c.raises else plain(exercise.truth(*map(built, c.arguments)))
+            for c in probe.cases
+        ]
+        outcomes = reply.helped or reply.outcomes
+        pairs = zip(probe.cases, outcomes, truths, strict=False)
+        passed = len(outcomes) == len(truths) and all(passes(exercise, *pair) for pair in pairs)
+        assert passed == verdict.right, answer.id
 
 
 @functools.cache

@@ -347,6 +347,10 @@ def delta_B_answer(formula):
         (lambda P, Y: (P - Y).T / Y.shape[1], 0.5),  # transposed, otherwise right
         (lambda P, Y: derivatives.gradient(lambda P: network.mean_loss(P, Y), P), 0.5),
         (lambda P, Y: (Y - P).T, 0.0),  # transposed and otherwise wrong
+        (lambda P, Y: 900 * (P - Y) / Y.shape[1], 0.5),
+        (lambda P, Y: 1100 * (P - Y) / Y.shape[1], 0.0),  # a factor that makes it another thing
+        (lambda P, Y: (P - Y) / Y.shape[1] / 900, 0.5),
+        (lambda P, Y: (P - Y) / Y.shape[1] / 1100, 0.0),
         (lambda P, Y: P / Y.shape[1], 0.0),
         (lambda P, Y: None, 0.0),
     ],

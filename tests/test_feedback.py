@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import time
+from copy import deepcopy
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -16,8 +17,10 @@ from traitlets.config import PyFileConfigLoader
 from bpgrade import feedback
 from bpgrade.feedback import FeedbackExporter, VerdictOnTop, draw, outputs, static_markdown
 from bpgrade.grade import Grader
+from bpgrade.marking import COMMENT
 from bpgrade.running import Limits
 from bpgrade.sandbox import shared
+from bpgrade.transplant import grade_id
 from tests.papers import QUICK, RIGHT, WRONG, filled, grading, paper
 
 ROOT = Path(__file__).parents[1]
@@ -92,14 +95,15 @@ def graded(tmp_path_factory):
     return lambda notebook: nbformat.reads(grade(notebook).notebook, as_version=4)
 
 
-def page_of(notebook, cells_run: bool = True) -> str:
+def page_of(notebook, cells_run: bool = True, comment: str = "") -> str:
     """Return the feedback page of an autograded notebook, all its points 0."""
     if cells_run:
         draw(notebook, shared(points=False, unsafe=False), QUICK)
     notebook, _ = VerdictOnTop().preprocess(notebook, {})
     for cell in notebook.cells:
         if "nbgrader" in cell.metadata:
-            cell.metadata.nbgrader.update(score=0.0, points=2.0, comment=None)
+            mine = comment if grade_id(cell) == "delta_B" else ""
+            cell.metadata.nbgrader.update(score=0.0, points=2.0, comment=mine or None)
     from nbgrader.converters.generate_feedback import GenerateFeedback
     from nbgrader.coursedir import CourseDirectory
 
@@ -253,3 +257,13 @@ def test_what_a_process_sends_as_outputs_may_be_anything():
 def test_importing_the_grader_loads_no_nbgrader():
     code = "import sys, bpgrade.grade; sys.exit('nbgrader' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_a_comment_is_shown_where_a_person_changed_it(graded):
+    notebook = graded(filled(WRONG))
+    made = next(c.metadata[COMMENT] for c in notebook.cells if COMMENT in c.metadata)
+    says = made.split("\n")[0]
+    assert page_of(deepcopy(notebook), cells_run=False, comment=made).count(html.escape(says)) == 1
+    page = page_of(notebook, cells_run=False, comment="Come and see me.")
+    assert "<b>Comments:</b>" in page
+    assert "Come and see me." in page

@@ -94,6 +94,9 @@ def test_formgrader_asks_for_a_look_where_one_is_needed(accidents):
 def test_the_records_say_what_was_wrong_and_how_it_was_graded(accidents):
     with Records(accidents / "grading" / "records.db") as records:
         rows = records.rows(NAME)
+        answer, *_ = records.answers(NAME, "half")
+    assert (answer.code, answer.answer) == ("mean-missing", HALF["delta_B"])
+    assert answer.says.startswith("Every entry is N times too large")
     assert rows["half"].exercises == {
         "delta_B": 1,
         "gradient_B": 2,
@@ -123,7 +126,10 @@ def test_an_unchanged_class_is_not_graded_again_and_a_changed_submission_is(smal
     path = small / "submitted" / "carla" / NAME / f"{NAME}.ipynb"
     shutil.copy(small / "submitted" / "anna" / NAME / f"{NAME}.ipynb", path)
     assert main(NAME, small, jobs=1) == 0
-    assert "3 of them unchanged" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "3 of them unchanged" in said
+    assert "carla  step_B: 0 (" in said
+    assert said.count("now 3 (right); handed in anew") == 1
     assert scores(small) == {**SMALL, "carla": 9}
 
 
@@ -158,7 +164,11 @@ def test_what_an_instructor_gave_by_hand_stays(small):
     assert main(NAME, small, student="carla", jobs=1, force=True) == 0
     assert scores(small) == {**SMALL, "carla": 1.5}
     with gradebook(small) as book:
-        assert book.find_comment("delta_B", NAME, NAME, "carla").comment == "nearly"
+        comment = book.find_comment("delta_B", NAME, NAME, "carla")
+        assert comment.comment == "nearly"
+        assert "a single number" in comment.auto_comment
+        other = book.find_comment("step_B", NAME, NAME, "carla").comment  # nobody changed this one
+        assert other == book.find_comment("step_B", NAME, NAME, "carla").auto_comment != ""
 
 
 def test_late_work_gets_the_penalty_that_the_course_sets(tmp_path):

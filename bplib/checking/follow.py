@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
@@ -29,6 +30,7 @@ TURNED, SHARE, UP_TO = "turned", "the share of sample", "the sum up to sample"
 """What forms of a quantity are called: transposed, and such as are not yet all of it."""
 _MOST_ENTRIES = 200  # of a quantity whose entries are recognised one by one
 _Key = tuple[Any, ...]
+_Forms = dict[_Key, list[tuple[Quantity, str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -45,20 +47,35 @@ class Way:
 
     def __init__(self, quantities: Sequence[Quantity], numbers: Mapping[str, float]):
         self._factors = named_factors(numbers)
-        self._arrays: dict[_Key, list[tuple[Quantity, str, Any]]] = {}
-        self._numbers: dict[str, Match] = {}
+        self._quantities, self._N = quantities, numbers.get("N", 1.0)
+        self._arrays: dict[tuple[int, ...], _Forms] = {}
         wholes = ((quantity.name, _array(quantity.value)) for quantity in quantities)
         self._wholes = [(name, whole) for name, whole in wholes if whole is not None]
-        N = numbers.get("N", 1.0)
+
+    @cached_property
+    def _numbers(self) -> dict[str, Match]:
+        """What is a number on the way, or such a one times a factor, by its digits."""
+        N = self._N
         factors = {"": 1.0, "−1": -1.0, "2": 2.0, "½": 0.5, "N": N, "1/N": 1 / N}
-        for quantity in quantities:
-            for form, value in _forms(quantity):
+        found: dict[str, Match] = {}
+        for quantity in self._quantities:
+            for form, value in _forms(quantity, entries=True):
                 if value.size == 1:
                     for name, factor in factors.items():
                         key = digits(factor * value.item())
-                        self._numbers.setdefault(key, Match(quantity.name, form, name))
-                else:
-                    self._arrays.setdefault(_key(value), []).append((quantity, form, value))
+                        found.setdefault(key, Match(quantity.name, form, name))
+        return found
+
+    def _of_shape(self, shape: tuple[int, ...]) -> _Forms:
+        """Return what has a shape on the way; most shapes are never asked for."""
+        if shape not in self._arrays:
+            found: _Forms = {}
+            self._arrays[shape] = found
+            for quantity in self._quantities:
+                for form, value in _forms(quantity, entries=False):
+                    if value.shape == shape:
+                        found.setdefault(_key(value), []).append((quantity, form, value))
+        return self._arrays[shape]
 
     def match(self, value: Any) -> Match | None:
         """Return what a value is on the way, None if it is nothing there."""
@@ -67,7 +84,7 @@ class Way:
             return None
         if array.size == 1:
             return self._numbers.get(digits(array.item()))
-        for quantity, form, right in self._arrays.get(_key(array), ()):
+        for quantity, form, right in self._of_shape(array.shape).get(_key(array), ()):
             at = int(np.argmax(np.abs(right)))
             ratio = float(array.flat[at] / right.flat[at])
             factor = self._factors.get(digits(ratio))
@@ -90,7 +107,7 @@ class Way:
 def _key(array: Any) -> _Key:
     """Return what two arrays share of which one is a multiple of the other."""
     scaled = array / array.flat[int(np.argmax(np.abs(array)))]
-    return (array.shape, *np.round(scaled, _DIGITS).ravel()[:12].tolist())
+    return tuple(np.round(scaled, _DIGITS).ravel()[:12].tolist())
 
 
 def _array(value: Any) -> Any:
@@ -106,8 +123,8 @@ def _array(value: Any) -> Any:
     return array.astype(float)
 
 
-def _forms(quantity: Quantity) -> Iterator[tuple[str, Any]]:
-    """Yield a quantity in every form in which a right solution may hold it."""
+def _forms(quantity: Quantity, entries: bool) -> Iterator[tuple[str, Any]]:
+    """Yield a quantity in every form in which a right solution may hold it, its entries or not."""
     whole = _array(quantity.value)
     if whole is None or not np.all(np.isfinite(whole)) or not np.any(whole):
         return
@@ -121,7 +138,7 @@ def _forms(quantity: Quantity) -> Iterator[tuple[str, Any]]:
     if whole.ndim == 3:
         for k in range(whole.shape[0]):
             yield from _slices(f"array {k}", whole[k])
-    if whole.ndim and whole.size <= _MOST_ENTRIES:
+    if entries and whole.ndim and whole.size <= _MOST_ENTRIES:
         for index in np.ndindex(whole.shape):
             yield f"{ENTRY} {list(index)}", whole[index]
     if len(quantity.parts) > 1:

@@ -81,10 +81,11 @@ def numpys_own() -> Iterator[list[str]]:
 
 def _replaced() -> list[tuple[str, ModuleType, str, Any, Any]]:
     return [
-        (f"{prefix}.{attribute}", module, attribute, own, vars(module).get(attribute))
+        (f"{prefix}.{attribute}", module, attribute, own, now.get(attribute))
         for prefix, module, owns in _OWN
+        for now in [vars(module)]
         for attribute, own in owns.items()
-        if vars(module).get(attribute) is not own
+        if now.get(attribute) is not own
     ]
 
 

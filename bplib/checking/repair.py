@@ -212,8 +212,6 @@ class _Search:
             result = plain(function(*arguments))
         except (Exception, OutOfTime, SystemExit):
             return False
-        if result is None:
-            return False
         left = tuple(map(_used, case.arguments, arguments)) if self._exercise.examine else ()
         return passes(self._exercise, case, Outcome(result, left), truth)
 

@@ -294,7 +294,7 @@ def changed_argument(exercise: Exercise, call: Call) -> Finding | None:
             continue
         says = f"It returned with {name} changed: what the caller holds is another one now."
         arrays = isinstance(before, np.ndarray) and isinstance(after, np.ndarray)
-        if arrays and before.shape == after.shape and distance(after, before) < 1e-9:
+        if arrays and before.shape == after.shape and distance(after, before) < 1e-12:
             return Finding(
                 "not-restored-exactly",
                 says,
