@@ -112,7 +112,7 @@ class Grading:
             )
 
     def _look(self, pid: int) -> None:
-        with contextlib.suppress(OSError, IndexError, AttributeError):
+        with contextlib.suppress(OSError, TypeError):  # it has ended
             status = Path(f"/proc/{pid}/status").read_text()
             peak = re.search(r"VmHWM:\s+(\d+)", status)[1]
             self.peak = max(self.peak, 1024 * int(peak))

@@ -121,7 +121,7 @@ def test_a_worker_is_told_no_name_no_secret_and_no_solution(tmp_path):
 def threads():
     """A cluster in this process, whose worker can be meddled with."""
     with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
+        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=":0"
     ) as made:
         yield made.scheduler_address
 
@@ -177,7 +177,7 @@ def free_port() -> int:
 
 @contextmanager
 def processes(port: int):
-    """Have a scheduler and a worker, each a process of its own; yield them."""
+    """Have a scheduler and a worker without TLS, each a process of its own; yield them."""
     common = ["--no-dashboard"]
     address = f"tcp://127.0.0.1:{port}"
     commands = (
@@ -185,6 +185,7 @@ def processes(port: int):
         ["dask_worker", address, "--nthreads", "1", "--no-nanny", *common],
     )
     with ExitStack() as stack:
+        stack.enter_context(dask.config.set({"distributed.comm.require-encryption": False}))
         started = [
             subprocess.Popen(
                 [sys.executable, "-m", f"distributed.cli.{command}", *arguments],
