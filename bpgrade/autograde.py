@@ -16,6 +16,7 @@ import time
 import warnings
 from collections.abc import Generator
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from glob import glob
 from pathlib import Path
@@ -276,9 +277,8 @@ class _Writer:
         }
         text = json.dumps(record, indent=1, ensure_ascii=False)
         self._path(graded.student, "record.json").write_text(text, encoding="utf-8")
-        timestamp = Path(job.folder, "timestamp.txt")
-        if timestamp.is_file() and not timestamp.is_symlink():
-            shutil.copy(timestamp, path.parent)
+        for name, text in _notes(job.folder).items():
+            (path.parent / name).write_text(text, encoding="utf-8")
         for file in path.parent.iterdir():
             file.chmod(0o664 if self.app.coursedir.groupshared else 0o444)
 
@@ -342,14 +342,34 @@ def _blank(cells: Any) -> set[str]:
     }
 
 
+def _notes(folder: str) -> dict[str, str]:
+    """Return, by file name, what an exchange must know of a submission to release its feedback.
+
+    Both files come from the student's side, and one that is missing or no text would end the
+    release for the whole class. Feedback lies under a name made from the secret; where there is
+    none, nobody fetches it.
+    """
+    placed = datetime.fromtimestamp(os.stat(folder).st_mtime, UTC)
+    secret = _noted(folder, "submission_secret.txt")
+    if not (secret.isascii() and secret.isalnum()):
+        secret = secrets.token_hex(64)
+    timestamp = _timestamp(folder) or f"{placed:%Y-%m-%d %H:%M:%S} UTC"
+    return {"timestamp.txt": timestamp, "submission_secret.txt": secret}
+
+
+def _noted(folder: str, name: str) -> str:
+    path = Path(folder, name)
+    if not path.is_file() or path.is_symlink():
+        return ""
+    with path.open("rb") as file:
+        return file.read(200).decode(errors="replace").strip()
+
+
 def _timestamp(folder: str) -> str | None:
     """Return when a submission was collected, as nbgrader noted it; None if that is unreadable."""
     from nbgrader.utils import parse_utc
 
-    path = Path(folder, "timestamp.txt")
-    if not path.is_file() or path.is_symlink():
-        return None
-    text = path.read_bytes()[:100].decode(errors="replace").strip()
+    text = _noted(folder, "timestamp.txt")
     try:
         parse_utc(text)
     except Exception:  # dateutil has many ways to dislike a text

@@ -16,7 +16,10 @@ WORDS_A_MINUTE = 200
 MINUTES_A_FIGURE = 1.0
 MINUTES_A_QUESTION = 40 / 60
 MOST_MINUTES = 75
-"""How long the core of a notebook may take."""
+"""How long the core of a notebook may take, without what comes on top."""
+LINES_A_MINUTE = 10
+MINUTES_A_WIDGET = 3
+"""For the code that is read and the figures to play with, which come on top."""
 
 PLACE = "{{contents}}"
 FURTHER = "## Further"
@@ -25,6 +28,7 @@ FOLDED = "jp-MarkdownHeadingCollapsed"
 
 _HEADING = re.compile(r"^### Exercise (\d+): `(\w+)`", re.MULTILINE)
 _MINUTES = re.compile(r"^> difficulty \d of 5 · importance \d of 5 · (\d+) minutes$", re.MULTILINE)
+_ANNOUNCED = re.compile(r"^> (\d+) minutes, if you follow every line$", re.MULTILINE)
 _NOT_READ = re.compile(r"<details>.*?</details>|<[^>]*>", re.DOTALL)
 _WORD = re.compile(r"\S*\w\S*")
 
@@ -57,6 +61,9 @@ class Load:
     figures: int
     questions: int
     exercises: tuple[Asked, ...]
+    lines: int
+    widgets: int
+    announced: int = 0
 
     @property
     def minutes(self) -> float:
@@ -66,7 +73,13 @@ class Load:
             + self.figures * MINUTES_A_FIGURE
             + self.questions * MINUTES_A_QUESTION
             + sum(exercise.minutes for exercise in self.exercises)
+            + self.announced
         )
+
+    @property
+    def on_top(self) -> float:
+        """The minutes for who also reads the code and plays with what can be played with."""
+        return self.lines / LINES_A_MINUTE + self.widgets * MINUTES_A_WIDGET
 
     @property
     def points(self) -> float:
@@ -87,7 +100,7 @@ def opens_further(cell: NotebookNode) -> bool:
 
 
 def load(cells: Sequence[NotebookNode]) -> Load:
-    """Count what some cells ask of a reader: words, pictures, questions, exercises."""
+    """Count what some cells ask of a reader: words, pictures, questions, exercises, code."""
     texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
     points = {
         cell.metadata["nbgrader"]["grade_id"].removeprefix("check_"): cell.metadata["nbgrader"]
@@ -95,7 +108,8 @@ def load(cells: Sequence[NotebookNode]) -> Load:
         if cell.metadata.get("nbgrader", {}).get("grade")
     }
     asked = [found for text in texts for found in _asked(text)]
-    calls = [call for cell in cells if cell.cell_type == "code" for call in _calls(cell.source)]
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    calls = [call for cell in code for call in _calls(cell.source)]
     return Load(
         words=sum(len(_WORD.findall(_NOT_READ.sub(" ", text))) for text in texts),
         figures=sum(call.startswith("figures.") for call in calls),
@@ -104,6 +118,9 @@ def load(cells: Sequence[NotebookNode]) -> Load:
             Asked(number, name, minutes, points.get(name, {}).get("points", 0))
             for number, name, minutes in asked
         ),
+        lines=sum(_lines(cell.source) for cell in code if "nbgrader" not in cell.metadata),
+        widgets=sum(call.startswith("widgets.") for call in calls),
+        announced=sum(int(found) for text in texts for found in _ANNOUNCED.findall(text)),
     )
 
 
@@ -115,7 +132,10 @@ def complete(cells: Sequence[NotebookNode]) -> list[str]:
     list of str
         What is wrong with it: an exercise that no heading announces, or that names no minutes.
     """
-    core, further = map(load, parts(cells))
+    core, further = (
+        replace(part, words=part.words + 2 * len(part.exercises))  # "2 points", in their headings
+        for part in map(load, parts(cells))
+    )
     listed = any(PLACE in cell.source for cell in cells)
     if listed:  # the list itself is read, too
         words = len(_WORD.findall(_contents(core, further)))
@@ -150,13 +170,27 @@ def _asked(text: str) -> Iterator[tuple[int, str, int]]:
             yield int(heading[1]), heading[2], int(minutes[1])
 
 
+def _parsed(source: str) -> ast.Module:
+    try:
+        return ast.parse(source)
+    except SyntaxError:  # a magic command, say
+        return ast.Module([], [])
+
+
+def _lines(source: str) -> int:
+    """Return how many lines of a cell are to be read: no import, and no call that only shows."""
+    shows = ("figures.", "widgets.", "quick", "recall", "check", "hint", "begin")
+    return sum(
+        (statement.end_lineno or 0) - statement.lineno + 1
+        for statement in _parsed(source).body
+        if not isinstance(statement, ast.Import | ast.ImportFrom)
+        and not ast.unparse(statement).startswith(shows)
+    )
+
+
 def _calls(source: str) -> Iterator[str]:
     """Yield the names of the functions that a cell calls as statements: "figures.loss.surface"."""
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:  # a magic command, say
-        return
-    for statement in ast.walk(tree):
+    for statement in ast.walk(_parsed(source)):
         value = getattr(statement, "value", None)
         if isinstance(statement, ast.Expr | ast.Assign) and isinstance(value, ast.Call):
             yield ast.unparse(value.func)
@@ -168,6 +202,12 @@ def _with_points(found: re.Match[str], exercise: Asked | None) -> str:
 
 def _points(points: float) -> str:
     return f"{points:g} point{'s' * (points != 1)}"
+
+
+def _range(part: Load) -> str:
+    """Return the minutes without and with what comes on top: "70 to 78"."""
+    low, high = round(part.minutes), round(part.minutes + part.on_top)
+    return f"{low} to {high}" if low < high else f"{low}"
 
 
 def _contents(core: Load, further: Load) -> str:
@@ -186,12 +226,14 @@ def _contents(core: Load, further: Load) -> str:
     reading = round(core.words / WORDS_A_MINUTE)
     looking = round(core.minutes) - reading - exercises  # so that the three add up to the total
     lines = [
-        f"**About {core.minutes:.0f} minutes**: {reading} of reading, {exercises} for the "
-        f"exercises, {looking} for figures and quick questions."
+        f"**{_range(core)} minutes**: {reading} of reading, {exercises} for the "
+        f"exercises, {looking} for figures and quick questions, up to "
+        f"{round(core.minutes + core.on_top) - round(core.minutes)} for given code and movable "
+        "figures."
     ]
     if further.words:
         lines[0] += (
             f" What is not needed to go on is folded at the end, under *Further*: "
-            f"{further.minutes:.0f} minutes more."
+            f"{_range(further)} minutes more."
         )
     return "\n".join([*lines, "", "| | points | minutes |", "|---|---|---|", *rows, *others])

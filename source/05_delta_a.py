@@ -53,8 +53,8 @@ figures.course_map("05_delta_a")
 #
 # From notebooks 3 and 4, with new numbers every time. Run the cell, say whether you are sure, and
 # click your choice. Being sure and wrong is the best thing that can happen here: such mistakes are
-# mended for good. (Where nothing can be clicked, write both into the call,
-# `recall("…", "a", "sure")`, and run it again.)
+# mended for good. (Where nothing can be clicked, run
+# `recall("…", "a", "sure")`.)
 
 # %% tags=["nbval-ignore-output"]
 recall("two_paths")

@@ -10,9 +10,8 @@
 # # 6. Training: the whole loop
 #
 # Every part is on the table: the loss, its gradient by the chain rule, the error terms $\Delta_B$
-# and $\Delta_A$, a step downhill. In this notebook you put them together, once. Then you let them
-# run, and random numbers become a network that reads handwriting: the one from the first page of
-# notebook 1, and now it is yours.
+# and $\Delta_A$, a step downhill. Here you put them together, once, and let them run: random numbers
+# become a network that reads handwriting, the one from the first page of notebook 1, and now yours.
 
 # %%
 import sys
@@ -42,10 +41,9 @@ figures.course_map("06_training")
 # %% [markdown]
 # **When you are through, you can**
 #
-# - write the complete training of a two-layer network, every line of it your own,
+# - write the complete training of a two-layer network, every line your own,
 # - cut the data into mini-batches, and say why that pays,
-# - train a network that reads handwritten digits, and look at what it has learned and what it has
-#   not.
+# - train a network that reads handwritten digits, and look at what it has learned and what not.
 #
 # No answer of an earlier notebook is needed.
 #

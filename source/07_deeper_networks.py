@@ -140,7 +140,7 @@ print(f"h_1 = {h_1:.3f}, h_2 = {h_2:.3f}, prediction = {y_hat:.3f}, target = {y}
 #
 # ### Exercise 1: `forward`
 #
-# > difficulty 2 of 5 · importance 4 of 5 · 5 minutes
+# > difficulty 2 of 5 · importance 4 of 5 · 7 minutes
 #
 # **What.** The list of everything that the backward pass will need: the inputs, what each hidden
 # layer puts out, and the predictions. It has one entry more than `weights`.
@@ -299,7 +299,7 @@ print(f"your deltas([A, B], [X, H, Y_hat], Y):   {deltas([A, B], [X, H, Y_hat], 
 #
 # ### Exercise 3: `gradients`
 #
-# > difficulty 2 of 5 · importance 5 of 5 · 5 minutes
+# > difficulty 2 of 5 · importance 5 of 5 · 7 minutes
 #
 # **What.** The gradient of every weight matrix, each shaped like its matrix.
 
@@ -500,7 +500,7 @@ for n in (25, 100, 400):
 #
 # ### Exercise 6: `scaled_weights`
 #
-# > difficulty 2 of 5 · importance 5 of 5 · 5 minutes
+# > difficulty 2 of 5 · importance 5 of 5 · 7 minutes
 #
 # **What.** First weights for a network of any sizes: normal random numbers with mean 0 and, in each
 # layer, the standard deviation that you have just found. Draw them from `rng`.

@@ -294,15 +294,16 @@ check(delta_logistic, points=2)
 # $e^z/(1 + e^z)$, which is inf/inf at 1000; $1/(1 + e^{-z})$ is 1/inf = 0 at −1000, as it should be.
 
 # %% [markdown]
-# Both error terms side by side, yours and that of the squared error. Drag the pre-activation: change
-# `z` and run the cell again, from −7 to 7.
+# Both error terms side by side: yours, and that of the squared error. Drag z all the way from sure
+# and wrong to sure and right, then choose the target 0. Before you do: at which z will the squared
+# error's bar be longest?
 
 # %%
-figures.activations_and_losses.sure_and_wrong(delta_logistic, z=-6)
+widgets.confident(delta_logistic)
 
 # %% [markdown]
-# On the right, where the network is right already, both let it be. On the left one of the two pulls
-# as hard as it can. This is why a yes-or-no output is trained with cross-entropy.
+# Where the network is right already, both let it be. Where it is sure and wrong, one of the two
+# pulls as hard as it can. This is why a yes-or-no output is trained with cross-entropy.
 
 # %% [markdown]
 # ## 3. Ten outputs, one right answer

@@ -11,6 +11,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 SPREAD = {"test_answers", "test_lend", "test_proof", "test_release", "test_rows", "test_solutions"}
 """Files whose tests share nothing but what is kept of an exercise: its tests go to one worker."""
 LONGEST = (
+    "test_hub",
     *("test_widgets_browser", "test_playground", "test_grading", "test_class", "test_attacks"),
     *("test_figures", "test_house", "test_honest_figures", "test_repair"),
 )

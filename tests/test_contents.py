@@ -39,22 +39,27 @@ def test_the_core_takes_no_more_time_than_a_lesson(name):
 def test_the_minutes_at_the_top_are_those_that_are_counted(name):
     core, further = map(load, parts(release(name).cells))
     text = text_of(name)
-    assert f"**About {core.minutes:.0f} minutes**" in text
+    whole = round(core.minutes + core.on_top)
+    assert f"**{core.minutes:.0f} to {whole} minutes**" in text
     if further.words:
-        assert f"*Further*: {further.minutes:.0f} minutes more" in text
+        said = re.search(r"\*Further\*: (\d+)(?: to (\d+))? minutes more", text)
+        assert int(said[1]) == round(further.minutes)
+        assert int(said[2] or said[1]) == round(further.minutes + further.on_top)
     assert contents.PLACE not in text
 
 
 @each_notebook
 def test_the_minutes_at_the_top_add_up(name):
-    total, *parts_ = map(
+    low, high, *parts_, on_top = map(
         int,
         re.search(
-            r"About (\d+) minutes\*\*: (\d+) of reading, (\d+) for the\s+exercises, (\d+) for",
+            r"\*\*(\d+) to (\d+) minutes\*\*: (\d+) of reading, (\d+) for the exercises, "
+            r"(\d+) for figures and quick questions, up to (\d+) for given code",
             text_of(name),
         ).groups(),
     )
-    assert total == sum(parts_)
+    assert low == sum(parts_)
+    assert high == low + on_top
 
 
 @each_notebook
@@ -122,6 +127,17 @@ def test_words_pictures_questions_and_exercises_are_all_counted():
     assert (counted.figures, counted.questions, counted.exercises[0].minutes) == (2, 1, 7)
     assert counted.words == 5 + 13
     assert counted.minutes == pytest.approx(18 / 200 + 2 + 2 / 3 + 7)
+
+
+def test_code_to_read_and_widgets_come_on_top_and_what_is_written_or_only_shows_does_not():
+    code = "import numpy as np\nfrom bplib import check\n\n\ndef f(x):\n    return 2 * x\n\n\nf(1)"
+    shown = "check(f)\nfigures.loss.surface(f)\nwidgets.landscape(f)"
+    answer = nbformat.v4.new_code_cell("def g():\n    pass", metadata={"nbgrader": {}})
+    closely = markdown("> 12 minutes, if you follow every line")
+    counted = load([*map(nbformat.v4.new_code_cell, (code, shown, "%magic")), answer, *closely])
+    assert (counted.lines, counted.widgets, counted.announced) == (3, 1, 12)
+    assert counted.minutes == pytest.approx(12 + 1 + 7 / 200)
+    assert counted.on_top == pytest.approx(3 / 10 + 3)
 
 
 def test_what_stands_below_further_is_counted_by_itself():

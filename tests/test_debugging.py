@@ -99,6 +99,13 @@ def test_the_name_that_the_notebook_came_with_is_nobodys():
     assert verdict.code == "no-name-given"
 
 
+@pytest.mark.parametrize("nobody", ["", "  ", planted.NOBODY])
+def test_nobodys_case_asks_for_a_name_and_shows_no_lines(nobody):
+    shown = repr(planted.case(nobody, 1))
+    assert "Put your name into reader" in shown
+    assert "def " not in shown
+
+
 def test_a_wrong_name_is_answered_with_both_symptoms_and_not_with_the_right_name():
     right = planted.bug_of("Ada", 1)
     said = str(naming(1, "Ada", "h-for-x"))

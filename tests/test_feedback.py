@@ -190,6 +190,16 @@ def test_figures_and_the_students_own_output_are_there(page):
     assert len(page) < 5_000_000
 
 
+def test_a_right_function_is_drawn():
+    source = "import numpy as np\nfrom bplib import figures\ndef predict(A, B, X):\n"
+    source += "    return B @ np.tanh(A @ X)\nfigures.loss.random_networks(predict)"
+    notebook = nbformat.v4.new_notebook(cells=[new_code_cell(source)])
+    draw(notebook, shared(points=False, unsafe=False), QUICK)
+    shown = nbformat.writes(notebook)
+    assert "image/png" in shown
+    assert "Nothing can be drawn" not in shown
+
+
 def test_figures_are_not_framed_as_errors(page):
     for picture in re.finditer(r"data:image/png", page):
         before = page[: picture.start()].rpartition('<div class="output_')[2]

@@ -135,6 +135,43 @@ def test_every_picture_is_drawn_once():
     assert len(draws) == 1
 
 
+def test_layout_measures_what_is_around_axes_once_and_cuts_nothing_off():
+    figure, (left, right) = figures.subplots(1, 2, size=(9, 3))
+    for axes, reach in ((left, 1e-3), (right, 5e6)):
+        axes.plot([0, reach])
+        axes.set(xlabel="epoch", ylabel="loss", title="A title")
+    measured, png = [], left.get_tightbbox
+    left.get_tightbbox = lambda *a, **k: (measured.append(1), png(*a, **k))[1]
+    figures.png(figure)
+    assert len(measured) == 1
+    width, height = figure.get_size_inches() * figure.dpi
+    for axes in (left, right):
+        box = type(axes).get_tightbbox(axes, figure.canvas.get_renderer())
+        assert box.x0 >= 0
+        assert box.y0 >= 0
+        assert box.x1 <= width
+        assert box.y1 <= height
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "numbers"),
+    [
+        (1e-9, 1, ["10⁻⁸", "10⁻⁴", "10⁰"]),
+        (1, 1e-9, ["10⁻⁸", "10⁻⁴", "10⁰"]),
+        (0.03, 0.9, ["0.05", "0.1", "0.5"]),
+        (0.5, 0.7, ["0.5", "0.6", "0.7"]),
+    ],
+)
+def test_a_logarithmic_axis_has_numbers_however_little_it_spans(low, high, numbers):
+    figure, axes = figures.subplots()
+    axes.semilogy([low, high])
+    axes.set_ylim(low, high)
+    figures.png(figure)
+    shown = [label.get_text() for label in axes.get_yticklabels()]
+    assert set(numbers) <= set(shown)
+    assert len(shown) < 12
+
+
 def test_paper_is_white_and_its_pixels_are_those_of_a_sharp_screen():
     from io import BytesIO
 

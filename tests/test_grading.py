@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from nbgrader.apps.api import NbGraderAPI
+from nbgrader.utils import parse_utc
 from traitlets.config import PyFileConfigLoader
 
 from bpgrade import autograde, grade, sandbox
@@ -185,6 +186,30 @@ def test_late_work_gets_the_penalty_that_the_course_sets(tmp_path):
     with gradebook(folder) as book:
         assert book.find_submission(NAME, "late").late_submission_penalty == 9
         assert book.find_submission(NAME, "zip").late_submission_penalty == 0
+
+
+def test_what_an_exchange_must_know_is_noted_whatever_came_with_a_submission(tmp_path):
+    came = {
+        "through_it": {
+            "timestamp.txt": "2026-05-02 12:00:00 UTC",
+            "submission_secret.txt": "5ec2e7",
+        },
+        "by_hand": {},
+        "forged": {"timestamp.txt": b"\xff", "submission_secret.txt": b"\xff" * 9},
+    }
+    papers = {student: Files({"": filled(), **notes}) for student, notes in came.items()}
+    folder = course(tmp_path / "c", papers)
+    assert main(NAME, folder, jobs=1) == 0
+    noted = {}
+    for student in came:
+        place = folder / "autograded" / student / NAME
+        when, secret = (
+            (place / f"{name}.txt").read_text() for name in ("timestamp", "submission_secret")
+        )
+        assert parse_utc(when)
+        noted[student] = secret
+    assert noted.pop("through_it") == "5ec2e7"
+    assert all(len(secret) == 128 for secret in noted.values())
 
 
 def test_a_gradebook_in_use_is_waited_for(small):

@@ -273,9 +273,6 @@ PICTURES = {
     ),
     "deeper_networks.race": Picture("forward deltas gradients scaled_weights", lambda f: raced(f)),
     "activations_and_losses.let_through": Picture("delta_hidden", lambda f: (f.delta_hidden,)),
-    "activations_and_losses.sure_and_wrong": Picture(
-        "delta_logistic", lambda f: (f.delta_logistic,)
-    ),
     "activations_and_losses.shares": Picture(
         "softmax", lambda f: (f.softmax, [2, 1, 0], [0, 5, 1000, -1000])
     ),
@@ -1002,12 +999,6 @@ NEUTRAL = {
     "activations_and_losses.let_through": """
         At z = #: tanh #, sigmoid #, ReLU #, leaky ReLU #
         The learner's Δ at a hidden unit that is sent an error of # over its pre-activation, for four activations
-    """,
-    "activations_and_losses.sure_and_wrong": """
-        At z = # that of the squared error is # and the learner's #
-        Left: squared error and cross-entropy of one output with target #
-        both error terms over the pre-activation
-        z = #: p = #
     """,
     "activations_and_losses.shares": """
         The learner's softmax of one column as bars, #, #, #, and of the same column raised by # # #

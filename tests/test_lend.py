@@ -90,6 +90,17 @@ def test_an_unknown_name_is_told_what_there_is():
         bplib.lend("prediction", notebook="01_loss")
 
 
+def test_a_misspelt_name_is_answered_in_one_sentence_that_lists_what_there_is(shell, capsys):
+    run(shell, "import bplib; bplib.lend('predct', '01_loss')")
+    said = capsys.readouterr()
+    said = (said.out + said.err).strip()
+    assert "Traceback" not in said
+    assert said.startswith(
+        "Nothing is called 'predct' here; what can be lent is count_samples, predict, "
+    )
+    assert said.endswith('Is it lend("predict") that you mean?')
+
+
 def test_where_no_notebook_has_begun_all_asks_which(monkeypatch):
     monkeypatch.setattr(progress, "_open", "")
     with pytest.raises(LookupError, match="02_gradient"):
@@ -187,6 +198,17 @@ def test_the_reply_to_who_is_wrong_and_sure_is_the_longest(question, capsys):
             bplib.recall(question.name, key, sure)
             lengths[key, sure] = len(capsys.readouterr().out)
     assert max(lengths, key=lengths.get) == (wrong, "sure")
+
+
+@pytest.mark.parametrize("sure", ["guess", "", "very sure", "?"])
+def test_how_sure_one_is_is_asked_again_where_it_is_not_said(sure, capsys):
+    bplib.recall("miss_and_loss", "?")
+    capsys.readouterr()
+    bplib.recall("miss_and_loss", "c", sure)
+    said = capsys.readouterr().out
+    assert f"How sure are you? {sure!r} does not say it." in said
+    assert 'recall("miss_and_loss", "c", "sure"), or with "unsure"' in said
+    assert "right" not in said
 
 
 def test_an_answer_is_about_the_numbers_that_were_shown(capsys):

@@ -114,6 +114,7 @@ def test_each_widget_says_its_state_in_words_that_change(opened):
         "descent": "the point: two weights",
         "chain": "a",
         "depth": "layers",
+        "confident": "the point: pre-activation z",
         "backpropagation": "weight b₀₀",
     }.items():
         spoken = place(page, name).locator(".bp-spoken")
@@ -150,6 +151,7 @@ def test_the_address_remembers_where_one_was(opened):
         "?descent=" + json.dumps({"w": ["up", None], "rate": 1e99}),
         "?descent=" + json.dumps({"name": "nowhere", "rate": "fast"}),
         "?depth=" + json.dumps({"depth": 2.5, "scale": "x", "activation": "no such"}),
+        "?confident=" + json.dumps({"z": "far", "y": 7}),
         "?chain=" + json.dumps({"point": {"a": "b"}, "step": -3}),
     ],
 )
@@ -330,6 +332,23 @@ def test_a_click_on_a_map_moves_the_point_there(opened):
         tells(place(page, name), told)
 
 
+def test_a_click_in_either_chart_moves_z_and_the_address_remembers_it(opened):
+    page = opened(reduced_motion="reduce")
+    confident = place(page, "confident")
+    for chart in ("group", "img"):
+        over = confident.locator(f"svg[role={chart}]")
+        width = over.bounding_box()["width"]
+        over.click(position={"x": 32 + 0.25 * (width - 44), "y": 90})
+        tells(confident, "z = −3.50, p = 0.0293, target 1: sure and wrong.")
+        tells(confident, "Cross-entropy pulls 35.1 times as hard.")
+        confident.get_by_label("pre-activation z", exact=True).fill("0.4")
+        tells(confident, "not sure")
+    confident.get_by_role("button", name="target 0").click()
+    tells(confident, "target 0: not sure. Δ is 0.144 from the squared error, 0.599 from cross")
+    again = opened(state="?" + page.url.split("?")[1])
+    tells(place(again, "confident"), "z = 0.40, p = 0.599, target 0")
+
+
 def test_the_lowest_place_of_the_landscape_is_recognised_and_so_is_its_twin(opened):
     page = opened(state="?landscape=" + json.dumps({"a": 0.5, "b": 1.5}))
     landscape = place(page, "landscape")
@@ -348,8 +367,50 @@ def loss_at(a, b):
     return float(np.mean(0.5 * (b * np.tanh(a * X[0]) - Y[0]) ** 2))
 
 
+def boxes(over, what):
+    return over.locator(what).evaluate_all(
+        "all => all.map(n => n.getBoundingClientRect().toJSON())"
+    )
+
+
+@pytest.mark.parametrize("width", [360, 800])
+@pytest.mark.parametrize("name", ["landscape", "descent"])
+def test_in_a_corner_of_a_map_the_whole_point_is_on_it(opened, width, name):
+    page = opened(width, reduced_motion="reduce")
+    point = place(page, name).get_by_role("slider", name="the point")
+    for keys in (["Home", "PageDown"], ["End", "PageUp"]):
+        point.focus()
+        for key in [keys[0], *[keys[1]] * 8]:
+            page.keyboard.press(key)
+        two_frames(page)
+        (ring,), (whole,) = (
+            boxes(place(page, name).locator("svg").first, what)
+            for what in (".bp-handle", ":scope > rect:first-of-type")
+        )
+        for low, high in (("left", "right"), ("top", "bottom")):
+            assert whole[low] <= ring[low] < ring[high] <= whole[high]
+    assert "zoomed out" not in place(page, name).locator("svg").first.text_content()
+
+
+def test_long_numbers_at_a_map_that_is_zoomed_out_stand_beside_it(opened):
+    page = opened(360, reduced_motion="reduce")
+    descent = place(page, "descent")
+    descent.get_by_label("step size").focus()
+    page.keyboard.press("End")
+    descent.get_by_role("button", name="run").click()
+    tells(descent, "Stopped, far out.")
+    over = descent.locator("svg").first
+    (whole,) = boxes(over, ":scope > rect:first-of-type")
+    numbers = [box for box in boxes(over, "text") if box["bottom"] < whole["bottom"] - 50]
+    assert len(numbers) == 2  # the highest number and the name of the axis
+    assert all(box["right"] <= whole["left"] for box in numbers)
+    assert descent.evaluate(COLLISIONS) == []
+
+
 @pytest.mark.parametrize("key", ["Space", "Home", "End", "PageDown", "ArrowDown"])
-@pytest.mark.parametrize("name", ["landscape", "descent", "chain", "backpropagation", "drawing"])
+@pytest.mark.parametrize(
+    "name", ["landscape", "descent", "chain", "backpropagation", "drawing", "confident"]
+)
 def test_no_key_on_what_is_moved_scrolls_the_page(opened, name, key):
     page = opened()
     grip = place(page, name).locator(".bp-handle[tabindex='0']").first
@@ -380,7 +441,7 @@ def test_alt_moves_finely(opened):
 
 @pytest.mark.parametrize("width", [360, 800])
 @pytest.mark.parametrize(
-    ("name", "steps"), [("chain", 11), ("backpropagation", 9), ("stepping", 4)]
+    ("name", "steps"), [("chain", 11), ("backpropagation", 9), ("stepping", 5)]
 )
 def test_what_a_step_says_never_pushes_the_picture(opened, width, name, steps):
     page = opened(width, reduced_motion="reduce")
@@ -451,8 +512,9 @@ def test_a_setting_that_changes_during_a_training_is_marked_in_its_chart(opened)
 def test_code_that_is_stepped_shows_what_it_was_handed_and_moves_no_table(opened):
     page = opened()
     stepping = place(page, "stepping")
-    seen = [["X", "mean"]]
-    for _ in range(3):
+    tells(stepping, "The call begins, with X.")
+    seen = [["X"]]
+    for _ in range(4):
         names = stepping.locator("[data-name]").evaluate_all("all => all.map(n => n.dataset.name)")
         assert names[: len(seen[-1])] == seen[-1]
         seen.append(names)
@@ -630,7 +692,7 @@ def test_no_label_stands_on_another_at_any_step(opened, width, name, steps):
 @pytest.mark.parametrize("width", [360, 800, 1400])
 def test_no_label_of_the_charts_stands_on_another(opened, width):
     page = opened(width)
-    names = ("landscape", "descent", "drawing", "training")
+    names = ("landscape", "descent", "drawing", "training", "confident")
     found = {name: place(page, name).evaluate(COLLISIONS) for name in names}
     assert {name: labels for name, labels in found.items() if labels} == {}
 

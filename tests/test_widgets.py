@@ -14,13 +14,15 @@ import numpy as np
 import pytest
 
 from bplib import derivatives, network, widgets
-from bplib.course import NOTEBOOKS
+from bplib.checking.call import traced_with
+from bplib.course import NOTEBOOKS, find
 from bplib.course.nudged import errors_of_layer
 from bplib.widgets import base, page
 from bplib.widgets.assembly import HERE, module
 from bplib.widgets.parts import (
     backpropagation,
     chain,
+    confident,
     depth,
     descent,
     drawing,
@@ -52,12 +54,13 @@ def modules():
 
 
 def in_node(script, **values):
-    """Run a script that has the modules as `m`, `d`, `c` and `p`; return what it returns."""
+    """Run a script that has the modules as `m`, `d`, `c`, `p` and `s`; return what it returns."""
     program = f"""
 import * as m from "./mathematics.js";
 import d from "./parts/descent.js";
 import c from "./parts/chain.js";
 import p from "./parts/depth.js";
+import s from "./parts/confident.js";
 const given = {json.dumps(values)};
 const rows = (M) => Array.from({{length: M.rows}}, (_, i) =>
     Array.from(M.data.slice(i * M.columns, (i + 1) * M.columns)));
@@ -144,6 +147,35 @@ def test_javascript_has_the_same_layers_and_errors_of_deep_networks_as_bplib(act
 
 
 @needs_node
+@pytest.mark.parametrize("y", [0.0, 1.0])
+def test_javascript_has_the_same_two_losses_of_a_sigmoid_output_as_bplib(y):
+    z = np.append(np.linspace(-7, 7, 29), [-800.0, 800.0])
+    script = """
+    const old = given.z.map((z) => s.squaredError(z, given.y));
+    const fresh = given.z.map((z) => s.crossEntropy(z, given.y));
+    return { p: old.map((of) => of.p), loss: old.map((of) => of.loss),
+      slope: old.map((of) => of.slope), entropy: fresh.map((of) => of.loss),
+      delta: given.z.map((z) => s.reference({ z, y: given.y }).delta) };
+    """
+    made = in_node(script, z=z.tolist(), y=y)
+
+    def squared(Z):
+        return 0.5 * (network.sigmoid(Z) - y) ** 2
+
+    def entropy(Z):
+        return network.binary_cross_entropy(Z[..., None, None], np.array([[y]]))
+
+    truth = {
+        "p": network.sigmoid(z),
+        "loss": squared(z),
+        "slope": derivatives.derivative(squared, z),
+        "entropy": entropy(z),
+        "delta": derivatives.derivative(entropy, z),
+    }
+    assert {name for name in truth if not close(made[name], truth[name])} == set()
+
+
+@needs_node
 def test_javascript_gives_finite_slopes_far_out():
     far = in_node("return [1000, -1000, 30, 0].map((z) => m.slopeAt(z, 'tanh'));")
     assert far[:2] == [0, 0]
@@ -180,7 +212,7 @@ def test_javascript_walks_the_chain_as_nudging_does():
 @needs_node
 def test_every_module_is_valid_javascript_when_put_together(tmp_path):
     names = sorted(path.stem for path in (HERE / "parts").glob("*.js"))
-    assert len(names) == 9
+    assert len(names) == 10
     for name in names:
         path = tmp_path / f"{name}.mjs"
         path.write_text(module(name), encoding="utf-8")
@@ -348,6 +380,43 @@ def test_other_activations_than_the_readers_are_nudged_and_said_to_be():
     assert reply["errors"][-1] == pytest.approx(1)
 
 
+def delta_logistic(Z, Y):
+    return (1 / (1 + np.exp(-Z)) - Y) / Y.shape[1]
+
+
+def test_the_error_term_of_a_sure_and_wrong_output_is_the_readers():
+    reply = confident.answer({"z": -6, "y": 1}, delta_logistic)
+    assert reply == {"delta": pytest.approx(-0.9975, abs=1e-4), "off": False, "problems": {}}
+
+
+def starved(Z, Y):
+    P = network.sigmoid(Z)
+    return delta_logistic(Z, Y) * P * (1 - P)
+
+
+def test_an_error_term_that_still_starves_is_shown_as_it_is_and_marked():
+    reply = confident.answer({"z": -6, "y": 1}, starved)
+    assert reply == {"delta": pytest.approx(-0.00246, abs=1e-5), "off": True, "problems": {}}
+
+
+@pytest.mark.parametrize(
+    "function",
+    [lambda Z, Y: network.sigmoid(Z) - Y, lambda Z, Y: delta_logistic(Z, Y) / len(Y)],
+    ids=["no 1/N", "mean over the outputs too"],
+)
+def test_an_error_term_that_is_wrong_for_a_batch_only_is_told(function):
+    reply = confident.answer({"z": 2.5, "y": 0}, function)
+    assert not reply["off"]
+    assert reply["problems"] == {
+        "batch": "delta_logistic is right for one sample, but not for a batch."
+    }
+
+
+def test_an_error_term_that_is_missing_or_raises_is_told():
+    reply = confident.answer({"z": -6, "y": 1}, stub)
+    assert reply == {"problems": {"delta_logistic": "stub is not written yet."}}
+
+
 def test_the_chain_tells_which_of_two_slopes_is_wrong():
     def swapped(a, b, x, y):
         h = np.tanh(a * x)
@@ -418,6 +487,16 @@ def test_stepping_shows_arrays_with_shapes_and_everything_else_as_text():
     assert [step["shape"] for step in made["steps"]] == ["(2, 3)", "", "(2,)"]
     assert made["steps"][1]["text"] == "4"
     json.dumps(made, allow_nan=False)
+
+
+def test_a_call_that_is_stepped_begins_with_all_that_the_function_was_handed():
+    probe = find("numerical_gradient").probe(np.random.default_rng(0))
+    handed = traced_with(lambda f, W, step, more="own": W, probe.cases)
+    made = stepping.settings("numerical_gradient", {}, [], given=handed)["given"]
+    assert [each["name"] for each in made] == ["f", "W", "step", "more"]
+    assert [each["text"] for each in made] == ["a function", "", "1e-06", "'own'"]
+    assert made[1]["rows"] == handed["W"].tolist()
+    assert traced_with(lambda W: W, probe.cases) == {}
 
 
 def test_messages_travel_as_plain_data_and_bytes():

@@ -77,6 +77,10 @@ def deltas(weights, activations, Y):
         result.insert(0, (weights[layer].T @ result[0]) * (1 - activations[layer] ** 2))
     return result
 """
+LOGISTIC = """
+def delta_logistic(Z, Y):
+    return (1 / (1 + np.exp(-Z)) - Y) / Y.shape[1]
+"""
 CURVE = """
 def curve():
     return [2.0 * 0.7**n for n in range(11)]
@@ -89,6 +93,7 @@ CELLS = {
     "backward": BACKWARD,
     "train": TRAIN,
     "deep": DEEP,
+    "logistic": LOGISTIC,
     "curve": CURVE,
     "landscape": "widgets.landscape(network_loss, predict)",
     "descent": "widgets.descent(numerical_gradient)",
@@ -97,6 +102,7 @@ CELLS = {
     "second copy": "widgets.backpropagation(delta_B, gradient_B)",
     "training": "widgets.training(train)",
     "depth": "widgets.depth(forward, deltas)",
+    "confident": "widgets.confident(delta_logistic)",
     "stepping": "widgets.step_through(delta_A)",
     "question": "quick('twice_as_far_off')",
     "recall": "recall('two_links')",
@@ -249,6 +255,41 @@ def test_an_error_dies_out_and_arrives_again_when_the_scale_is_changed_by_keys(l
     assert lab.said == []
 
 
+def test_one_loss_pulls_where_the_other_starves_and_a_wrong_error_term_is_marked(lab):
+    place = cell(lab, "confident")
+    wait_for_text(place, "sure and wrong. Δ is −0.00246 from the squared error, −0.998 from")
+    assert "Δ from the squared error, the course's: −0.00246" in place.inner_text()
+    assert "Δ from cross-entropy, your delta_logistic: −0.998" in place.inner_text()
+    press(place, "target 0")
+    wait_for_text(place, "target 0: sure and right. Δ is 6.11")
+    press(place, "target 1")
+    point = place.get_by_role("slider", name="the point")
+    focus(lab, point)
+    key(lab, "End")
+    wait_for_text(place, "z = 7.00, p = 0.999, target 1: sure and right")
+    drag(lab, point, (-140, 0))
+    wait_for_text(place, "Both pull.")
+    rewrite(lab, "logistic", LOGISTIC.replace("(1 / (1", "-(1 / (1"))
+    place = cell(lab, "confident")
+    focus(lab, place.get_by_label("pre-activation z", exact=True))
+    key(lab, "Home")
+    wait_for_text(place, "0.999 ✕ not what nudging finds")
+    wait_for_text(place, "delta_logistic is not right here. The tangent and the bar are")
+    assert "as hard" not in state(place)
+    rewrite(lab, "logistic", LOGISTIC.replace("return", "return 1 / 0 #"))
+    place = cell(lab, "confident")
+    focus(lab, place.get_by_role("slider", name="the point"))
+    key(lab, "ArrowRight")
+    wait_for_text(place, "delta_logistic raises ZeroDivisionError")
+    wait_for_text(place, "not known from cross-entropy")
+    rewrite(lab, "logistic", "def delta_logistic(Z, Y):\n    raise NotImplementedError()")
+    place = cell(lab, "confident")
+    press(place, "target 0")
+    wait_for_text(place, "delta_logistic is not written yet")
+    rewrite(lab, "logistic", LOGISTIC)
+    assert lab.said == []
+
+
 def test_descent_walks_by_the_readers_gradient_and_too_long_steps_leave_the_map(lab):
     place = cell(lab, "descent")
     press(place, "step ▶", 3)
@@ -330,6 +371,8 @@ def test_backpropagation_is_stepped_and_a_wrong_function_is_marked(lab):
 def test_code_is_stepped_and_the_line_that_the_check_found_is_marked(lab):
     place = cell(lab, "stepping")
     assert "goes wrong" not in place.inner_text()
+    wait_for_text(place, "The call begins, with delta_B, B, Z.")
+    assert place.locator("table.lit").count() == 3
     rewrite(lab, "backward", STALE)
     rewrite(
         lab, "stepping", "try:\n    check(delta_A)\nfinally:\n    widgets.step_through(delta_A)"
@@ -476,7 +519,7 @@ def test_a_prediction_is_drawn_and_compared_in_words(lab):
 def test_axe_finds_nothing_to_complain_of(lab):
     from axe_playwright_python.sync_playwright import Axe
 
-    for name in ("backpropagation", "question"):
+    for name in ("backpropagation", "question", "confident"):
         cell(lab, name)
         found = Axe().run(lab.page, context=".bp-widget")
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"

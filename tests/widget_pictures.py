@@ -22,7 +22,7 @@ _PRESSED = {
     "backpropagation_of_B": ("step ▶", 5),
     "chain": ("step ▶", 9),
     "descent": ("step ▶", 5),
-    "stepping": ("step ▶", 2),
+    "stepping": ("step ▶", 3),
     "training": ("one epoch ▶", 20),
 }
 """What is pressed, and how often, before the picture is taken."""

@@ -19,7 +19,7 @@ import numpy as np
 from bplib import progress
 from bplib.checking import replaying
 from bplib.checking.asked import asked, nearest
-from bplib.checking.call import Outcome, Raised, Reply, call, helpers_used
+from bplib.checking.call import Outcome, Raised, Reply, call, helpers_used, traced_with
 from bplib.checking.cards import Points, as_text, card, question_card, show, show_above_error
 from bplib.checking.judge import judge
 from bplib.checking.kernel import numpys_own
@@ -239,7 +239,7 @@ def replay(function: Callable[..., Any] | str, notebook: str | None = None) -> N
 
 def replayed(
     function: Callable[..., Any] | str, notebook: str | None, frame: FrameType
-) -> tuple[str, Callable[..., Any], Reply, list[replaying.Row]]:
+) -> tuple[str, Callable[..., Any], dict[str, Any], list[replaying.Row]]:
     """Make the first call of the last check once more.
 
     Parameters
@@ -251,9 +251,9 @@ def replayed(
 
     Returns
     -------
-    name, answer, reply, rows
-        The exercise's name, the function, what came back with its trace, and a row for every note
-        of the trace that is not inside a line.
+    name, answer, given, rows
+        The exercise's name, the function, what it was called with by its own parameters' names,
+        and a row for every note of the trace that is not inside a line.
     """
     name = _asked(function, notebook, frame)
     answer = frame.f_globals.get(name) if isinstance(function, str) else function
@@ -266,7 +266,7 @@ def replayed(
         probe, _ = _checked[exercise.notebook, name]
     reply = call(answer, probe, _stand_ins(answer, probe))
     found = replaying.rows(probe, reply, wrong=bool(verdict and not verdict.right))
-    return name, answer, reply, found
+    return name, answer, traced_with(answer, probe.cases), found
 
 
 _hints_shown: dict[tuple[str, str], int] = {}

@@ -168,11 +168,40 @@ def _traced(
     function: Callable[..., Any], cases: tuple[Case, ...], instead: Mapping[str, Any]
 ) -> Trace:
     """Return the trace of the first call that is designed for values."""
-    first = next((case for case in cases if case.values and not case.raises), None)
+    first = _first(cases)
     if first is None:
         return NO_TRACE
     with _captured([]), kernel.Deadline(_SECONDS).watched():
         return trace(function, handed(first), instead)
+
+
+def traced_with(function: Callable[..., Any], cases: tuple[Case, ...]) -> dict[str, Any]:
+    """Return the arguments of the call that is traced, by the names of the function's parameters.
+
+    Parameters
+    ----------
+    function : callable
+        A learner's function.
+    cases : tuple of Case
+        The calls of a check.
+
+    Returns
+    -------
+    dict of str to object
+        What the function gets, defaults too; empty where it takes other arguments.
+    """
+    first = _first(cases)
+    try:
+        bound = inspect.signature(function).bind(*(handed(first) if first else ()))
+    except (TypeError, ValueError):
+        return {}
+    bound.apply_defaults()
+    return dict(bound.arguments)
+
+
+def _first(cases: tuple[Case, ...]) -> Case | None:
+    """Return the first call that is designed for values."""
+    return next((case for case in cases if case.values and not case.raises), None)
 
 
 _ENDED = ("KeyboardInterrupt", "OutOfTime")

@@ -10,8 +10,9 @@ import sys
 from typing import Any
 
 from bplib import derivatives, progress
-from bplib.checking.cards import card, show
-from bplib.course import find, in_notebook
+from bplib.checking.asked import nearest
+from bplib.checking.cards import card, show, show_above_error
+from bplib.course import all_exercises, find, in_notebook
 from bplib.course.exercise import Exercise
 
 _DEFAULTS = {"step": 1e-5}
@@ -54,6 +55,14 @@ class Lent:
         return f"<{self.__name__}, lent>"
 
 
+class NothingToLend(LookupError):
+    """There is nothing of that name to lend. A notebook shows its card; no traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        show_above_error(card("Nothing is lent.", [("", str(self))], "open"))
+        return [str(self)]
+
+
 def lend(name: str, notebook: str | None = None) -> None:
     """Lend a function to the notebook, so that what comes after it runs.
 
@@ -69,15 +78,15 @@ def lend(name: str, notebook: str | None = None) -> None:
 
     Raises
     ------
-    LookupError
+    NothingToLend
         If there is no such exercise; the message names those there are.
     """
     namespace = sys._getframe(1).f_globals
     notebook = notebook or progress.open_notebook()
     if name != "all":
-        chosen: tuple[Exercise, ...] = (find(name, notebook=notebook),)
+        chosen: tuple[Exercise, ...] = (_asked_for(name, notebook),)
     elif notebook is None:
-        raise LookupError('lend("all") needs to know the notebook: lend("all", "02_gradient")')
+        raise NothingToLend('lend("all") needs to know the notebook: lend("all", "02_gradient")')
     else:
         chosen = tuple(
             exercise
@@ -94,6 +103,21 @@ def lend(name: str, notebook: str | None = None) -> None:
         "Computed by brute force: right, and slow. No points; a function of your own ends the loan."
     )
     show(card(f"Lent to you for now: {names}.", [("", text)], "open"), f"Lent: {names}. {text}")
+
+
+def _asked_for(name: str, notebook: str | None) -> Exercise:
+    """Return the exercise of that name; say so where there is none."""
+    try:
+        return find(name, notebook=notebook)
+    except LookupError:
+        known = in_notebook(notebook) if notebook else all_exercises()
+        names = list(dict.fromkeys(exercise.name for exercise in known))
+        near = nearest(str(name), names)
+        meant = f' Is it lend("{near}") that you mean?' if near else ""
+        raise NothingToLend(
+            f"Nothing is called {name!r} here; what can be lent is {', '.join(names)}, "
+            f'or "all" of them.{meant}'
+        ) from None
 
 
 def is_lent(function: Any) -> bool:

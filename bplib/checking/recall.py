@@ -22,15 +22,22 @@ def recall(name: str, answer: str = "?", sure: str = "unsure") -> None:
     answer : str
         "?" asks, with new numbers; a choice ("a", "b", …) is answered.
     sure : {"unsure", "sure"}
-        How sure you are. Being sure and wrong earns the longest reply.
+        How sure you are. Being sure and wrong earns the longest reply; anything else is asked
+        about.
     """
     question = find_recalled(name)
     key = str(answer).strip().lower().strip("().")
     if key == "?" or name not in _asked:
         _asked[name] = _typeset(question.draw(_generator(name)))
     drawn = _asked[name]
+    certainty = str(sure).strip().lower()
+    if key in drawn.choices and certainty not in ("sure", "unsure"):
+        title = f"How sure are you? {sure!r} does not say it."
+        rows = [("", f'Run it again as recall("{name}", "{key}", "sure"), or with "unsure".')]
+        show(card(title, rows, "open"), as_text(title, rows))
+        return
     if key in drawn.choices:
-        title, rows = _reply(question, drawn, key, str(sure).strip().lower() != "unsure")
+        title, rows = _reply(question, drawn, key, certainty == "sure")
         show(card(title, rows, "right" if key == question.right else "wrong"), as_text(title, rows))
         return
     how = f'Run it again as recall("{name}", "a", "sure"), or with your choice and "unsure".'

@@ -31,8 +31,8 @@ class Line(NamedTuple):
 
 PSEUDOCODE = (
     Line("repeat", 0, "repeat"),
-    Line(r"forward: predict $\hat{y}$", 1, "forward"),
-    Line(r"loss: how far is $\hat{y}$ from $y$?", 1, "loss"),
+    Line("forward: predict ŷ", 1, "forward"),
+    Line("loss: how far is ŷ from y?", 1, "loss"),
     Line("gradient: which way is uphill?", 1, "gradient"),
     Line("chain rule: back from the output", 2, "chain rule"),
     Line(r"$\Delta_B$: from the output error", 2, "delta B"),
@@ -54,15 +54,15 @@ class Node(NamedTuple):
 
 _ABOVE, _BETWEEN, _BELOW = 1.72, 1.09, 0.46
 NODES = {
-    "x": Node("$x$", 0.36, _ABOVE, FORWARD, "network"),
-    "A": Node(r"$\mathbf{A}$", 1.06, _ABOVE, COLOUR_A, "A"),
-    "Z": Node("$Z$", 1.76, _ABOVE, FORWARD, "network"),
-    "f": Node("$f$", 2.42, _ABOVE, GREY, "network"),
-    "H": Node("$H$", 3.08, _ABOVE, FORWARD, "network"),
-    "B": Node(r"$\mathbf{B}$", 3.78, _ABOVE, COLOUR_B, "B"),
-    "y_hat": Node(r"$\hat{y}$", 4.48, _ABOVE, FORWARD, "network"),
+    "x": Node("x", 0.36, _ABOVE, FORWARD, "network"),
+    "A": Node("A", 1.06, _ABOVE, COLOUR_A, "A"),
+    "Z": Node("Z", 1.76, _ABOVE, FORWARD, "network"),
+    "f": Node("f", 2.42, _ABOVE, GREY, "network"),
+    "H": Node("H", 3.08, _ABOVE, FORWARD, "network"),
+    "B": Node("B", 3.78, _ABOVE, COLOUR_B, "B"),
+    "y_hat": Node("ŷ", 4.48, _ABOVE, FORWARD, "network"),
     "loss": Node("loss", 5.24, _ABOVE, ERROR, "network"),
-    "y": Node("$y$", 5.24, _ABOVE + 0.71, FORWARD, "network"),
+    "y": Node("y", 5.24, _ABOVE + 0.71, FORWARD, "network"),
     "step A": Node("step", 1.06, _BETWEEN, COLOUR_A, "step A"),
     "step B": Node("step", 3.78, _BETWEEN, COLOUR_B, "step B"),
     "delta A": Node(r"$\Delta_A$", 1.76, _BELOW, ERROR, "error A"),
@@ -166,7 +166,7 @@ def describe(notebook: str) -> str:
 
 def _plain(text: str) -> str:
     """Write formulas without TeX."""
-    return re.sub(r"\$|\\|[{}]", "", text).replace("haty", "ŷ").replace("Delta", "Δ")
+    return re.sub(r"\$|\\", "", text).replace("Delta", "Δ")
 
 
 def state(part: str, notebook: str) -> str:
@@ -200,6 +200,7 @@ def _draw_node(axes: Axes, node: Node, state: str) -> None:
             zorder=2,
         )
     )
+    bold = node.label in "AB" or (state == "lit" and not _is_symbol(node))
     axes.text(
         node.x,
         node.y,
@@ -207,13 +208,19 @@ def _draw_node(axes: Axes, node: Node, state: str) -> None:
         ha="center",
         va="center_baseline",
         color=_INK[state],
-        fontsize=12 if node.label.startswith("$") else 9.5,
-        weight="bold" if state == "lit" else "normal",
+        fontsize=12 if _is_symbol(node) else 9.5,
+        style="italic" if _is_symbol(node) and node.label not in "AB" else "normal",
+        weight="bold" if bold else "normal",
     )
 
 
+def _is_symbol(node: Node) -> bool:
+    """Return whether a node is named by its symbol: x, A, ..., Δ_B; the others by a word."""
+    return node.label not in ("loss", "step")
+
+
 def _size(node: Node) -> tuple[float, float]:
-    return (0.42, 0.42) if node.label.startswith("$") else (0.54, 0.36)
+    return (0.42, 0.42) if _is_symbol(node) else (0.54, 0.36)
 
 
 def _draw_arrow(axes: Axes, arrow: Arrow, state: str) -> None:

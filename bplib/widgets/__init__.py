@@ -11,6 +11,7 @@ from typing import Any
 __all__ = [
     "backpropagation",
     "chain",
+    "confident",
     "depth",
     "descent",
     "draw_first",

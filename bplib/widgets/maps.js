@@ -57,21 +57,25 @@ export function drawMap(node, canvas, size, grid, count, bands) {
   context.putImageData(image, 0, 0);
 }
 
+// What part of a map's side is kept free at its edges, so that a point's ring stays on it
+export const MARGIN = 0.045;
+
 // The corners and the names of the axes of a map, as SVG on top of it.
 export function axesOf(box, size, names) {
   const label = (x, y, text, anchor = "middle") =>
     shape("text", { x, y, "text-anchor": anchor, class: "soft" }, text);
-  // what is too long to stand beside the map stands on it
-  const beside = (y, text) =>
-    text.length > 5 ? shape("text", { x: 4, y, class: "bp-outlined" }, text) : label(-5, y, text, "end");
+  const upright = (y, text, anchor) =>
+    shape("text", { transform: `translate(-9,${y}) rotate(-90)`, "text-anchor": anchor, class: "soft" }, text);
+  // what is too long to stand beside the map stands upright there
+  const beside = (y, text, edge, anchor) => (text.length > 4 ? upright(edge, text, anchor) : label(-5, y, text, "end"));
   return [
     shape("rect", { x: 0, y: 0, width: size, height: size, fill: "none", stroke: "var(--bp-line)" }),
     label(2, size + 15, significant(box.x0), "start"),
     label(size, size + 15, significant(box.x1), "end"),
     label(size / 2, size + 16, names[0]),
-    beside(size - 4, significant(box.y0)),
-    beside(11, significant(box.y1)),
-    shape("text", { transform: `translate(-9,${size / 2}) rotate(-90)`, "text-anchor": "middle", class: "soft" }, names[1]),
+    beside(size - 4, significant(box.y0), size, "start"),
+    beside(11, significant(box.y1), 0, "end"),
+    upright(size / 2, names[1], "middle"),
   ];
 }
 

@@ -16,6 +16,7 @@ from bplib.course import find_question
 from bplib.widgets.assembly import page_script, stylesheet
 from bplib.widgets.parts import (
     backpropagation,
+    confident,
     depth,
     descent,
     drawing,
@@ -100,6 +101,7 @@ def parts() -> tuple[Part, ...]:
         Part("stepping", "Code, line by line", _stepping()),
         Part("training", "Training", training.settings("")),
         Part("depth", "A long way back", depth.settings()),
+        Part("confident", "Sure and wrong", confident.settings("")),
     )
 
 

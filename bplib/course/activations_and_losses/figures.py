@@ -120,22 +120,6 @@ def _logistic(Z: Array, Y: Array) -> Array:
     )
 
 
-def _both_losses(axes: Any, z: float, labels: bool = True) -> None:
-    """Draw the two losses of one output with target 1 over its pre-activation."""
-    line = np.linspace(-8, 8, 321)
-    ones = np.ones_like(line)
-    for losses, colour, name in (
-        (_squared, GREY, "squared error ½(p − 1)²"),
-        (_logistic, FORWARD, "cross-entropy −log p"),
-    ):
-        axes.plot(
-            *(line, losses(line, ones)), color=colour, linestyle=LINES[colour], label=name * labels
-        )
-        here = float(losses(np.array(z), np.array(1.0)))
-        axes.plot(z, here, color="black", marker="o", ms=6)
-    axes.set(xlabel="pre-activation z, target 1", ylabel="loss", ylim=(-0.2, 8.3), xlim=(-8, 8))
-
-
 @style()
 def two_losses(z: float = -6.0) -> None:
     """Show squared error and cross-entropy of one sigmoid output, and their tangents at z.
@@ -147,14 +131,24 @@ def two_losses(z: float = -6.0) -> None:
     """
     z = float(np.clip(z, -7.5, 7.5))
     figure, axes = subplots(size=(6.8, 3.4))
-    _both_losses(axes, z)
-    slopes = []
-    for losses in (_squared, _logistic):
+    line, slopes = np.linspace(-8, 8, 321), []
+    for losses, colour, name in (
+        (_squared, GREY, "squared error ½(p − 1)²"),
+        (_logistic, FORWARD, "cross-entropy −log p"),
+    ):
+        axes.plot(
+            *(line, losses(line, np.ones_like(line))),
+            color=colour,
+            linestyle=LINES[colour],
+            label=name,
+        )
         slope = derivative(partial(losses, Y=np.array(1.0)), z)
         slopes.append(slope)
         reach = np.array([-1.6, 1.6]) / np.hypot(1, slope)
         height = float(losses(np.array(z), np.array(1.0)))
+        axes.plot(z, height, color="black", marker="o", ms=6)
         axes.plot(z + reach, height + slope * reach, color=ERROR, linestyle=LINES[ERROR])
+    axes.set(xlabel="pre-activation z, target 1", ylabel="loss", ylim=(-0.2, 8.3), xlim=(-8, 8))
     p = float(network.sigmoid(np.array(z)))
     old, new = map(_number, slopes)
     title = f"At z = {_number(z, 1)}, p = {_number(p)}: slopes {old} and {new}"
@@ -165,62 +159,6 @@ def two_losses(z: float = -6.0) -> None:
         f"{title}. Two losses of one output with target 1 over its pre-activation. The squared "
         "error is flat on both sides and rises from 0 to a half; cross-entropy falls like a "
         "straight line on the left and is flat on the right.",
-    )
-
-
-@drawn_on_answers
-@style()
-def sure_and_wrong(delta_logistic: Errors, z: float = -6.0) -> None:
-    """Show both losses at a pre-activation, and both error terms: the learner's is the new one.
-
-    Parameters
-    ----------
-    delta_logistic : callable
-        The learner's.
-    z : float
-        The pre-activation to look at; the target is 1.
-    """
-    z = float(np.clip(z, -7.5, 7.5))
-    figure, (curve, error) = subplots(1, 2, size=(9, 3.4))
-    _both_losses(curve, z)
-    curve.legend(loc="upper right")
-    curve.set_title(f"z = {_number(z, 1)}: p = {_number(float(network.sigmoid(np.array(z))))}")
-    line = np.append(np.linspace(-8, 8, 160), z).reshape(1, -1)
-    # A sample at a time, as if it were alone: the mean then divides by 1.
-    alone = [np.ravel(delta_logistic(np.array([[t]]), np.ones((1, 1)))) for t in line[0]]
-    mine = drawable("delta_logistic", np.concatenate(alone), line[0])
-    new = derivative(lambda t: _logistic(t, np.ones_like(t)), line[0])
-    old = derivative(lambda t: _squared(t, np.ones_like(t)), line[0])
-    batch, targets = line[:, :5].repeat(2, axis=0), np.array([[1.0, 0, 0, 1, 0]] * 2)
-    whole = agrees(
-        delta_logistic(batch.copy(), targets.copy()),
-        slopes_of_columns(network.binary_cross_entropy, batch, targets),
-    )
-    claim = "Not sure yet: both of them pull"
-    if abs(z) >= 3:
-        claim = "Sure and wrong: only one of them pulls" if z < 0 else "Sure and right: both let go"
-    title = trusted(claim, whole and agrees(mine, new), "delta_logistic")
-    for values, colour, name, above in (
-        (old, GREY, "squared error", 7),
-        (mine, ERROR, "your delta_logistic", -15),
-    ):
-        error.plot(line[0, :-1], values[:-1], color=colour, linestyle=LINES[colour], label=name)
-        error.plot(z, values[-1], color="black", marker="o", ms=6)
-        error.annotate(
-            _number(float(values[-1])),
-            (z, values[-1]),
-            xytext=(-30 if z > 5 else 2, above),
-            textcoords="offset points",
-        )
-    error.axhline(0, color=GREY, linewidth=0.7)
-    error.legend(loc="center right", fontsize=9)
-    error.set(xlabel="pre-activation z, target 1", ylabel="error term Δ", title=title)
-    error.set_ylim(min(-1.15, 1.1 * float(np.min(mine))), max(0.15, 1.1 * float(np.max(mine))))
-    show(
-        figure,
-        f"Left: squared error and cross-entropy of one output with target 1. Right: {title}; both "
-        f"error terms over the pre-activation. At z = {_number(z, 1)} that of the squared error is "
-        f"{_number(float(old[-1]))} and the learner's {_number(float(mine[-1]))}.",
     )
 
 
@@ -350,6 +288,7 @@ def dead_units(
         arrives.barh(range(len(Z)), size, color=ERROR, hatch="//", edgecolor="white")
         arrives.set(ylim=(len(Z) - 0.5, -0.5), xlabel="Σ |your Δ|", yticks=[])
         arrives.tick_params(labelsize=8)
+        arrives.locator_params(axis="x", nbins=2)
     claim = f"{counts[-1]} of {len(Z)} units fire for no sample, and no error reaches them"
     title = trusted(claim, right and claims, "delta_hidden")
     figure.suptitle(title, x=0.01, ha="left")

@@ -37,7 +37,7 @@ def _named(number: int) -> Callable[[Any, Any, Any, Any], Finding | None]:
 
     def examine(arguments: Any, after: Any, result: Any, truth: Any) -> Finding | None:
         reader, name = (str(part).strip() for part in result)
-        if reader in ("", planted.NOBODY):
+        if planted.is_nobody(reader):
             return Finding(
                 "no-name-given",
                 "There is no name to this answer, so nobody knows whose case it is about.",

@@ -81,7 +81,7 @@ def _beside_nudging(axes: Any, one: Symptom, colour: str) -> None:
 
 
 def _gaps(axes: Any, one: Symptom) -> None:
-    """Show how far off every entry is, as tiles from white to black."""
+    """Show how far off every entry is, as tiles from light grey to black; white is right."""
     axes.set_title("how far off", fontsize=10)
     rows, columns = one.nudged.shape
     axes.set(xticks=range(columns), yticks=range(rows), xlabel="column", ylabel="row")
@@ -90,7 +90,9 @@ def _gaps(axes: Any, one: Symptom) -> None:
         axes.set_axis_off()
         return
     scale = float(np.max(np.abs(one.nudged))) or 1.0
-    axes.imshow(np.abs(one.mine - one.nudged) / scale, vmin=0, vmax=0.5, aspect="auto")
+    off = np.minimum(1, 2 * np.abs(one.mine - one.nudged) / scale)
+    axes.imshow(np.where(off < 1e-4, 0, 0.15 + 0.85 * off), vmin=0, vmax=1, aspect="auto")
+    axes.spines[["top", "right"]].set_visible(True)
 
 
 @drawn_on_answers

@@ -19,6 +19,11 @@ NOBODY = "?"
 """The name in the notebook as it is handed out."""
 
 
+def is_nobody(reader: str) -> bool:
+    """Say whether a name is none: empty, or the one in the notebook as it is handed out."""
+    return str(reader).strip() in ("", NOBODY)
+
+
 @dataclass(frozen=True)
 class Bug:
     """A mistake that is planted.
@@ -58,17 +63,26 @@ def _planted(case: int, name: str, about: str, code: str = "") -> Callable[[Pass
 
 
 class Case:
-    """A planted pass: it can be called, and shows its lines where it stands last in a cell."""
+    """A planted pass: it can be called, and shows its lines where it stands last in a cell.
 
-    def __init__(self, bug: Bug, name: str):
-        self._bug, self.__name__ = bug, name
+    Nobody's case shows no lines, only that it is nobody's.
+    """
+
+    def __init__(self, bug: Bug, name: str, nobodys: bool = False):
+        self._bug, self.__name__, self._nobodys = bug, name, nobodys
 
     def __call__(self, A: Any, B: Any, X: Any, Y: Any) -> Any:
         """Return what the planted pass returns."""
         return self._bug.backward(A, B, X, Y)
 
     def __repr__(self) -> str:
-        return lines_of(self._bug, self.__name__)
+        return _WHOSE if self._nobodys else lines_of(self._bug, self.__name__)
+
+
+_WHOSE = (
+    "Whose case is it? Put your name into reader, where it says "
+    'reader = "?", and run that cell and this one again: then the lines stand here.'
+)
 
 
 class _Catalogue:
@@ -85,7 +99,8 @@ def case(reader: str, number: int) -> Case:
     Parameters
     ----------
     reader : str
-        Any name; the same name always gives the same six.
+        Any name; the same name always gives the same six. With "?" or no name the case can be
+        called, so that a notebook runs through, but in place of its lines it asks for one.
     number : int
         1 to 6; 0 is the worked example, the same for everybody.
 
@@ -94,7 +109,8 @@ def case(reader: str, number: int) -> Case:
     ValueError
         If there is no case of that number.
     """
-    return Case(bug_of(reader, number), f"fix_{number}" if number else "example")
+    name = f"fix_{number}" if number else "example"
+    return Case(bug_of(reader, number), name, nobodys=is_nobody(reader))
 
 
 def catalogue() -> _Catalogue:

@@ -258,7 +258,7 @@ def clock(deltas: Deltas, depths: Sequence[int] = (2, 5, 10, 20, 40), width: int
 def _seconds(deltas: Deltas, calls: Sequence[tuple[Any, Any, Array]]) -> float:
     """Return how long some calls take, one after the other: the shortest of several tries."""
     times: list[float] = []
-    while len(times) < 20 and sum(times) < 0.5:
+    while len(times) < 5 and sum(times) < 0.05:
         begun = time.perf_counter()
         for call in calls:
             deltas(*call)

@@ -415,8 +415,8 @@ def templates(path: Any, moments: Sequence[int], digit: int) -> None:
         if image[3:5, 3:5].mean() < 0 < image[_RING].min():
             rings.append(str(k))
         drawn = place.imshow(image, cmap="PuOr_r", vmin=-largest, vmax=largest)
-        place.set_xticks([])
-        place.set_yticks([])
+        place.set(xticks=[], yticks=[])
+        place.spines[:].set_visible(False)
         place.set_xlabel(f"{k} step{'s' if k != 1 else ''}\nup to ±{largest:.2g}")
     bar = figure.colorbar(drawn, ax=axes, shrink=0.8, pad=0.01, ticks=[-largest, 0, largest])
     bar.ax.set_yticklabels(["speaks against", "no matter", "speaks for"])

@@ -83,10 +83,10 @@ def images_and_targets(X: Array, Y: Array, samples: Sequence[int]) -> None:
     axes[1].set_yticks(np.arange(10) + 0.5, [str(k) for k in range(10)])
     axes[1].set_xticks(np.arange(N) + 0.5, [str(n) for n in samples])
     axes[1].set(xlabel="sample n (column of X and of Y)", ylabel="row of Y")
-    axes[1].set_yticks(np.arange(1, 10), minor=True)
-    axes[1].set_xticks(np.arange(1, N), minor=True)
-    axes[1].grid(which="minor", color="#DDDDDD", linewidth=0.6)
-    axes[1].tick_params(which="both", length=0)
+    ruled: dict[str, Any] = {"colors": "#DDDDDD", "linewidth": 0.6}
+    axes[1].hlines(range(1, 10), 0, N, **ruled)
+    axes[1].vlines(range(1, N), 0, 10, **ruled)
+    axes[1].tick_params(length=0)
     written = ", ".join(str(k) for k in np.argmax(Y, axis=0))
     show(
         figure,
@@ -373,7 +373,7 @@ def surface(
     The network has one hidden unit without a bias: A = [[a, 0]], B = [[b]]. Where the learner's
     loss is slow, it is asked at fewer places.
     """
-    calls = affordable(lambda: network_loss(*_weights(1, 1), X, Y), seconds, 41**2)
+    calls = affordable(lambda: network_loss(*_weights(1, 1), X, Y), seconds, 35**2)
     side = np.linspace(-3, 3, max(7, int(np.sqrt(calls))))
     places = [_weights(a, b) for b in side for a in side]
     losses = np.array([float(network_loss(A, B, X, Y)) for A, B in places])

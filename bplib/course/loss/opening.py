@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -71,9 +71,15 @@ def wires() -> None:
 _UNIT = {"boxstyle": "circle,pad=0.28", "facecolor": "white", "linewidth": 1.4}
 
 
-def _unit(axes: Axes, x: float, y: float, text: str, size: float = 10) -> None:
+_CENTRED: dict[str, Any] = {"ha": "center", "va": "center"}
+_INSIDE: dict[str, Any] = {
+    "in_layout": False
+}  # of a word inside its axes, which needs no room of its own
+
+
+def _unit(axes: Axes, x: float, y: float, text: str, **look: Any) -> None:
     box = {**_UNIT, "edgecolor": FORWARD}
-    axes.text(x, y, text, ha="center", va="center", fontsize=size, bbox=box, zorder=3)
+    axes.text(x, y, text, bbox=box, zorder=3, **_CENTRED, **_INSIDE, **look)
 
 
 def _wire(axes: Axes, start: tuple[float, float], end: tuple[float, float], colour: str) -> None:
@@ -89,12 +95,12 @@ def _wires_by_hand(axes: Axes) -> None:
     _wire(axes, (1.5, 0.5), (3, 0.5), COLOUR_B)
     for x, y, text in ((0, 1, "2"), (0, 0, "1"), (1.5, 0.5, "0.5"), (3, 0.5, "2.3")):
         _unit(axes, x, y, text)
-    axes.text(0.75, 0.95, "· 0.4", color=COLOUR_A, ha="center")
-    axes.text(0.75, 0.0, "· (−0.3)", color=COLOUR_A, ha="center", va="center")
-    axes.text(1.5, 1.02, "tanh:\n0.46", ha="center", va="center", fontsize=9.5)
-    axes.text(2.3, 0.58, "· 5", color=COLOUR_B, ha="center", va="bottom")
+    axes.text(0.75, 0.95, "· 0.4", color=COLOUR_A, ha="center", **_INSIDE)
+    axes.text(0.75, 0.0, "· (−0.3)", color=COLOUR_A, **_CENTRED, **_INSIDE)
+    axes.text(1.5, 1.02, "tanh:\n0.46", fontsize=9.5, **_CENTRED, **_INSIDE)
+    axes.text(2.3, 0.58, "· 5", color=COLOUR_B, ha="center", va="bottom", **_INSIDE)
     for x, text in ((0, "inputs"), (1.5, "hidden unit"), (3, "output")):
-        axes.text(x, -0.5, text, ha="center", fontsize=9.5, color=GREY)
+        axes.text(x, -0.5, text, ha="center", fontsize=9.5, color=GREY, **_INSIDE)
 
 
 def _tanh_curve(axes: Axes) -> None:
@@ -116,9 +122,9 @@ def _wires_of_a_network(axes: Axes) -> None:
                 _wire(axes, start, end, colour)
     for i, layer in enumerate(layers):
         for j, (x, y) in enumerate(layer):
-            _unit(axes, x, y, f"${'xhy'[i]}_{j}$" if i < 2 else rf"$\hat y_{j}$", 9)
-    axes.text(0.75, 1.75, "A", color=COLOUR_A, weight="bold", ha="center")
-    axes.text(2.25, 1.75, "B", color=COLOUR_B, weight="bold", ha="center")
+            _unit(axes, x, y, f"{'xhŷ'[i]}{'₀₁₂₃'[j]}", fontsize=9, style="italic")
+    axes.text(0.75, 1.75, "A", color=COLOUR_A, weight="bold", ha="center", **_INSIDE)
+    axes.text(2.25, 1.75, "B", color=COLOUR_B, weight="bold", ha="center", **_INSIDE)
     axes.set(xlim=(-0.4, 3.4), ylim=(-1.95, 2.05))
     axes.set_axis_off()
     axes.set_title("A network")

@@ -293,6 +293,7 @@ def dealt(
     figure, axes = subplots(size=(8.2, 0.62 * epochs + 1.1))
     colours = (FORWARD, ERROR, COLOUR_A, COLOUR_B, GREY)
     hatches = ("", "///", "...", "xx", "---")
+    from matplotlib.collections import PatchCollection
     from matplotlib.patches import Rectangle
 
     once, orders = True, set()
@@ -301,19 +302,16 @@ def dealt(
         seen: list[int] = []
         for number, batch in enumerate(minibatches(N, batch_size, rng)):
             colour = colours[number % len(colours)]
+            boxes = PatchCollection(
+                [Rectangle((x + i, -epoch), 0.92, 0.72) for i in range(len(batch))],
+                facecolor="white",
+                edgecolor=colour,
+                hatch=hatches[number % len(hatches)],
+                linewidth=1.6,
+                alpha=0.55,
+            )
+            axes.add_collection(boxes, autolim=False)
             for sample in batch:
-                axes.add_patch(
-                    Rectangle(
-                        (x, -epoch),
-                        0.92,
-                        0.72,
-                        facecolor="white",
-                        edgecolor=colour,
-                        hatch=hatches[number % len(hatches)],
-                        linewidth=1.6,
-                        alpha=0.55,
-                    )
-                )
                 axes.text(
                     x + 0.46,
                     -epoch + 0.36,
@@ -321,6 +319,7 @@ def dealt(
                     ha="center",
                     va="center",
                     fontsize=10,
+                    in_layout=False,
                     bbox={"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none"},
                 )
                 seen.append(int(sample))

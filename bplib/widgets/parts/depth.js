@@ -126,7 +126,7 @@ function render({ model, el }) {
     for (let power = LOW; power <= HIGH; power += 3)
       parts.push(
         shape("line", { x1: left, x2: W - right, y1: y(10 ** power), y2: y(10 ** power), stroke: "var(--bp-line)", "stroke-width": power ? 0.6 : 1.6 }),
-        text(left - 6, y(10 ** power) + 5, power ? `1e${power}`.replace("-", "−") : "1", "end"),
+        text(left - 6, y(10 ** power) + 5, significant(10 ** power), "end"),
       );
     const step = last > 12 ? 5 : 1;
     for (let layer = 0; layer <= last; layer += step) parts.push(text(x(layer), H - below + 17, String(layer)));

@@ -6,7 +6,7 @@ import {
   button, choice, clamp, connection, counted, element, frame, handle, hideStill, legend, number,
   onceAFrame, shape, significant, slider, still, watch,
 } from "../base.js";
-import { axesOf, bandsOf, drawChart, drawMap, gridOf, mapNote } from "../maps.js";
+import { axesOf, bandsOf, drawChart, drawMap, gridOf, MARGIN, mapNote } from "../maps.js";
 
 const NUDGE = 1e-20;
 const FAR = 1e6; // a walk that is this far out is stopped
@@ -120,7 +120,8 @@ function render({ model, el }) {
   const move = (x, y) => {
     const { box } = land();
     halt();
-    path = [[clamp(x, box.x0, box.x1), clamp(y, box.y0, box.y1)]];
+    const [wide, high] = [MARGIN * (box.x1 - box.x0), MARGIN * (box.y1 - box.y0)];
+    path = [[clamp(x, box.x0 + wide, box.x1 - wide), clamp(y, box.y0 + high, box.y1 - high)]];
     redraw();
     ask();
   };
@@ -187,7 +188,11 @@ function render({ model, el }) {
     const [wide, high] = [((box.x1 - box.x0) / 2) * zoom, ((box.y1 - box.y0) / 2) * zoom];
     return { x0: x - wide, x1: x + wide, y0: y - high, y1: y + high };
   };
-  const holds = (box, [x, y]) => x >= box.x0 && x <= box.x1 && y >= box.y0 && y <= box.y1;
+  const holds = (box, [x, y]) => {
+    const share = MARGIN - 1e-6;
+    const within = (value, low, high) => value >= low + share * (high - low) && value <= high - share * (high - low);
+    return within(x, box.x0, box.x1) && within(y, box.y0, box.y1);
+  };
   const fit = () => {
     const before = zoom;
     zoom = 1;
@@ -236,14 +241,15 @@ function render({ model, el }) {
     over.append(inMap);
     // beyond the map it stands at the edge, on the way there
     const middle = size() / 2;
-    const pull = Math.min(1, (middle - 4) / Math.max(Math.abs(x - middle), Math.abs(y - middle), 1));
+    const pull = Math.min(1, (middle - 11) / Math.max(Math.abs(x - middle), Math.abs(y - middle), 1));
     point.setAttribute("cx", middle + pull * (x - middle));
     point.setAttribute("cy", middle + pull * (y - middle));
     point.setAttribute("stroke", inside ? "var(--bp-ink)" : "var(--bp-error)");
     over.append(point, ahead);
+    const free = y > middle ? 26 : size() - 48; // where the point is not
     if (zoom > 1) over.append(
-      shape("rect", { x: size() / 2 - 88, y: size() - 48, width: 176, height: 22, rx: 4, fill: "var(--bp-paper)", stroke: "var(--bp-error)" }),
-      shape("text", { x: size() / 2, y: size() - 33, "text-anchor": "middle", class: "bp-error-text" }, `zoomed out ${significant(zoom)} times`),
+      shape("rect", { x: size() / 2 - 88, y: free, width: 176, height: 22, rx: 4, fill: "var(--bp-paper)", stroke: "var(--bp-error)" }),
+      shape("text", { x: size() / 2, y: free + 15, "text-anchor": "middle", class: "bp-error-text" }, `zoomed out ${significant(zoom)} times`),
     );
     if (focused) point.focus({ preventScroll: true });
     const heights = path.map(height);

@@ -5,11 +5,12 @@ import {
   button, clamp, connection, element, frame, handle, hideStill, legend, number, onceAFrame,
   settingsMatrix, shape, significant, watch,
 } from "../base.js";
-import { axesOf, drawMap, mapNote, ruled, ticksOf } from "../maps.js";
+import { axesOf, drawMap, MARGIN, mapNote, ruled, ticksOf } from "../maps.js";
 
 const COUNT = 61;
 const ACROSS = 81;
 const BOX = { x0: -3, x1: 3, y0: -3, y1: 3 };
+const FAR = 3 - 6 * MARGIN; // where the point can go
 const BANDS = [0.06, 0.09, 0.12, 0.18, 0.25, 0.35, 0.5, 0.7, 1, 2, 4];
 
 const weights = (a, b) => [fromRows([[a, 0]]), fromRows([[b]])];
@@ -45,7 +46,7 @@ function render({ model, el }) {
   );
   const showStill = hideStill(el);
   const given = (name, otherwise) =>
-    Number.isFinite(settings.state?.[name]) ? clamp(settings.state[name], -3, 3) : otherwise;
+    Number.isFinite(settings.state?.[name]) ? clamp(settings.state[name], -FAR, FAR) : otherwise;
   let [a, b] = [given("a", -1.5), given("b", 1)];
   let grid = null;
   let answer = null;
@@ -72,8 +73,7 @@ function render({ model, el }) {
     element("div", { class: "bp-row" }, state, again),
   );
   const move = (x, y) => {
-    a = clamp(x, -3, 3);
-    b = clamp(y, -3, 3);
+    [a, b] = [clamp(x, -FAR, FAR), clamp(y, -FAR, FAR)];
     redraw();
     ask();
   };

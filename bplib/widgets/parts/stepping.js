@@ -1,10 +1,13 @@
-// Your code, stepped: the lines of a function, and what each of them made, back and forth.
+// Your code, stepped: what a function was called with, its lines, and what each of them made, back
+// and forth.
 
 import { button, element, frame, hideStill, number, slider, watch } from "../base.js";
 
 function render({ model, el }) {
   const settings = model.get("settings");
-  const { lines, steps, given = [] } = settings;
+  const { lines, given } = settings;
+  const [main, opening] = lines[0] ?? [":", ""];
+  const steps = [...(given.length ? [{ key: main, line: opening, start: true }] : []), ...settings.steps];
   const marked = steps.find(({ off }) => off)?.key;
   const { root, body, say, complain } = frame(
     el, `${settings.name}, line by line`,
@@ -75,11 +78,13 @@ function render({ model, el }) {
       return;
     }
     // the newest value of every name, where its first one stood, so that nothing moves
-    const newest = new Map(given.map((each) => [each.name, each]));
-    for (const each of steps.slice(0, step + 1)) newest.set(each.key.split(":")[0] + each.name, each);
-    made.replaceChildren(...[...newest.values()].map((each) => table(each, each === now)));
+    const place = (key, name) => key.split(":")[0] + name;
+    const newest = new Map(given.map((each) => [place(main, each.name), each]));
+    for (const each of steps.slice(0, step + 1)) if (!each.start) newest.set(place(each.key, each.name), each);
+    made.replaceChildren(...[...newest.values()].map((each) => table(each, each === now || now.start)));
     state.replaceChildren(
-      `Line ${now.line} makes ${now.name}${now.shape ? `, shape ${now.shape}` : ""}. `,
+      now.start ? `The call begins, with ${given.map(({ name }) => name).join(", ")}. `
+        : `Line ${now.line} makes ${now.name}${now.shape ? `, shape ${now.shape}` : ""}. `,
       now.off ? element("span", { class: "bp-wrong" }, "✕ Here it goes wrong: the first value that is not what it should be.") : "",
     );
     say(`Step ${step + 1} of ${steps.length}. ${state.textContent}`);

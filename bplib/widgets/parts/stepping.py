@@ -43,7 +43,7 @@ def settings(
     problem : str, optional
         What stopped the function, if something did.
     given : dict of str to object, optional
-        What the function was handed, by name; shown before what it made.
+        What the function was called with, by name: the first thing that is shown.
     """
     lines = [
         [_key(function, first + i), first + i, text]
@@ -85,6 +85,10 @@ def _text(value: Any) -> str:
     if isinstance(value, tuple | list) and any(isinstance(part, np.ndarray) for part in value):
         parts = ", ".join(f"shape {np.shape(part)}" for part in value)
         return f"{len(value)} values: {parts}"
+    if callable(value):
+        return "a function"
+    if isinstance(value, np.random.Generator):
+        return "a random generator"
     return f"{value:.6g}" if isinstance(value, float) else repr(value)
 
 
@@ -103,7 +107,7 @@ def step_through(function: Callable[..., Any] | str, notebook: str | None = None
     from bplib.checking import replayed
     from bplib.checking.source import helpers_of, source_of
 
-    name, answer, _, rows = replayed(function, notebook, sys._getframe(1))
+    name, answer, given, rows = replayed(function, notebook, sys._getframe(1))
     steps = [Step(row.function, row.line, row.name, row.value, row.off) for row in rows]
     own = source_of(answer)
     known = {own.tree.name: own, **helpers_of(own)} if own else {}
@@ -115,7 +119,7 @@ def step_through(function: Callable[..., Any] | str, notebook: str | None = None
     problem = "" if steps else f"{name}: there is nothing to show, since no line of it has run."
     show(
         "stepping",
-        settings(name, sources, steps, problem),
+        settings(name, sources, steps, problem, given),
         lambda _: {},
         "A function with one of its lines lit, and beside it every matrix that its lines have made "
         "so far, with shapes.",
