@@ -27,6 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
             options.jobs,
             options.force,
             options.unsafe,
+            options.scheduler,
         )
     if options.command == "report":
         from bpgrade import overview
@@ -88,6 +89,9 @@ def _add_grade(commands: Any) -> argparse.ArgumentParser:
     grading.add_argument("--student", default="*", metavar="NAME", help="by default all")
     grading.add_argument(
         "--jobs", type=int, default=0, metavar="N", help="processes; by default one a core"
+    )
+    grading.add_argument(
+        "--scheduler", default="", metavar="ADDRESS", help="of a Dask cluster that is to grade"
     )
     grading.add_argument("--force", action="store_true", help="also what has not changed")
     grading.add_argument(

@@ -17,6 +17,7 @@ import warnings
 from collections.abc import Generator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from glob import glob
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.exc import OperationalError, SAWarning
 from tqdm import tqdm
-from traitlets import Bool, Dict, Float, Integer
+from traitlets import Bool, Dict, Float, Integer, Unicode
 
 from bpgrade.grade import Graded, Job, Lanes, Sheet, environment, key
 from bpgrade.marking import comment_on, exercise_of
@@ -46,6 +47,9 @@ class Autograde(PlainAutograde):
     """Grades the submissions of an assignment; its name is nbgrader's, so are its settings."""
 
     jobs = Integer(0, help="Processes that grade at the same time; 0: one a core.").tag(config=True)
+    scheduler = Unicode(
+        "", help="A Dask scheduler whose workers grade, tls://host:8786; none: this machine."
+    ).tag(config=True)
     seconds = Float(30, help="Seconds that a cell or an answer may take.").tag(config=True)
     seconds_whole = Float(300, help="Seconds that a submission may take.").tag(config=True)
     unsafe = Bool(False, help="Run students' code without a sandbox, as you.").tag(config=True)
@@ -220,15 +224,22 @@ class _Writer:
                 left.append(job)
             else:
                 yield before
-        number = self.app.jobs or len(os.sched_getaffinity(0))
-        lanes = Lanes(self.sheet, max(1, min(number, len(left))))
         try:
-            for graded in lanes.grade(left):
-                if graded.status == "graded":
-                    self.records.keep(keys[graded.student], graded)
-                yield graded
+            if left:
+                yield from self._lanes(len(left)).grade(left)
         except SandboxError as error:
             self.app._fail(str(error))
+
+    def _lanes(self, number: int) -> Any:
+        """Return what grades so many submissions."""
+        if not self.app.scheduler:
+            jobs = self.app.jobs or len(os.sched_getaffinity(0))
+            return Lanes(self.sheet, max(1, min(jobs, number)))
+        try:
+            from bpgrade.cluster import Cluster
+        except ModuleNotFoundError as error:
+            self.app._fail(f'{error}. For --scheduler: pip install "backprop-notebooks[cluster]"')
+        return Cluster(self.sheet, self.app.scheduler, partial(tqdm.write, file=sys.stderr))
 
     def _path(self, student: str, kind: str) -> Path:
         coursedir = self.app.coursedir
@@ -396,6 +407,7 @@ def main(
     jobs: int = 0,
     force: bool = False,
     unsafe: bool = False,
+    scheduler: str = "",
 ) -> int:
     """Grade an assignment and print the report; return the exit code."""
     app = application(root)
@@ -404,6 +416,7 @@ def main(
     if jobs:
         grading.jobs = jobs
     grading.unsafe |= unsafe
+    grading.scheduler = scheduler or grading.scheduler
     try:
         report = grading.grade()
     except NbGraderException:

@@ -7,6 +7,7 @@ gradebook is another one.
 
 import contextlib
 import hashlib
+import itertools
 import json
 import os
 import platform
@@ -16,8 +17,8 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -33,8 +34,10 @@ from bpgrade.marking import Mark
 from bpgrade.running import Limits
 from bpgrade.sandbox import SandboxError, shared
 from bpgrade.submission import Handed, Unreadable, read
-from bpgrade.transplant import grade_id, is_answer, is_check, transplant
+from bpgrade.transplant import Transplanted, grade_id, is_answer, is_check, transplant
 from bplib.checking.verdict import Verdict
+from bplib.course import find
+from bplib.course.probe import Probe
 from bplib.finding import Finding
 
 
@@ -111,18 +114,49 @@ class Graded:
     seconds: float
 
 
-_CONVERTER = cattrs.Converter()
+@dataclass(frozen=True)
+class Begun:
+    """A submission that was read, and has not been run.
+
+    Parameters
+    ----------
+    job : Job
+        The submission.
+    notebook : str
+        Whose name tells the exercises: "04_delta_b".
+    transplanted : Transplanted
+        Its answers in the instructor's notebook.
+    seed : int
+        What all its probes are drawn from.
+    files : dict
+        Files that lie beside the notebook, by name.
+    """
+
+    job: Job
+    notebook: str
+    transplanted: Transplanted
+    seed: int
+    files: dict[str, bytes]
+
+    def probe(self, exercise: str) -> Probe:
+        """Draw the probe of an exercise; it is the same one every time."""
+        rng = np.random.default_rng(marking.seed(self.seed.to_bytes(16), exercise))
+        return find(exercise, notebook=self.notebook).probe(rng)
+
+
+CONVERTER = cattrs.Converter()
 _NOTHING = Handed((), "")
+_AHEAD = 8  # submissions a process that may wait for the one that writes: it holds them
 
 
 def to_json(graded: Graded) -> str:
     """Return a graded submission as one line of JSON."""
-    return json.dumps(_CONVERTER.unstructure(graded))
+    return json.dumps(CONVERTER.unstructure(graded))
 
 
 def from_json(text: str) -> Graded:
     """Return the graded submission that `to_json` was given."""
-    return _CONVERTER.structure(json.loads(text), Graded)
+    return CONVERTER.structure(json.loads(text), Graded)
 
 
 class Grader:
@@ -149,46 +183,53 @@ class Grader:
             If there is no sandbox. Nothing about the submission raises.
         """
         start = time.monotonic()
+
+        def whole() -> Graded:
+            begun = self.begin(job)
+            notebook, limits = begun.transplanted.notebook, self.sheet.limits
+            marked = marking.mark(
+                self.sheet.name, notebook, self.sandbox, begun.probe, limits, begun.files
+            )
+            return self.finish(begun, *marked)
+
+        return replace(self.tried(job, whole), seconds=time.monotonic() - start)
+
+    def tried(self, job: Job, do: Callable[[], Any]) -> Any:
+        """Return what a function returns; where a submission stops it, that one as failed."""
         try:
-            graded = self._grade(job)
+            return do()
         except SandboxError:
             raise
         except Unreadable as error:
-            graded = self._failed(job, "unreadable", f"It could not be read: {error}.")
+            return self.failed(job, "unreadable", f"It could not be read: {error}.")
         except Exception as error:
             traceback.print_exc()
             reason = f"The grader itself failed ({type(error).__name__}: {error})."
-            graded = self._failed(job, "grader-failed", reason)
-        return replace(graded, seconds=time.monotonic() - start)
+            return self.failed(job, "grader-failed", reason)
 
-    def _grade(self, job: Job) -> Graded:
+    def begin(self, job: Job) -> Begun:
+        """Read a submission, and put its answers into the instructor's notebook."""
         folder = Path(job.folder)
         handed = read(folder, self.sheet.name, self.exercises)
         transplanted = transplant(self.master, handed)
         answers = json.dumps([cell.source for cell in transplanted.notebook.cells])
         secret = bytes.fromhex(self.sheet.secret)
         seed = marking.seed(secret, job.student, self.sheet.name, answers)
+        return Begun(job, self.sheet.name, transplanted, seed, _beside(self.sheet, folder))
 
-        def draw(exercise: str) -> np.random.Generator:
-            return np.random.default_rng(marking.seed(seed.to_bytes(16), exercise))
-
-        marks, odd = marking.mark(
-            self.sheet.name,
-            transplanted,
-            self.sandbox,
-            draw,
-            self.sheet.limits,
-            _beside(self.sheet, folder),
-        )
+    def finish(self, begun: Begun, marks: tuple[Mark, ...], odd: tuple[str, ...]) -> Graded:
+        """Put the marks of a submission into its notebook."""
+        transplanted = begun.transplanted
+        marking.write(transplanted.notebook, marks)
         look = [*transplanted.notes, *odd, *(f"{m.exercise}: {m.look}" for m in marks if m.look)]
         if len(transplanted.unanswered) == len(self.exercises):
             look.append("no answer of this notebook is in it")
         text = nbformat.writes(transplanted.notebook)
-        return Graded(
-            job.student, "graded", "", tuple(map(_line, look)), marks, text, f"{seed:032x}", 0.0
-        )
+        seed = f"{begun.seed:032x}"
+        whose = begun.job.student
+        return Graded(whose, "graded", "", tuple(map(_line, look)), marks, text, seed, 0.0)
 
-    def _failed(self, job: Job, code: str, reason: str) -> Graded:
+    def failed(self, job: Job, code: str, reason: str) -> Graded:
         """Return no points for anything, and say why wherever points would stand."""
         reason = _line(reason)
         finding = Finding(code, reason, "Show this to your instructor, and hand in again.")
@@ -286,11 +327,16 @@ class Lanes:
         if self.number == 1:
             yield from map(Grader(self.sheet).grade, jobs)
             return
+        jobs = iter(jobs)
         with ThreadPoolExecutor(self.number) as pool:
             try:
-                ready = [pool.submit(self._grade, job) for job in jobs]
-                for done in as_completed(ready):
-                    yield done.result()
+                ahead = itertools.islice(jobs, _AHEAD * self.number)
+                waiting = {pool.submit(self._grade, job) for job in ahead}
+                while waiting:
+                    done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                    for one in done:
+                        waiting |= {pool.submit(self._grade, j) for j in itertools.islice(jobs, 1)}
+                        yield one.result()
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
                 for process in self._processes:
@@ -315,7 +361,7 @@ class Lanes:
                 if answer is not None:
                     return from_json(line)
             self._own.process = None
-        return Grader(self.sheet)._failed(job, "grader-failed", "The process that grades ended.")
+        return Grader(self.sheet).failed(job, "grader-failed", "The process that grades ended.")
 
     def _start(self) -> Any:
         paths = [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
@@ -329,7 +375,7 @@ class Lanes:
         )
         self._processes.append(process)
         assert process.stdin is not None
-        process.stdin.write(json.dumps(_CONVERTER.unstructure(self.sheet)) + "\n")
+        process.stdin.write(json.dumps(CONVERTER.unstructure(self.sheet)) + "\n")
         self._own.process = process
         return process
 
@@ -338,7 +384,7 @@ def serve() -> None:
     """Grade what comes in, a line of JSON each: first the sheet, then jobs."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # nothing else is to be said there
-    grader = Grader(_CONVERTER.structure(json.loads(sys.stdin.readline()), Sheet))
+    grader = Grader(CONVERTER.structure(json.loads(sys.stdin.readline()), Sheet))
     lines: queue.Queue[str] = queue.Queue()
     threading.Thread(target=_listen, args=(lines, grader), daemon=True).start()
     while True:

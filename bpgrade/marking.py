@@ -7,24 +7,22 @@ that does not fit its probe, a second reply or none is worth nothing, and says s
 import hashlib
 import hmac
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 from nbformat import NotebookNode
 
 from bpgrade.names import names, needed, reachable, unusual, uses_complex_numbers
 from bpgrade.running import FAULTS, Limits, Run, errors
 from bpgrade.sandbox import Died, Sandbox, Strange, TooLong
 from bpgrade.stand_ins import StandIns
-from bpgrade.transplant import EXTRA, Transplanted, grade_id, is_answer, is_check
+from bpgrade.transplant import EXTRA, grade_id, is_answer, is_check
 from bplib.checking import travel
 from bplib.checking.call import Reply
 from bplib.checking.explain import by_numbers
 from bplib.checking.judge import judge
 from bplib.checking.verdict import Verdict
-from bplib.course import find
 from bplib.course.probe import Function, Probe
 from bplib.finding import Finding
 
@@ -76,24 +74,24 @@ def seed(secret: bytes, *of: str) -> int:
 
 def mark(
     name: str,
-    transplanted: Transplanted,
+    notebook: NotebookNode,
     sandbox: Sandbox,
-    draw: Callable[[str], np.random.Generator],
+    probe: Callable[[str], Probe],
     limits: Limits = Limits(),  # noqa: B008  (frozen)
     files: dict[str, bytes] | None = None,
 ) -> tuple[tuple[Mark, ...], tuple[str, ...]]:
-    """Mark the answers of a notebook, and put verdicts and errors into its outputs.
+    """Mark the answers of a notebook, and put the errors of its cells into their outputs.
 
     Parameters
     ----------
     name : str
         The notebook: "04_delta_b".
-    transplanted : Transplanted
+    notebook : NotebookNode
         The student's answers in the instructor's notebook, which is changed.
     sandbox : Sandbox
         Where answers run.
-    draw : callable
-        Returns for an exercise the generator that its probe is drawn from.
+    probe : callable
+        Returns for an exercise the probe that is put to its answer.
     limits : Limits
         How long things may take.
     files : dict, optional
@@ -106,19 +104,24 @@ def mark(
     odd : tuple of str
         What else was odd, for the instructor.
     """
-    run = Run(transplanted.notebook, sandbox, limits, files or {}, errors)
-    marking = _Marking(name, run, draw)
+    run = Run(notebook, sandbox, limits, files or {}, errors)
+    marking = _Marking(name, run, probe)
     marks = marking.run()
     words = unusual(marking.sources)
     odd = [f"its code uses {', '.join(sorted(words))}"] if words else []
-    for cell in transplanted.notebook.cells:
+    return tuple(marks.values()), (*run.notes, *odd)
+
+
+def write(notebook: NotebookNode, marks: Iterable[Mark]) -> None:
+    """Put the verdicts into the outputs of a notebook's check cells, and into its answers."""
+    by_exercise = {mark.exercise: mark for mark in marks}
+    for cell in notebook.cells:
         if is_check(cell):
-            given = marks[exercise_of(cell)]
+            given = by_exercise[exercise_of(cell)]
             cell.outputs = verdict_outputs(given)
             cell.metadata[CODES] = list(given.verdict.codes)
-        elif is_answer(cell) and grade_id(cell) in marks:
-            cell.metadata[COMMENT] = comment_on(marks[grade_id(cell)].verdict)
-    return tuple(marks.values()), (*run.notes, *odd)
+        elif is_answer(cell) and grade_id(cell) in by_exercise:
+            cell.metadata[COMMENT] = comment_on(by_exercise[grade_id(cell)].verdict)
 
 
 def exercise_of(check: NotebookNode) -> str:
@@ -151,8 +154,8 @@ def verdict_outputs(given: Mark) -> list[NotebookNode]:
 class _Marking:
     """One submission being marked."""
 
-    def __init__(self, name: str, run: Run, draw: Callable[[str], np.random.Generator]):
-        self.name, self.running, self.draw = name, run, draw
+    def __init__(self, name: str, run: Run, probe: Callable[[str], Probe]):
+        self.name, self.running, self.probe = name, run, probe
         self.cells = run.notebook.cells
         self.code = [i for i, cell in enumerate(self.cells) if cell.cell_type == "code"]
         self.checks = {i: exercise_of(self.cells[i]) for i in self.code if is_check(self.cells[i])}
@@ -233,8 +236,7 @@ class _Marking:
         return Mark(replace(verdict, points=most), most, seconds, look, answer)
 
     def _verdict(self, exercise: str) -> Verdict:
-        asked = find(exercise, notebook=self.name)
-        probe = asked.probe(self.draw(exercise))
+        probe = self.probe(exercise)
         answer = self.running.ask("call", **_call(exercise, probe, ()))
         self.running.ask("nothing")  # a second answer to the call would come in its place
         if answer.get("missing"):

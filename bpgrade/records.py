@@ -166,11 +166,6 @@ class Records:
         found = self._db.execute("SELECT result FROM results WHERE key = ?", (key,)).fetchone()
         return from_json(found[0]) if found else None
 
-    def keep(self, key: str, graded: Graded) -> None:
-        """Keep a result, so that it need not be made again."""
-        with self._db:
-            self._db.execute("INSERT OR REPLACE INTO results VALUES (?, ?)", (key, to_json(graded)))
-
     def booked(self, student: str, notebook: str) -> str:
         """Return the key of what stands in the gradebook, "" for nothing."""
         query = "SELECT key FROM submissions WHERE student = ? AND notebook = ?"
@@ -178,7 +173,11 @@ class Records:
         return str(found[0]) if found else ""
 
     def book(self, key: str, notebook: str, graded: Graded) -> list[Change]:
-        """Record that a result stands in the gradebook; return which verdicts are others now."""
+        """Record that a result stands in the gradebook; return which verdicts are others now.
+
+        The result itself is kept, so that it need not be made again. All is one transaction: each
+        waits for the disk, and with thousands that is what takes long.
+        """
         versions, at = environment(), datetime.now(UTC).isoformat(timespec="seconds")
         whose = (graded.student, notebook)
         row = (
@@ -196,6 +195,8 @@ class Records:
             and (abs(was.points - m.points) > 1e-9 or was.code != m.verdict.code)
         ]
         with self._db:
+            if graded.status == "graded":
+                self._put("results", [(key, to_json(graded))])
             self._put("submissions", [row])
             self._db.execute("DELETE FROM verdicts WHERE student = ? AND notebook = ?", whose)
             self._put("verdicts", [_verdict(whose, i, mark) for i, mark in enumerate(graded.marks)])

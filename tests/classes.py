@@ -3,7 +3,6 @@
 import atexit
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -15,7 +14,7 @@ from typing import Any
 from nbgrader.api import Base, Gradebook
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from traitlets.config import PyFileConfigLoader
 
 from bpgrade.build import Course
@@ -39,6 +38,8 @@ def course(folder: Path, submissions: Mapping[str, Any], name: str = NAME, **set
     shutil.copytree(_empty(name), folder)
     with (folder / "nbgrader_config.py").open("a") as config:
         config.write("\n" + "\n".join(settings.values()) + "\n")
+    if "db_url" in "".join(settings.values()):
+        generate(folder, name)
     for student, files in submissions.items():
         target = folder / "submitted" / student / name
         target.mkdir(parents=True)
@@ -66,17 +67,21 @@ class Files(dict):
 
 def generate(folder: Path, name: str) -> None:
     """Make an assignment known, as ``nbgrader generate_assignment`` does."""
-    config = PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config()
+    config = _config(folder)
     config.CourseDirectory.root = str(folder)
     config.CourseDirectory.assignment_id = name
     config.BaseConverter.force = True
-    engine = create_engine(f"sqlite:///{folder}/gradebook.db")
+    engine = create_engine(config.CourseDirectory.db_url)
     Base.metadata.create_all(engine)
     with engine.begin() as connection:
-        for text in ("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32))",):
-            connection.exec_driver_sql(text)
+        sql = "CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32))"
+        connection.exec_driver_sql(sql)
     directory = CourseDirectory(config=config)
     GenerateAssignment(coursedir=directory, config=config).start()
+
+
+def _config(folder: Path) -> Any:
+    return PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config()
 
 
 def command(folder: Path, *arguments: str) -> subprocess.Popen[str]:
@@ -93,7 +98,7 @@ def command(folder: Path, *arguments: str) -> subprocess.Popen[str]:
 
 def gradebook(folder: Path) -> Gradebook:
     """Return the gradebook of a course."""
-    return Gradebook(f"sqlite:///{folder}/gradebook.db", "backprop")
+    return Gradebook(_config(folder).CourseDirectory.db_url, "backprop")
 
 
 def scores(folder: Path, name: str = NAME) -> dict[str, float]:
@@ -102,7 +107,7 @@ def scores(folder: Path, name: str = NAME) -> dict[str, float]:
         return {s.student.id: s.score for s in book.assignment_submissions(name)}
 
 
-def booked(folder: Path) -> list[tuple[Any, ...]]:
+def booked(folder: Path) -> list[list[Any]]:
     """Return all that the gradebook holds of grades and comments, in an order of its own."""
     grades = """
         SELECT a.student_id, c.name, g.auto_score, g.manual_score, g.extra_credit,
@@ -116,8 +121,6 @@ def booked(folder: Path) -> list[tuple[Any, ...]]:
              JOIN submitted_notebook n ON n.id = t.notebook_id
              JOIN submitted_assignment a ON a.id = n.assignment_id"""
     students = "SELECT id FROM student"
-    with sqlite3.connect(folder / "gradebook.db") as database:
-        return sorted(
-            (row for query in (grades, comments, students) for row in database.execute(query)),
-            key=repr,
-        )
+    with gradebook(folder) as book:
+        rows = [r for query in (grades, comments, students) for r in book.db.execute(text(query))]
+    return sorted(([int(v) if isinstance(v, bool) else v for v in row] for row in rows), key=repr)
