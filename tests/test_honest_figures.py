@@ -1459,7 +1459,7 @@ def test_blind_search_by_a_slow_but_right_function_is_drawn_to_its_last_guess(pa
 
 def test_where_blind_search_goes_wrong_no_guess_is_claimed_that_was_not_made(page):
     def slow(candidates, X, Y):
-        time.sleep(0.02 * len(candidates))
+        time.sleep(0.002 * len(candidates))
         return len(candidates) - 1
 
     figures.loss.search_curves(slow, network.network_loss, seconds=0.9)
