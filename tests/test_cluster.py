@@ -38,6 +38,15 @@ def keys(folder: Path) -> dict[str, str]:
     return {f"distributed.comm.tls.{key}": str(path) for key, path in named.items()}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def a_main_module():
+    """Let processes start where IPython, in a test before, has put a main module of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        if not hasattr(sys.modules["__main__"], "__spec__"):
+            patch.setattr(sys.modules["__main__"], "__spec__", None, raising=False)
+        yield
+
+
 @pytest.fixture(scope="module")
 def encrypted(tmp_path_factory):
     """A cluster of two worker processes that talk TLS, and that a notebook can kill."""
