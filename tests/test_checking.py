@@ -361,6 +361,16 @@ def test_partial_credit_follows_the_documented_table(formula, credit):
     assert found.credit == credit
 
 
+@pytest.mark.parametrize(("factor", "credit"), [(900, 0.5), (1100, 0.0)])
+def test_of_two_results_the_one_that_is_off_decides_whether_its_factor_is_small(factor, credit):
+    def scalar_gradients(a, b, x, y):
+        h = np.tanh(a * x)
+        return (b * h - y) * b * (1 - h**2) * x, factor * (b * h - y) * h
+
+    found = checking.verdict_on(scalar_gradients, rng=np.random.default_rng(0))
+    assert found.credit == credit
+
+
 def test_numerical_differentiation_where_a_formula_is_asked_is_told_kindly():
     def loss_difference(P, Y):
         G = np.zeros_like(P)
