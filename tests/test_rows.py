@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 import warnings
 from itertools import combinations
 
@@ -240,3 +241,10 @@ def test_what_a_row_warns_of_is_not_shown_to_a_learner(monkeypatch, recwarn):
     probe = exercise.probe(np.random.default_rng(0))
     assert judge(probe, call(lambda Y_hat, Y: Y_hat, probe)).code == "warns"
     assert not recwarn.list
+
+
+def test_no_text_of_a_card_holds_an_emphasis_that_it_would_show_as_stars():
+    texts = [text for exercise in all_exercises() for text in exercise.hints]
+    for exercise in all_exercises():
+        texts += [text for row in known(exercise) for text in (row.says, row.look)]
+    assert not [text for text in texts if re.search(r"(?<!\w)\*\w+\*(?!\w)", text)]

@@ -330,7 +330,7 @@ row = _both_outputs(
     "slope-kept",
     "Where the network is sure and wrong, your Δ is almost 0: there is a slope p(1 − p) in it, as "
     "with the squared error.",
-    "Multiply the links of *this* loss on paper. Is there still a p(1 − p) when all is cancelled?",
+    "Multiply the links of this loss on paper. Is there still a p(1 − p) when all is cancelled?",
     "The Δ of the squared error: the slope of the sigmoid is kept.",
 )
 row(lambda P, Y: (P - Y) * P * (1 - P) / Y.shape[1])
