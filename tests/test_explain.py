@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bplib.checking.call import Outcome
-from bplib.checking.calls import Call
+from bplib.checking.calls import Call, worst_entry
 from bplib.checking.explain import (
     _all_zero,
     _breaks_a_property,
@@ -63,6 +63,11 @@ def test_of_several_calls_the_worst_is_told():
     ]
     assert "wrong with two" in _special(LOSS, calls).says
     assert _nearly(calls).evidence.startswith("largest difference: 1.0e+00 of")
+
+
+def test_a_zero_has_no_sign():
+    assert "is 0," in worst_entry(LOSS, [made(-0.0, 0.5)])
+    assert "is 0 and" in worst_entry(LOSS, [made(np.array([-0.0, 1.0]), np.array([0.5, 1.0]))])
 
 
 # --- in words ---------------------------------------------------------------------------------

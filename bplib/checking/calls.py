@@ -187,15 +187,15 @@ def worst_entry(exercise: Exercise, calls: Sequence[Call]) -> str:
         return ""
     label, mine, truth = max(pairs, key=lambda pair: distance(pair[1], pair[2]))
     if mine.ndim == 0:
-        digits = 6 if f"{mine:.6g}" != f"{truth:.6g}" else 12
+        digits = 6 if f"{mine:z.6g}" != f"{truth:z.6g}" else 12
         which = f"{label}: " if label else ""
-        return f"{which}yours is {mine:.{digits}g}, it should be {truth:.{digits}g}"
+        return f"{which}yours is {mine:z.{digits}g}, it should be {truth:z.{digits}g}"
     worst = np.unravel_index(int(np.argmax(np.abs(mine - truth))), mine.shape)
     index = ", ".join(str(int(i)) for i in worst)
-    digits = 4 if f"{mine[worst]:.4g}" != f"{truth[worst]:.4g}" else 12
+    digits = 4 if f"{mine[worst]:z.4g}" != f"{truth[worst]:z.4g}" else 12
     return (
-        f"in {label or 'the result'}, entry [{index}] is {mine[worst]:.{digits}g} and should be "
-        f"{truth[worst]:.{digits}g}"
+        f"in {label or 'the result'}, entry [{index}] is {mine[worst]:z.{digits}g} and should be "
+        f"{truth[worst]:z.{digits}g}"
     )
 
 
