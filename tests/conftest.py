@@ -1,6 +1,11 @@
 """Settings of the test run, also for the processes that tests start."""
 
+import getpass
 import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
@@ -44,3 +49,39 @@ class _Scheduling(LoadScopeScheduling):
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
     """Return how tests are shared out among the workers."""
     return _Scheduling(config, log)
+
+
+@pytest.fixture(scope="module")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+    """Start a server that only a socket in a folder of its own leads to.
+
+    Yields what makes a database there and returns its URL.
+    """
+    psycopg2 = pytest.importorskip("psycopg2", reason="no driver for PostgreSQL is installed")
+    programs = max(Path("/usr/lib/postgresql").glob("*/bin"), default=Path("/usr/bin"))
+    if not (programs / "initdb").exists():
+        pytest.skip("no PostgreSQL server is installed")
+    folder = tmp_path_factory.mktemp("postgresql")
+    user = "postgres" if os.getuid() == 0 else getpass.getuser()  # it refuses to run as root
+    shutil.chown(folder, user)
+    for above in folder.parents[:3]:
+        above.chmod(above.stat().st_mode | 0o011)
+
+    def run(program: str, *arguments: str | Path) -> None:
+        command = [programs / program, *arguments]
+        subprocess.run(command, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+
+    data = ("--pgdata", folder / "data")
+    run("initdb", "--no-sync", "--auth=trust", f"--username={user}", *data)
+    settings = f"-c listen_addresses='' -c unix_socket_directories='{folder}'"
+    run("pg_ctl", *data, "--log", folder / "log", "--wait", "start", "--options", settings)
+
+    def made(name: str) -> str:
+        connection = psycopg2.connect(host=str(folder), user=user, dbname="postgres")
+        connection.autocommit = True
+        connection.cursor().execute(f"CREATE DATABASE {name}")
+        connection.close()
+        return f"postgresql+psycopg2://{user}@/{name}?host={folder}"
+
+    yield made
+    run("pg_ctl", *data, "stop", "--mode=immediate")

@@ -65,20 +65,25 @@ def demonstration(tmp_path_factory):
     return code, Graded(folder)
 
 
-@pytest.fixture(scope="module")
-def classes(tmp_path_factory):
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def classes(request, tmp_path_factory):
     """Grade everyone in the first notebook, in the others those who differ from one to the next."""
     folder = tmp_path_factory.mktemp("classes")
-    first = without_commands(folder / "first", NAMES[:1], list(demo.STUDENTS))
-    others = without_commands(folder / "others", NAMES[1:], DIFFERING)
+    database = {"first": "", "others": ""}
+    if request.param == "postgresql":
+        made = request.getfixturevalue("postgresql")
+        database = {part: f"c.CourseDirectory.db_url = {made(part)!r}\n" for part in database}
+    first = without_commands(folder / "first", NAMES[:1], list(demo.STUDENTS), database["first"])
+    others = without_commands(folder / "others", NAMES[1:], DIFFERING, database["others"])
+    assert (folder / "others/gradebook.db").exists() is (request.param == "sqlite")
     return {name: others if name in NAMES[1:] else first for name in NAMES}
 
 
-def without_commands(folder: Path, names: list[str], students: list[str]) -> Graded:
+def without_commands(folder: Path, names: list[str], students: list[str], settings: str) -> Graded:
     """Take the steps of the demonstration in this process, without figures; a page a notebook."""
     demo.set_up(COURSE, folder, names, students)
     with (folder / "nbgrader_config.py").open("a") as config:
-        config.write("c.Draw.enabled = False\nc.Autograde.seconds = 2\n")
+        config.write(f"c.Draw.enabled = False\nc.Autograde.seconds = 2\n{settings}")
     config = PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config()
     config.CourseDirectory.root = str(folder)
     for name in names:

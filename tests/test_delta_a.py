@@ -5,6 +5,12 @@ import pytest
 
 from bplib import datasets, derivatives, network
 from bplib.course import find
+from bplib.course.nudged import (
+    error_of_hidden_layer,
+    gradient_of_A,
+    gradient_of_B,
+    gradients,
+)
 from bplib.figures import delta_a, honest
 
 RNG = np.random.default_rng(5)
@@ -12,6 +18,20 @@ A, B = RNG.normal(size=(4, 3)), RNG.normal(size=(2, 4))
 X, Y = RNG.normal(size=(3, 6)), RNG.normal(size=(2, 6))
 Z, H, Y_HAT = network.forward(A, B, X)
 DELTA_B = derivatives.gradient(lambda P: network.mean_loss(P, Y), Y_HAT)
+
+
+def test_what_is_nudged_quickly_is_what_is_nudged_weight_by_weight():
+    by_entry = derivatives.gradient(lambda P: np.sum(DELTA_B * (B @ np.tanh(P)), axis=(-2, -1)), Z)
+    assert derivatives.distance(error_of_hidden_layer(DELTA_B, B, Z), by_entry) < 1e-14
+    by_weight = (
+        derivatives.gradient(lambda W: network.network_loss(W, B, X, Y), A),
+        derivatives.gradient(lambda W: network.network_loss(A, W, X, Y), B),
+    )
+    whole = gradient_of_A(Z, B, X, Y), gradient_of_B(B, H, Y)
+    for found in (whole, gradients(A, B, X, Y)):
+        assert all(
+            derivatives.distance(*pair) < 1e-14 for pair in zip(found, by_weight, strict=True)
+        )
 
 
 def _sends(delta_B, B):

@@ -77,12 +77,14 @@ def errors_of_layer(
     activation : callable
         The hidden layers'.
     """
-    nudged = np.repeat(Z[np.newaxis].astype(complex), len(Z), axis=0)
-    units = np.arange(len(Z))
-    nudged[units, units] += 1j * STEP
-    predictions = nudged
-    if later:
-        predictions = network.layers(later, activation(nudged), activation)[-1]
+    if not later:
+        nudged, rest = Z + 1j * STEP * np.eye(len(Z))[:, :, np.newaxis], later
+    else:
+        answer = activation(Z + 1j * STEP)  # of each unit; what it moves is its column of weights
+        to_outputs = later[0].T[:, :, np.newaxis]
+        nudged = later[0] @ answer.real + 1j * to_outputs * answer.imag[:, np.newaxis]
+        rest = later[1:]
+    predictions = network.layers(rest, activation(nudged), activation)[-1] if rest else nudged
     slopes: Array = network.sample_losses(predictions, Y).imag / STEP / Y.shape[1]
     return slopes
 
@@ -98,7 +100,7 @@ def gradient_of_layer(delta: Array, inputs: Array) -> Array:
         What enters it.
     """
     moved = 1j * STEP * inputs  # how far a unit moves, for each of its weights
-    slopes: Array = np.array([np.einsum("n,in->i", row, moved).imag for row in delta]) / STEP
+    slopes: Array = np.einsum("kn,in->ki", delta, moved).imag / STEP
     return slopes
 
 
@@ -123,7 +125,7 @@ def slopes_of_columns(loss: Callable[[Array, Array], Any], Z: Array, Y: Array) -
 
 
 def error_sent_back(delta: Array, W: Array) -> Array:
-    """Return the slopes in H of Σ delta ∘ (W H), one unit nudged at a time.
+    """Return the slopes in H of Σ delta ∘ (W H), a unit nudged in all samples at once.
 
     Parameters
     ----------
@@ -132,6 +134,39 @@ def error_sent_back(delta: Array, W: Array) -> Array:
     W : ndarray, shape (n_next, n_hidden)
         That layer's weights.
     """
-    nudged = (W @ (1j * STEP * unit) for unit in np.eye(W.shape[1]))
-    slopes: Array = np.array([np.einsum("k,kn->n", moved, delta).imag for moved in nudged]) / STEP
+    slopes: Array = np.einsum("kj,kn->jn", 1j * STEP * W, delta).imag / STEP
     return slopes
+
+
+def error_of_hidden_layer(delta: Array, W: Array, Z: Array) -> Array:
+    """Return the slopes in Z of Σ delta ∘ (W tanh(Z)), a unit nudged in all samples at once.
+
+    Parameters
+    ----------
+    delta, W
+        As for `error_sent_back`.
+    Z : ndarray, shape (n_hidden, N)
+        The hidden layer's pre-activations.
+    """
+    moved = np.tanh(Z + 1j * STEP).imag
+    slopes = [
+        np.einsum("k,n,kn->n", 1j * to_outputs, unit, delta).imag / STEP
+        for to_outputs, unit in zip(W.T, moved, strict=True)
+    ]
+    return np.array(slopes)
+
+
+def gradients(A: Array, B: Array, X: Array, Y: Array) -> tuple[Array, Array]:
+    """Return the slopes of the mean loss in A and in B, as quickly as that goes.
+
+    The hidden layer's pre-activations are nudged, and A by what comes of that: where training
+    takes many steps, `gradient_of_A` is too slow.
+
+    Parameters
+    ----------
+    A, B, X, Y : ndarray
+        A network with a tanh hidden layer and a linear output, and its data.
+    """
+    Z = A @ X
+    of_A = gradient_of_layer(errors_of_layer(Z, (B,), Y), X)
+    return of_A, gradient_of_B(B, np.tanh(Z), Y)

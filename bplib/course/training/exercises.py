@@ -10,7 +10,7 @@ from bplib import network
 from bplib.course import draws
 from bplib.course.draws import network_cases
 from bplib.course.exercise import Exercise, Output, Question
-from bplib.course.nudged import gradient_of_A, gradient_of_B
+from bplib.course.nudged import gradient_of_A, gradient_of_B, gradients
 from bplib.course.probe import AT_REST, Case, Seed
 from bplib.derivatives import distance, gradient
 from bplib.finding import Finding
@@ -266,9 +266,7 @@ _Batches = tuple[Array, ...]
 
 
 def _step(A: Array, B: Array, X: Array, Y: Array, rate_A: float, rate_B: float) -> Any:
-    Z = A @ X
-    grad_A, grad_B = gradient_of_A(Z, B, X, Y), gradient_of_B(B, np.tanh(Z), Y)
-    return _update(A, B, grad_A, grad_B, rate_A, rate_B)
+    return _update(A, B, *gradients(A, B, X, Y), rate_A, rate_B)
 
 
 def _trained(
