@@ -15,6 +15,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -378,9 +379,8 @@ def helpers_used(function: Callable[..., Any], helpers: tuple[str, ...]) -> tupl
 
 def _names(code: CodeType, known: dict[str, Any], seen: set[str]) -> set[str]:
     """Return the global names a function uses, itself and through the functions it calls."""
-    for instruction in dis.get_instructions(code):
-        name = instruction.argval
-        if instruction.opname != "LOAD_GLOBAL" or name in seen:
+    for name in _globals_of(code):
+        if name in seen:
             continue
         seen.add(name)
         helper = known.get(name)
@@ -390,6 +390,12 @@ def _names(code: CodeType, known: dict[str, Any], seen: set[str]) -> set[str]:
         if isinstance(constant, CodeType):
             _names(constant, known, seen)
     return seen
+
+
+@lru_cache(maxsize=256)
+def _globals_of(code: CodeType) -> tuple[str, ...]:
+    loads = (i for i in dis.get_instructions(code) if i.opname == "LOAD_GLOBAL")
+    return tuple(dict.fromkeys(load.argval for load in loads))
 
 
 @contextlib.contextmanager

@@ -13,6 +13,7 @@ import time
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import FunctionType
 from typing import Any, TypeVar
 
@@ -61,12 +62,17 @@ def source_of(function: Callable[..., Any]) -> Source | None:
     code = function.__code__
     lines = linecache.getlines(code.co_filename, function.__globals__)
     try:
-        block = inspect.getblock(lines[code.co_firstlineno - 1 :])
-        text = textwrap.dedent("".join(block))
-        tree = _parsed(text, code.co_firstlineno)
+        text, tree = _definition(tuple(lines[code.co_firstlineno - 1 :]), code.co_firstlineno)
     except (SyntaxError, ValueError):
         return None
     return Source(function, tree, text) if tree.name == code.co_name else None
+
+
+@lru_cache(maxsize=256)  # a check reads the same function a dozen times
+def _definition(lines: tuple[str, ...], first: int) -> tuple[str, ast.FunctionDef]:
+    """Return the definition that lines begin with, whose first has a number."""
+    text = textwrap.dedent("".join(inspect.getblock(lines)))
+    return text, _parsed(text, first)
 
 
 def _parsed(text: str, first: int) -> ast.FunctionDef:
@@ -85,8 +91,7 @@ def helpers_of(source: Source) -> dict[str, Source]:
     while waiting:
         user = waiting.pop()
         known = user.function.__globals__
-        for node in ast.walk(ast.Module(user.tree.body, [])):  # no decorator is called
-            name = node.id if isinstance(node, ast.Name) else ""
+        for name in _used_by(user.tree):
             helper = known.get(name)
             if name in found or helper is source.function or not isinstance(helper, FunctionType):
                 continue
@@ -96,6 +101,13 @@ def helpers_of(source: Source) -> dict[str, Source]:
                     found[name] = its
                     waiting.append(its)
     return found
+
+
+@lru_cache(maxsize=256)
+def _used_by(tree: ast.FunctionDef) -> tuple[str, ...]:
+    """Return the names in a function's body; no decorator is called."""
+    nodes = ast.walk(ast.Module(tree.body, []))
+    return tuple(dict.fromkeys(node.id for node in nodes if isinstance(node, ast.Name)))
 
 
 def made_again(

@@ -4,6 +4,7 @@ Only what is certain from the syntax is noted, and nothing is noted where there 
 """
 
 import ast
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -34,21 +35,35 @@ def traits_of(source: Source | None) -> tuple[str, ...]:
     """
     if source is None:
         return ()
-    found = {"begun": None} if any(map(_counts, source.tree.body)) else {}
-    local = _local(source.tree)
-    for node in ast.walk(source.tree):
-        found.update(dict.fromkeys(_traits(node)))
-        if isinstance(node, ast.Name) and node.id not in local:
-            value = source.function.__globals__.get(node.id)
-            if isinstance(value, list | dict | set | float | int | np.ndarray):
-                found[f"global:{node.id}"] = None
-    read = {n.id for n in ast.walk(source.tree) if isinstance(n, ast.Name)}
-    own = source.tree.args
-    found |= {f"unused:{a.arg}": None for a in own.args if a.arg not in read}
+    found: dict[str, None] = {}
+    for trait in _in_tree(source.tree):
+        kind, _, name = trait.partition(":")
+        value = source.function.__globals__.get(name) if kind == "global" else 0
+        if isinstance(value, list | dict | set | float | int | np.ndarray):
+            found[trait] = None
     trees = [source.tree, *(helper.tree for helper in helpers_of(source).values())]
-    if any(_word(node) in SINGLE for tree in trees for node in ast.walk(tree)):
+    if any(map(_speaks_of_single, trees)):
         found["single"] = None
     return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def _in_tree(tree: ast.FunctionDef) -> tuple[str, ...]:
+    """Return the traits of a definition; "global:" comes with every name from outside."""
+    found = {"begun": None} if any(map(_counts, tree.body)) else {}
+    local = _local(tree)
+    for node in ast.walk(tree):
+        found.update(dict.fromkeys(_traits(node)))
+        if isinstance(node, ast.Name) and node.id not in local:
+            found[f"global:{node.id}"] = None
+    read = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+    found |= {f"unused:{a.arg}": None for a in tree.args.args if a.arg not in read}
+    return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def _speaks_of_single(tree: ast.FunctionDef) -> bool:
+    return any(_word(node) in SINGLE for node in ast.walk(tree))
 
 
 def named(traits: tuple[str, ...], kind: str) -> list[str]:

@@ -482,13 +482,14 @@ def _examine_all_orders(arguments: tuple[Any, ...], result: Any) -> Finding | No
     """Compare with the result of every order in which so few samples can be drawn."""
     A, B, X, Y, rate_A, rate_B, epochs, batch_size, _ = arguments
     deals = tuple(_deals(tuple(range(X.shape[1])), batch_size))
-    outcomes = [
-        _trained(A, B, X, Y, (rate_A, rate_B), way) for way in product(deals, repeat=epochs)
-    ]
-    fitting = [outcome for outcome in outcomes if all(map(_same, result[:2], outcome[:2]))]
-    if any(_same(result[2], outcome[2]) for outcome in fitting):
-        return None
-    if fitting:
+    fits = False
+    for way in product(deals, repeat=epochs):
+        trained = _trained(A, B, X, Y, (rate_A, rate_B), way)
+        if all(map(_same, result[:2], trained[:2])):
+            if _same(result[2], trained[2]):
+                return None
+            fits = True
+    if fits:
         return _LOSSES_OF_BATCHES
     for size in set(range(1, X.shape[1])) - {batch_size}:
         for way in product(_deals(tuple(range(X.shape[1])), size), repeat=epochs):
@@ -566,7 +567,7 @@ def _paths(A: Array, B: Array, X: Array, Y: Array, rate: float) -> dict[_Way, Ar
     paths: dict[_Way, Array] = {(): A}
     for epoch in range(_EPOCHS):
         for way in product((_LONG, _SHORT), repeat=epoch):
-            grad = gradient(lambda W: network.network_loss(W, B, X, Y), paths[way])
+            grad, _ = gradients(paths[way], B, X, Y)
             for size in (_LONG, _SHORT):
                 # A mean over all samples counts each with 1/N, the mean over a batch with 1/size.
                 paths[(*way, size)] = paths[way] - rate * grad * X.shape[1] / size
