@@ -208,6 +208,6 @@ def distance(mine: Any, reference: Any) -> float:
         raise ValueError(f"shapes differ: {a.shape} and {b.shape}")
     if b.size == 0:
         return 0.0
-    scale = float(np.max(np.abs(b)))
-    gap = float(np.max(np.abs(a - b)))
+    scale = float(np.abs(b).max())
+    gap = float(np.abs(a - b).max())
     return gap / scale if scale > 0 else gap

@@ -138,7 +138,7 @@ def gap(call: Call) -> float:
 
 def ratio(mine: Any, other: Any, tolerance: float) -> float | None:
     """Return the number r with mine = r × other, or None if there is none."""
-    if mine.shape != other.shape:
+    if mine.shape != other.shape or _apart(mine, other, tolerance):
         return None
     finite = np.isfinite(other)
     if not np.array_equal(finite, np.isfinite(mine)):
@@ -150,6 +150,18 @@ def ratio(mine: Any, other: Any, tolerance: float) -> float | None:
         return 1.0
     r = float(np.vdot(b, a) / np.vdot(b, b))
     return r if r and distance(a, r * b) <= tolerance else None
+
+
+def _apart(mine: Any, other: Any, tolerance: float) -> bool:
+    """Return whether it is certain, at little cost, that one is no multiple of the other.
+
+    What is left of it beside the nearest multiple is then more than the tolerance in every entry
+    together (Pythagoras); where the squares are no numbers, nothing is certain.
+    """
+    a, b = mine.ravel().astype(float), other.ravel().astype(float)
+    aa, ab, bb = float(np.dot(a, a)), float(np.dot(a, b)), float(np.dot(b, b))
+    leeway = max(1e-12, 4 * a.size * tolerance**2)
+    return aa * bb - ab * ab > leeway * aa * bb
 
 
 def single(part: Any) -> bool:
