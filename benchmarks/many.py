@@ -91,14 +91,13 @@ class Grading:
                 process = self._start()
             self._look(process.pid)
             if kills and self._graded() >= kills[0]:
-                kills.pop(0)
                 time.sleep(moments.uniform(0, 0.5))
                 kind = moments.choice(("writer", "worker", "worker"))
                 victims = [process.pid] if kind == "writer" else workers(process.pid)
-                for victim in moments.sample(victims, min(1, len(victims))):
-                    with contextlib.suppress(ProcessLookupError):
-                        os.kill(victim, signal.SIGKILL)
-                        self.done.append(kind)
+                with contextlib.suppress(ProcessLookupError, IndexError):  # none is there: later
+                    os.kill(moments.choice(victims), signal.SIGKILL)
+                    self.done.append(kind)
+                    kills.pop(0)
             time.sleep(0.1 if kills else 0.5)
 
     def _start(self) -> subprocess.Popen[bytes]:
