@@ -627,13 +627,7 @@ def gradient_descent(gradient, w, learning_rate, steps):
     return np.array(out)
 
 
-@wrong("the-start-is-missing")
-def gradient_descent(gradient, w, learning_rate, steps):
-    path = []
-    for _ in range(steps):
-        w = w - learning_rate * gradient(w)
-        path.append(w)
-    return path
+edited(LIST, "the-start-is-missing", "path = [w]", "path = []")
 
 
 @wrong("one-step-too-few")
@@ -716,13 +710,7 @@ def gradient_descent(gradient, w, learning_rate, steps):
     return path
 
 
-@wrong("raises-typeerror")
-def gradient_descent(gradient, w, learning_rate, steps):
-    path = [w]
-    for _ in range(steps):
-        w = w - learning_rate * gradient
-        path.append(w)
-    return path
+edited(LIST, "raises-typeerror", "gradient(w)", "gradient")
 
 
 @wrong("a-generator-function")
