@@ -1,10 +1,15 @@
 """Answers as learners write them: wrong ones, each with the code it must get, and right ones.
 
 Every module here belongs to a notebook and is a list of functions named like their exercises.
-An answer must not use another one by name: it would get whichever was defined last.
+An answer must not use another one by name: it would get whichever was defined last. One that
+differs from another in one place is written as that difference, by `edited`.
 """
 
 import functools
+import inspect
+import itertools
+import linecache
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -48,6 +53,26 @@ def _collect(right: bool, code: str):
 
 wrong = functools.partial(_collect, False)
 right = functools.partial(_collect, True)
+_edits = itertools.count(1)
+
+
+def edited(function: Callable, code: str, old: str, new: str, right: bool = False) -> Callable:
+    """Add a wrong answer, or a right one: another one in which `old` has become `new`.
+
+    What follows a line's end in `old` or `new` is indented like the line in which `old` begins.
+    """
+    text = inspect.getsource(function)
+    text = text[re.search("^def ", text, re.M).start() :]
+    begins = re.search(f"^( *).*{re.escape(old.partition(chr(10))[0])}", text, re.M)
+    old, new = (t.replace("\n", f"\n{begins[1] if begins else ''}") for t in (old, new))
+    if text.count(old) != 1:
+        raise ValueError(f"{code}: this stands {text.count(old)} times in the other one: {old!r}")
+    text = f"@{'right' if right else 'wrong'}({code!r})\n{text.replace(old, new)}"
+    file = f"<{function.__module__}, edit {next(_edits)}>"  # its own: lines are looked up by it
+    linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file
+    made: dict[str, Callable] = {}
+    exec(compile(text, file, "exec"), function.__globals__, made)
+    return made[function.__name__]
 
 
 def answers(notebook: str, name: str = "") -> list[Answer]:

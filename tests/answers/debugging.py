@@ -4,7 +4,7 @@ import numpy as np
 
 from bplib import derivatives, network
 from bplib.course.debugging import planted
-from tests.answers import right, wrong
+from tests.answers import edited, right, wrong
 
 # --- bug_1 to bug_6 -------------------------------------------------------------------------------
 
@@ -573,15 +573,13 @@ def agrees(backward, A, B, X, Y):
     return True
 
 
-@wrong("zero-refused")
-def agrees(backward, A, B, X, Y):
-    for mine, nudged in zip(backward(A, B, X, Y), _both(A, B, X, Y), strict=True):
-        if mine.shape != nudged.shape:
-            return False
-        error = np.linalg.norm(mine - nudged) / max(np.linalg.norm(mine), np.linalg.norm(nudged))
-        if not error < 1e-6:
-            return False
-    return True
+edited(
+    agrees,
+    "zero-refused",
+    "if _relative(mine, nudged) > 1e-6:",
+    "error = np.linalg.norm(mine - nudged) / max(np.linalg.norm(mine), np.linalg.norm(nudged))\n"
+    "if not error < 1e-6:",
+)
 
 
 @wrong("raises-valueerror")

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from tests.answers import right, wrong
+from tests.answers import edited, right, wrong
 
 # --- forward ----------------------------------------------------------------------------------
 
@@ -259,6 +259,30 @@ def deltas(weights, activations, Y):
     return [errors[layer] / Y.shape[1] for layer in sorted(errors)]
 
 
+def deltas(weights, activations, Y):
+    delta = (activations[-1] - Y) / Y.shape[1]
+    result = [delta]
+    for layer in range(len(weights) - 1, 0, -1):
+        delta = (weights[layer].T @ delta) * (1 - activations[layer] ** 2)
+        result.insert(0, delta)
+    return result
+
+
+INSERTED = deltas  # right, and no answer itself
+
+
+def deltas(weights, activations, Y):
+    L = len(weights)
+    result = [None] * L
+    result[-1] = (activations[-1] - Y) / Y.shape[1]
+    for i in range(L - 2, -1, -1):
+        result[i] = weights[i + 1].T @ result[i + 1] * (1 - activations[i + 1] ** 2)
+    return result
+
+
+FILLED = deltas  # as well
+
+
 @wrong("the-layers-own-weights")
 def deltas(weights, activations, Y):
     result = [(activations[-1] - Y) / Y.shape[1]]
@@ -268,24 +292,8 @@ def deltas(weights, activations, Y):
     return result
 
 
-@wrong("the-layers-own-weights")
-def deltas(weights, activations, Y):
-    L = len(weights)
-    result = [None] * L
-    result[-1] = (activations[-1] - Y) / Y.shape[1]
-    for i in range(L - 2, -1, -1):
-        result[i] = weights[i].T @ result[i + 1] * (1 - activations[i + 1] ** 2)
-    return result
-
-
-@wrong("slope-of-the-wrong-layer")
-def deltas(weights, activations, Y):
-    L = len(weights)
-    result = [None] * L
-    result[-1] = (activations[-1] - Y) / Y.shape[1]
-    for i in range(L - 2, -1, -1):
-        result[i] = weights[i + 1].T @ result[i + 1] * (1 - activations[i] ** 2)
-    return result
+edited(FILLED, "the-layers-own-weights", "weights[i + 1]", "weights[i]")
+edited(FILLED, "slope-of-the-wrong-layer", "activations[i + 1]", "activations[i]")
 
 
 @wrong("slope-at-linear-output")
@@ -325,14 +333,7 @@ def deltas(weights, activations, Y):
     return result
 
 
-@wrong("last-layer-missing")
-def deltas(weights, activations, Y):
-    delta = (activations[-1] - Y) / Y.shape[1]
-    result = []
-    for layer in range(len(weights) - 1, 0, -1):
-        delta = (weights[layer].T @ delta) * (1 - activations[layer] ** 2)
-        result.insert(0, delta)
-    return result
+edited(INSERTED, "last-layer-missing", "[delta]", "[]")
 
 
 @wrong("first-layer-missing")
@@ -351,24 +352,13 @@ def deltas(weights, activations, Y):
     return result
 
 
-@wrong("the-output-error-in-every-layer")
-def deltas(weights, activations, Y):
-    delta = (activations[-1] - Y) / Y.shape[1]
-    result = [delta]
-    for layer in range(len(weights) - 1, 0, -1):
-        new = (weights[layer].T @ delta) * (1 - activations[layer] ** 2)
-        result.insert(0, new)
-    return result
-
-
-@wrong("transpose-missing")
-def deltas(weights, activations, Y):
-    delta = (activations[-1] - Y) / Y.shape[1]
-    result = [delta]
-    for layer in range(len(weights) - 1, 0, -1):
-        delta = (weights[layer] @ delta) * (1 - activations[layer] ** 2)
-        result.insert(0, delta)
-    return result
+edited(
+    INSERTED,
+    "the-output-error-in-every-layer",
+    "delta = (weights[layer].T @ delta) * (1 - activations[layer] ** 2)\nresult.insert(0, delta)",
+    "new = (weights[layer].T @ delta) * (1 - activations[layer] ** 2)\nresult.insert(0, new)",
+)
+edited(INSERTED, "transpose-missing", ".T @ delta", " @ delta")
 
 
 @wrong("mean-missing")
@@ -379,16 +369,12 @@ def deltas(weights, activations, Y):
     return result
 
 
-@wrong("changes-argument")
-def deltas(weights, activations, Y):
-    activations[-1] -= Y
-    activations[-1] /= Y.shape[1]
-    delta = activations[-1].copy()
-    result = [delta]
-    for layer in range(len(weights) - 1, 0, -1):
-        delta = (weights[layer].T @ delta) * (1 - activations[layer] ** 2)
-        result.insert(0, delta)
-    return result
+edited(
+    INSERTED,
+    "changes-argument",
+    "delta = (activations[-1] - Y) / Y.shape[1]",
+    "activations[-1] -= Y\nactivations[-1] /= Y.shape[1]\ndelta = activations[-1].copy()",
+)
 
 
 @wrong("changes-argument")
@@ -587,6 +573,9 @@ def recomputed_multiplications(sizes, N):
     return count
 
 
+TWO_LOOPS = recomputed_multiplications
+
+
 @right("how often each product is taken")
 def recomputed_multiplications(sizes, N):
     return N * sum(k * a * b for k, (a, b) in enumerate(pairwise(sizes)))
@@ -606,14 +595,7 @@ def recomputed_multiplications(sizes, N):
     return count
 
 
-@wrong("inputs-sent-an-error")
-def recomputed_multiplications(sizes, N):
-    L = len(sizes) - 1
-    count = 0
-    for wanted in range(1, L + 1):
-        for layer in range(wanted, L + 1):
-            count += sizes[layer - 1] * sizes[layer] * N
-    return count
+edited(TWO_LOOPS, "inputs-sent-an-error", "range(L, wanted, -1)", "range(wanted, L + 1)")
 
 
 @wrong("samples-not-counted")

@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 
-from tests.answers import right, wrong
+from tests.answers import edited, right, wrong
 
 # --- error_at_hidden --------------------------------------------------------------------------
 
@@ -87,13 +87,7 @@ def error_at_hidden(delta_B, B):
         return blame
 
 
-@wrong("last-output-only")
-def error_at_hidden(delta_B, B):
-    blame = np.zeros((B.shape[1], delta_B.shape[1]))
-    for k in range(B.shape[0]):
-        for j in range(B.shape[1]):
-            blame[j] = B[k, j] * delta_B[k]
-    return blame
+edited(error_at_hidden, "last-output-only", "    return blame", "return blame")
 
 
 @wrong("b-reshaped-not-transposed")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tests.answers import right, wrong
+from tests.answers import edited, right, wrong
 
 # --- slope --------------------------------------------------------------------------------------
 
@@ -121,6 +121,9 @@ def numerical_gradient(f, W, step=1e-5):
     return G
 
 
+COPIES = numerical_gradient
+
+
 @right("nudges in place and restores exactly")
 def numerical_gradient(f, W, step=1e-5):
     grad = np.zeros(W.shape)
@@ -219,15 +222,12 @@ def numerical_gradient(f, W, step=1e-5):
     return G
 
 
-@wrong("nudges-pile-up")
-def numerical_gradient(f, W, step=1e-5):
-    G = np.zeros_like(W)
-    up, down = W.copy(), W.copy()
-    for index in np.ndindex(W.shape):
-        up[index] += step
-        down[index] -= step
-        G[index] = (f(up) - f(down)) / (2 * step)
-    return G
+edited(
+    COPIES,
+    "nudges-pile-up",
+    "for index in np.ndindex(W.shape):\n    up, down = W.copy(), W.copy()",
+    "up, down = W.copy(), W.copy()\nfor index in np.ndindex(W.shape):",
+)
 
 
 @wrong("an-entry-is-not-put-back")
@@ -314,27 +314,13 @@ def numerical_gradient(f, W, step=1e-5):
     return np.array(slopes)
 
 
-@wrong("returns-a-list")
-def numerical_gradient(f, W, step=1e-5):
-    slopes = []
-    for index in np.ndindex(W.shape):
-        up, down = W.copy(), W.copy()
-        up[index] += step
-        down[index] -= step
-        slopes.append((f(up) - f(down)) / (2 * step))
-    return slopes
-
-
-@wrong("copied-to-single-precision")
-def numerical_gradient(f, W, step=1e-5):
-    W = np.array(W, dtype=np.float32)
-    G = np.zeros(W.shape)
-    for index in np.ndindex(W.shape):
-        up, down = W.copy(), W.copy()
-        up[index] += step
-        down[index] -= step
-        G[index] = (f(up) - f(down)) / (2 * step)
-    return G
+edited(numerical_gradient, "returns-a-list", "return np.array(slopes)", "return slopes")
+edited(
+    COPIES,
+    "copied-to-single-precision",
+    "G = np.zeros_like(W)",
+    "W = np.array(W, dtype=np.float32)\nG = np.zeros(W.shape)",
+)
 
 
 @wrong("only-the-first-entry")
@@ -411,14 +397,7 @@ def numerical_gradient(f, W, step=1e-5):
     return G
 
 
-@wrong("returns-none")
-def numerical_gradient(f, W, step=1e-5):
-    G = np.zeros_like(W)
-    for index in np.ndindex(W.shape):
-        up, down = W.copy(), W.copy()
-        up[index] += step
-        down[index] -= step
-        G[index] = (f(up) - f(down)) / (2 * step)
+edited(COPIES, "returns-none", "return G", "")
 
 
 @wrong("raises-valueerror")
@@ -598,6 +577,9 @@ def gradient_descent(gradient, w, learning_rate, steps):
     return path
 
 
+LIST = gradient_descent
+
+
 @right("array filled row by row")
 def gradient_descent(gradient, w, learning_rate, steps):
     path = np.zeros((steps + 1, *w.shape))
@@ -645,13 +627,7 @@ def gradient_descent(gradient, w, learning_rate, steps):
     return np.array(out)
 
 
-@wrong("the-start-is-missing")
-def gradient_descent(gradient, w, learning_rate, steps):
-    path = []
-    for _ in range(steps):
-        w = w - learning_rate * gradient(w)
-        path.append(w)
-    return path
+edited(LIST, "the-start-is-missing", "path = [w]", "path = []")
 
 
 @wrong("one-step-too-few")
@@ -717,14 +693,12 @@ def gradient_descent(gradient, w, learning_rate, steps):
     return path
 
 
-@wrong("collects-the-steps")
-def gradient_descent(gradient, w, learning_rate, steps):
-    path = [w]
-    for _ in range(steps):
-        change = -learning_rate * gradient(w)
-        w = w + change
-        path.append(change)
-    return path
+edited(
+    LIST,
+    "collects-the-steps",
+    "w = w - learning_rate * gradient(w)\npath.append(w)",
+    "change = -learning_rate * gradient(w)\nw = w + change\npath.append(change)",
+)
 
 
 @wrong("changes-argument")
@@ -736,13 +710,7 @@ def gradient_descent(gradient, w, learning_rate, steps):
     return path
 
 
-@wrong("raises-typeerror")
-def gradient_descent(gradient, w, learning_rate, steps):
-    path = [w]
-    for _ in range(steps):
-        w = w - learning_rate * gradient
-        path.append(w)
-    return path
+edited(LIST, "raises-typeerror", "gradient(w)", "gradient")
 
 
 @wrong("a-generator-function")
@@ -784,14 +752,7 @@ def gradient_descent(gradient, w, learning_rate, steps, path=[]):  # noqa: B006
     return np.array(path)
 
 
-@wrong("returns-none")
-def gradient_descent(gradient, w, learning_rate, steps):
-    path = [w]
-    for _ in range(steps):
-        w = w - learning_rate * gradient(w)
-        path = path.append(w)
-        break
-    return path
+edited(LIST, "returns-none", "path.append(w)", "path = path.append(w)\nbreak")
 
 
 @wrong("wrong-axes")

@@ -7,7 +7,7 @@ from collections import namedtuple
 
 import numpy as np
 
-from tests.answers import right, wrong
+from tests.answers import edited, right, wrong
 
 # --- forward ----------------------------------------------------------------------------------
 
@@ -526,6 +526,20 @@ def _cost(A, B, X, Y):
     return 0.5 * np.sum((B @ np.tanh(A @ X) - Y) ** 2) / Y.shape[1]
 
 
+def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
+    A, B = A.copy(), B.copy()
+    losses = [_cost(A, B, X, Y)]
+    for _ in range(epochs):
+        for batch in _deal(X.shape[1], batch_size, rng):
+            gA, gB = _grads(A, B, X[:, batch], Y[:, batch])
+            A, B = A - learning_rate_A * gA, B - learning_rate_B * gB
+        losses.append(_cost(A, B, X, Y))
+    return A, B, losses
+
+
+LOOP = train  # right, and no answer itself: most of the wrong ones are edits of it
+
+
 @right("two loops")
 def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
     A, B = A.copy(), B.copy()
@@ -899,55 +913,29 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("not-shuffled")
-def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
-    A, B = A.copy(), B.copy()
-    losses = [_cost(A, B, X, Y)]
-    for _ in range(epochs):
-        for start in range(0, X.shape[1], batch_size):
-            x, y = X[:, start : start + batch_size], Y[:, start : start + batch_size]
-            gA, gB = _grads(A, B, x, y)
-            A, B = A - learning_rate_A * gA, B - learning_rate_B * gB
-        losses.append(_cost(A, B, X, Y))
-    return A, B, losses
-
-
-@wrong("shuffled-only-once")
-def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
-    A, B = A.copy(), B.copy()
-    losses = [_cost(A, B, X, Y)]
-    batches = _deal(X.shape[1], batch_size, rng)
-    for _ in range(epochs):
-        for batch in batches:
-            gA, gB = _grads(A, B, X[:, batch], Y[:, batch])
-            A, B = A - learning_rate_A * gA, B - learning_rate_B * gB
-        losses.append(_cost(A, B, X, Y))
-    return A, B, losses
-
-
-@wrong("rng-not-used")
-def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
-    rng = np.random.default_rng(42)
-    A, B = A.copy(), B.copy()
-    losses = [_cost(A, B, X, Y)]
-    for _ in range(epochs):
-        for batch in _deal(X.shape[1], batch_size, rng):
-            gA, gB = _grads(A, B, X[:, batch], Y[:, batch])
-            A, B = A - learning_rate_A * gA, B - learning_rate_B * gB
-        losses.append(_cost(A, B, X, Y))
-    return A, B, losses
-
-
-@wrong("differs-between-calls")
-def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
-    A, B = A.copy(), B.copy()
-    losses = [_cost(A, B, X, Y)]
-    for _ in range(epochs):
-        for batch in _deal(X.shape[1], batch_size, np.random.default_rng()):
-            gA, gB = _grads(A, B, X[:, batch], Y[:, batch])
-            A, B = A - learning_rate_A * gA, B - learning_rate_B * gB
-        losses.append(_cost(A, B, X, Y))
-    return A, B, losses
+edited(
+    LOOP,
+    "not-shuffled",
+    "for batch in _deal(X.shape[1], batch_size, rng):\n"
+    "    gA, gB = _grads(A, B, X[:, batch], Y[:, batch])",
+    "for start in range(0, X.shape[1], batch_size):\n"
+    "    x, y = X[:, start : start + batch_size], Y[:, start : start + batch_size]\n"
+    "    gA, gB = _grads(A, B, x, y)",
+)
+edited(
+    LOOP,
+    "shuffled-only-once",
+    "for _ in range(epochs):\n    for batch in _deal(X.shape[1], batch_size, rng):",
+    "batches = _deal(X.shape[1], batch_size, rng)\n"
+    "for _ in range(epochs):\n    for batch in batches:",
+)
+edited(LOOP, "rng-not-used", "A, B = A.copy()", "rng = np.random.default_rng(42)\nA, B = A.copy()")
+edited(
+    LOOP,
+    "differs-between-calls",
+    "_deal(X.shape[1], batch_size, rng)",
+    "_deal(X.shape[1], batch_size, np.random.default_rng())",
+)
 
 
 @wrong("samples-left-out-or-repeated")
@@ -977,16 +965,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@wrong("losses-0-is-not-the-loss-before-training")
-def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
-    A, B = A.copy(), B.copy()
-    losses = [0.0]
-    for _ in range(epochs):
-        for batch in _deal(X.shape[1], batch_size, rng):
-            gA, gB = _grads(A, B, X[:, batch], Y[:, batch])
-            A, B = A - learning_rate_A * gA, B - learning_rate_B * gB
-        losses.append(_cost(A, B, X, Y))
-    return A, B, losses
+edited(LOOP, "losses-0-is-not-the-loss-before-training", "[_cost(A, B, X, Y)]", "[0.0]")
 
 
 @wrong("losses-of-batches")
@@ -1057,16 +1036,7 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B
 
 
-@wrong("raises-indexerror")
-def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
-    A, B = A.copy(), B.copy()
-    losses = [_cost(A, B, X, Y)]
-    for _ in range(epochs):
-        for batch in _deal(X.shape[1], batch_size, rng):
-            gA, gB = _grads(A, B, X[batch], Y[batch])
-            A, B = A - learning_rate_A * gA, B - learning_rate_B * gB
-        losses.append(_cost(A, B, X, Y))
-    return A, B, losses
+edited(LOOP, "raises-indexerror", "X[:, batch], Y[:, batch]", "X[batch], Y[batch]")
 
 
 @wrong("endless-recursion")
@@ -1080,28 +1050,8 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return epoch(A, B)
 
 
-@wrong("wrong-step-length")
-def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
-    A, B = A.copy(), B.copy()
-    losses = [_cost(A, B, X, Y)]
-    for _ in range(epochs):
-        for batch in _deal(X.shape[1], batch_size, rng):
-            gA, gB = _grads(A, B, X[:, batch], Y[:, batch])
-            A, B = A - 0.5 * learning_rate_A * gA, B - learning_rate_B * gB
-        losses.append(_cost(A, B, X, Y))
-    return A, B, losses
-
-
-@wrong("step-the-step-on-a")
-def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
-    A, B = A.copy(), B.copy()
-    losses = [_cost(A, B, X, Y)]
-    for _ in range(epochs):
-        for batch in _deal(X.shape[1], batch_size, rng):
-            gA, gB = _grads(A, B, X[:, batch], Y[:, batch])
-            A, B = A * 0.99 - learning_rate_A * gA, B - learning_rate_B * gB
-        losses.append(_cost(A, B, X, Y))
-    return A, B, losses
+edited(LOOP, "wrong-step-length", "A - learning_rate_A", "A - 0.5 * learning_rate_A")
+edited(LOOP, "step-the-step-on-a", "A - learning_rate_A", "A * 0.99 - learning_rate_A")
 
 
 @wrong("all-samples-in-every-step")
@@ -1128,15 +1078,13 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return A, B, losses
 
 
-@right("the caller's own arrays after 0 epochs")
-def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
-    losses = [_cost(A, B, X, Y)]
-    for _ in range(epochs):
-        for batch in _deal(X.shape[1], batch_size, rng):
-            gA, gB = _grads(A, B, X[:, batch], Y[:, batch])
-            A, B = A - learning_rate_A * gA, B - learning_rate_B * gB
-        losses.append(_cost(A, B, X, Y))
-    return A, B, losses
+UNCOPIED = edited(
+    LOOP,
+    "the caller's own arrays after 0 epochs",
+    "A, B = A.copy(), B.copy()\n",
+    "",
+    right=True,
+)
 
 
 @wrong("best-weights-not-the-last")
@@ -1153,28 +1101,13 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
     return *best, losses
 
 
-@wrong("stops-early")
-def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
-    losses = [_cost(A, B, X, Y)]
-    for _ in range(epochs):
-        for batch in _deal(X.shape[1], batch_size, rng):
-            gA, gB = _grads(A, B, X[:, batch], Y[:, batch])
-            A, B = A - learning_rate_A * gA, B - learning_rate_B * gB
-        losses.append(_cost(A, B, X, Y))
-        if abs(losses[-1] - losses[-2]) < 1e-9:
-            break
-    return A, B, losses
-
-
-@wrong("history-without-the-first-loss")
-def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
-    losses = []
-    for _ in range(epochs):
-        for batch in _deal(X.shape[1], batch_size, rng):
-            gA, gB = _grads(A, B, X[:, batch], Y[:, batch])
-            A, B = A - learning_rate_A * gA, B - learning_rate_B * gB
-        losses.append(_cost(A, B, X, Y))
-    return A, B, losses
+edited(
+    UNCOPIED,
+    "stops-early",
+    "losses.append(_cost(A, B, X, Y))",
+    "losses.append(_cost(A, B, X, Y))\nif abs(losses[-1] - losses[-2]) < 1e-9:\n    break",
+)
+edited(UNCOPIED, "history-without-the-first-loss", "[_cost(A, B, X, Y)]", "[]")
 
 
 @wrong("batches-of-another-size")
