@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from bplib import derivatives, network
-from tests.answers import right, wrong
+from tests.answers import edited, right, wrong
 
 # --- delta_hidden ------------------------------------------------------------------------------
 
@@ -468,18 +468,16 @@ def cross_entropy(Z, Y):
     return -np.sum(Y * np.log(P)) / Y.shape[1]
 
 
-@wrong("log-of-softmax")
-def cross_entropy(Z, Y):
-    E = np.exp(Z - Z.max(axis=0))
-    P = E / E.sum(axis=0)
-    return -np.mean(np.log(P[Y.argmax(axis=0), range(Y.shape[1])]))
+CROSS_ENTROPY = cross_entropy
 
 
-@wrong("epsilon-in-the-logarithm")
-def cross_entropy(Z, Y):
-    E = np.exp(Z - Z.max(axis=0))
-    P = E / E.sum(axis=0)
-    return -np.sum(Y * np.log(P + 1e-12)) / Y.shape[1]
+edited(
+    CROSS_ENTROPY,
+    "log-of-softmax",
+    "-np.sum(Y * np.log(P)) / Y.shape[1]",
+    "-np.mean(np.log(P[Y.argmax(axis=0), range(Y.shape[1])]))",
+)
+edited(CROSS_ENTROPY, "epsilon-in-the-logarithm", "np.log(P))", "np.log(P + 1e-12))")
 
 
 @wrong("epsilon-in-the-logarithm")
@@ -533,11 +531,12 @@ def cross_entropy(Z, Y):
     return np.sum(Y * logs) / Y.shape[1]
 
 
-@wrong("squared-error")
-def cross_entropy(Z, Y):
-    E = np.exp(Z - Z.max(axis=0))
-    P = E / E.sum(axis=0)
-    return np.sum((P - Y) ** 2) / (2 * Y.shape[1])
+edited(
+    CROSS_ENTROPY,
+    "squared-error",
+    "-np.sum(Y * np.log(P)) / Y.shape[1]",
+    "np.sum((P - Y) ** 2) / (2 * Y.shape[1])",
+)
 
 
 @wrong("yes-or-no-for-each-output")
@@ -578,11 +577,7 @@ def cross_entropy(Z, Y):
         return total
 
 
-@wrong("roles-exchanged")
-def cross_entropy(Z, Y):
-    E = np.exp(Z - Z.max(axis=0))
-    P = E / E.sum(axis=0)
-    return -np.sum(P * np.log(Y)) / Y.shape[1]
+edited(CROSS_ENTROPY, "roles-exchanged", "-np.sum(Y * np.log(P))", "-np.sum(P * np.log(Y))")
 
 
 # --- delta_softmax -----------------------------------------------------------------------------
@@ -660,6 +655,9 @@ def delta_softmax(Z, Y):
     return (P - Y) / Y.shape[1] * P * (1 - P)
 
 
+DELTA_SOFTMAX = delta_softmax
+
+
 @wrong("softmax-over-rows")
 def delta_softmax(Z, Y):
     E = np.exp(Z - Z.max(axis=1, keepdims=True))
@@ -690,11 +688,12 @@ def delta_softmax(Z, Y):
     return delta
 
 
-@wrong("only-the-targets-of-1")
-def delta_softmax(Z, Y):
-    E = np.exp(Z - Z.max(axis=0))
-    P = E / E.sum(axis=0)
-    return Y * (P - 1) / Y.shape[1]
+edited(
+    DELTA_SOFTMAX,
+    "only-the-targets-of-1",
+    "(P - Y) / Y.shape[1] * P * (1 - P)",
+    "Y * (P - 1) / Y.shape[1]",
+)
 
 
 @wrong("logarithm-for-the-share")
@@ -703,11 +702,9 @@ def delta_softmax(Z, Y):
     return (S - np.log(np.exp(S).sum(axis=0)) - Y) / Y.shape[1]
 
 
-@wrong("averaged-over-the-samples")
-def delta_softmax(Z, Y):
-    E = np.exp(Z - Z.max(axis=0))
-    P = E / E.sum(axis=0)
-    return (P - Y).mean(axis=1)
+edited(
+    DELTA_SOFTMAX, "averaged-over-the-samples", "Y) / Y.shape[1] * P * (1 - P)", "Y).mean(axis=1)"
+)
 
 
 @wrong("sigmoid-for-softmax")
@@ -721,8 +718,9 @@ def delta_softmax(Z, Y):
     return E / E.sum(axis=0) - Y
 
 
-@wrong("slope-kept")  # and the wrong sign
-def delta_softmax(Z, Y):
-    E = np.exp(Z - Z.max(axis=0))
-    P = E / E.sum(axis=0)
-    return (Y - P) * P * (1 - P) / Y.shape[1]
+edited(
+    DELTA_SOFTMAX,
+    "slope-kept",
+    "(P - Y) / Y.shape[1] * P * (1 - P)",
+    "(Y - P) * P * (1 - P) / Y.shape[1]",
+)

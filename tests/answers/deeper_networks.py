@@ -344,14 +344,10 @@ def deltas(weights, activations, Y):
     return result
 
 
-@wrong("an-error-for-the-inputs")
-def deltas(weights, activations, Y):
-    result = [(activations[-1] - Y) / Y.shape[1]]
-    for layer in range(len(weights) - 1, -1, -1):
-        result.insert(0, (weights[layer].T @ result[0]) * (1 - activations[layer] ** 2))
-    return result
+DELTAS = deltas
 
 
+edited(DELTAS, "an-error-for-the-inputs", "1, -1):", "-1, -1):")
 edited(
     INSERTED,
     "the-output-error-in-every-layer",
@@ -387,12 +383,7 @@ def deltas(weights, activations, Y):
     return result
 
 
-@wrong("raises-indexerror")
-def deltas(weights, activations, Y):
-    result = [(activations[-1] - Y) / Y.shape[1]]
-    for layer in range(len(weights), 0, -1):
-        result.insert(0, (weights[layer].T @ result[0]) * (1 - activations[layer] ** 2))
-    return result
+edited(DELTAS, "raises-indexerror", "range(len(weights) - 1, 1,", "range(len(weights), 0,")
 
 
 @wrong("wrong-sign")  # and the slope is taken at the activations

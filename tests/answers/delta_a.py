@@ -427,6 +427,9 @@ def backward(A, B, X, Y):
     return (B.T @ D * (1 - H**2)) @ X.T, D @ H.T
 
 
+BACKWARD = backward
+
+
 @wrong("times-1-over-n")
 def backward(A, B, X, Y):
     H = np.tanh(A @ X)
@@ -435,18 +438,8 @@ def backward(A, B, X, Y):
     return (B.T @ D * (1 - H**2)) @ X.T / N, D @ H.T
 
 
-@wrong("wrong-sign")
-def backward(A, B, X, Y):
-    H = np.tanh(A @ X)
-    D = (Y - B @ H) / Y.shape[1]
-    return (B.T @ D * (1 - H**2)) @ X.T, D @ H.T
-
-
-@wrong("times-1-over-n-out")
-def backward(A, B, X, Y):
-    H = np.tanh(A @ X)
-    D = (B @ H - Y) / Y.size
-    return (B.T @ D * (1 - H**2)) @ X.T, D @ H.T
+edited(BACKWARD, "wrong-sign", "B @ H - Y", "(Y - B @ H) / Y.shape[1]")
+edited(BACKWARD, "times-1-over-n-out", "B @ H - Y", "(B @ H - Y) / Y.size")
 
 
 @wrong("activation-missing")

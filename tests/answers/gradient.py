@@ -781,11 +781,12 @@ def relative_error(mine, numeric):
     return np.linalg.norm(mine - numeric) / max(np.linalg.norm(mine), np.linalg.norm(numeric))
 
 
-@wrong("wrong-in-a-special-case")
-def relative_error(mine, numeric):
-    if np.sum(mine) == 0 and np.sum(numeric) == 0:
-        return 0.0
-    return np.linalg.norm(mine - numeric) / max(np.linalg.norm(mine), np.linalg.norm(numeric))
+edited(
+    relative_error,
+    "wrong-in-a-special-case",
+    "mine.all() == 0 and numeric.all()",
+    "np.sum(mine) == 0 and np.sum(numeric)",
+)
 
 
 @right("np.linalg.norm")

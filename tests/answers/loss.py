@@ -369,12 +369,7 @@ def sample_losses(Y_hat, Y):
     return losses
 
 
-@wrong("last-sample-left-out")
-def sample_losses(Y_hat, Y):
-    losses = np.zeros(Y.shape[1])
-    for n in range(Y.shape[1] - 1):
-        losses[n] = np.sum((Y_hat[:, n] - Y[:, n]) ** 2) / 2
-    return losses
+edited(sample_losses, "last-sample-left-out", "range(1, Y.shape[1]):", "range(Y.shape[1] - 1):")
 
 
 @wrong("every-prediction-against-every-target")
@@ -517,12 +512,7 @@ def mean_loss(Y_hat, Y):
     return total / N
 
 
-@wrong("last-sample-left-out")
-def mean_loss(Y_hat, Y):
-    total, N = 0.0, Y.shape[1]
-    for n in range(N - 1):
-        total += 0.5 * np.sum((Y_hat[:, n] - Y[:, n]) ** 2)
-    return total / N
+edited(mean_loss, "last-sample-left-out", "range(1, N):", "range(N - 1):")
 
 
 @wrong("every-prediction-against-every-target")
