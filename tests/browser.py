@@ -10,8 +10,9 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -128,21 +129,37 @@ class Notebook:
 
 
 @contextlib.contextmanager
-def open_notebook(notebook: Path, folder: Path, width: int = 1250) -> Iterator[Notebook]:
-    """Open a copy of a notebook in JupyterLab in headless Chromium."""
+def open_lab(folder: Path) -> Iterator[Callable[[Path], Any]]:
+    """Run JupyterLab and headless Chromium; yield what opens and closes a copy of a notebook."""
     from playwright.sync_api import sync_playwright
 
     course, settings = folder / "course", folder / "settings"
     course.mkdir()
     settings.mkdir()
-    shutil.copy(notebook, course / notebook.name)
+
+    @contextlib.contextmanager
+    def opened(notebook: Path) -> Iterator[Notebook]:
+        shutil.copy(notebook, course / notebook.name)
+        page = browser.new_page(viewport={"width": 1250, "height": 1000})
+        try:
+            yield Notebook(page, f"{address.format(notebook.name)}&reset")
+        finally:
+            page.evaluate("async () => await jupyterapp.serviceManager.sessions.shutdownAll()")
+            page.close()
+
     with jupyterlab(course, settings) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": width, "height": 1000})
         try:
-            yield Notebook(page, address.format(notebook.name))
+            yield opened
         finally:
             browser.close()
+
+
+@contextlib.contextmanager
+def open_notebook(notebook: Path, folder: Path) -> Iterator[Notebook]:
+    """Open a copy of a notebook in a JupyterLab of its own."""
+    with open_lab(folder) as lab, lab(notebook) as opened:
+        yield opened
 
 
 def picture_of_a_failing_check(target: Path) -> None:

@@ -10,6 +10,7 @@ import linecache
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import FrameType
 
@@ -68,6 +69,7 @@ class Mutant:
         return f"{self.exercise.notebook} {self.exercise.name}: {self.slip}"
 
 
+@cache
 def answer_cells(notebook: str) -> dict[str, str]:
     """Return the source of every answer cell of a notebook, by grade_id."""
     cells = jupytext.read(SOURCE / f"{notebook}.py").cells
@@ -75,20 +77,22 @@ def answer_cells(notebook: str) -> dict[str, str]:
     return {mark["grade_id"]: source for mark, source in marked if mark.get("solution")}
 
 
-def unchanged(notebook: str) -> Iterator[Mutant]:
-    """Yield every solution of a notebook as it is, which must be right for the rest to count."""
-    cells = answer_cells(notebook)
-    for exercise in in_notebook(notebook):
-        if exercise.name in cells:
-            yield Mutant(exercise, "unchanged", "\n\n".join(cells.values()))
+def _answered(notebook: str, name: str) -> list[Exercise]:
+    """Return the exercises of that name, or all; of a worked example the notebook has no answer."""
+    asked = [e for e in in_notebook(notebook) if name in ("", e.name)]
+    return [exercise for exercise in asked if exercise.name in answer_cells(notebook)]
 
 
-def mutants(notebook: str) -> Iterator[Mutant]:
-    """Yield every mutant of every solution of a notebook."""
+def unchanged(notebook: str, name: str) -> Iterator[Mutant]:
+    """Yield the solution of an exercise as it is, which must be right for the rest to count."""
+    for exercise in _answered(notebook, name):
+        yield Mutant(exercise, "unchanged", "\n\n".join(answer_cells(notebook).values()))
+
+
+def mutants(notebook: str, name: str = "") -> Iterator[Mutant]:
+    """Yield every mutant of the solution of an exercise, or of all those of a notebook."""
     cells = answer_cells(notebook)
-    for exercise in in_notebook(notebook):
-        if exercise.name not in cells:  # a worked example: the notebook itself shows its answer
-            continue
+    for exercise in _answered(notebook, name):
         tree = ast.parse(cells[exercise.name])
         seen = {ast.unparse(tree)}
         for changed in _changes(tree):

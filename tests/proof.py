@@ -138,8 +138,7 @@ def count(notebook: str, name: str) -> Count:
 @cache
 def mutant_fates(notebook: str, name: str) -> list[tuple[Mutant, str]]:
     """Return what became of every mutant of a solution: one of `FAMILIES`."""
-    own = [mutant for mutant in mutants(notebook) if mutant.exercise.name == name]
-    return [(mutant, _fate(mutant)) for mutant in own]
+    return [(mutant, _fate(mutant)) for mutant in mutants(notebook, name)]
 
 
 def _fate(mutant: Mutant) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser import CHROMIUM, ROOT, open_notebook
+from tests.browser import CHROMIUM, ROOT, open_lab
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs the chromium package")
 
@@ -14,8 +14,14 @@ WRONG = RIGHT.replace("np.tanh(A @ X)", "(A @ X)")
 HALF = RIGHT.replace("B @", "2 * B @")
 
 
-def test_a_newcomer_runs_the_notebook_gets_told_and_then_sees_the_check_pass(tmp_path):
-    with open_notebook(ROOT / "notebooks/01_loss/01_loss.ipynb", tmp_path) as notebook:
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    with open_lab(tmp_path_factory.mktemp("lab")) as opens:
+        yield opens
+
+
+def test_a_newcomer_runs_the_notebook_gets_told_and_then_sees_the_check_pass(lab):
+    with lab(ROOT / "notebooks/01_loss/01_loss.ipynb") as notebook:
         assert notebook.run_all() is False  # it stops at the first unanswered stub
         answer, check = notebook.index("def predict("), notebook.index("check(predict")
         assert "not attempted yet" in notebook.run(check)
@@ -30,14 +36,14 @@ def test_a_newcomer_runs_the_notebook_gets_told_and_then_sees_the_check_pass(tmp
         assert "predict: right." in notebook.run(check)
 
 
-def test_a_missing_name_is_told_as_not_defined_yet(tmp_path):
-    with open_notebook(ROOT / "notebooks/01_loss/01_loss.ipynb", tmp_path) as notebook:
+def test_a_missing_name_is_told_as_not_defined_yet(lab):
+    with lab(ROOT / "notebooks/01_loss/01_loss.ipynb") as notebook:
         notebook.run(notebook.index("import numpy"))
         assert "predict: not defined yet" in notebook.run(notebook.index("check(predict"))
 
 
-def test_a_figure_of_an_unwritten_function_says_what_to_do_first(tmp_path):
-    with open_notebook(ROOT / "notebooks/01_loss/01_loss.ipynb", tmp_path) as notebook:
+def test_a_figure_of_an_unwritten_function_says_what_to_do_first(lab):
+    with lab(ROOT / "notebooks/01_loss/01_loss.ipynb") as notebook:
         notebook.run(notebook.index("import numpy"))
         stub = notebook.index("def predict(")
         notebook.run(stub)
@@ -47,8 +53,8 @@ def test_a_figure_of_an_unwritten_function_says_what_to_do_first(tmp_path):
         assert "Traceback" not in shown
 
 
-def test_what_is_not_needed_is_folded_and_can_be_unfolded(tmp_path):
-    with open_notebook(ROOT / "notebooks/02_gradient/02_gradient.ipynb", tmp_path) as notebook:
+def test_what_is_not_needed_is_folded_and_can_be_unfolded(lab):
+    with lab(ROOT / "notebooks/02_gradient/02_gradient.ipynb") as notebook:
         hidden = "i => jupyterapp.shell.currentWidget.content.widgets[i].isHidden"
         below = notebook.index("figures.gradient.corner(")
         assert notebook.page.evaluate(hidden, below)
@@ -58,8 +64,8 @@ def test_what_is_not_needed_is_folded_and_can_be_unfolded(tmp_path):
         assert not notebook.page.evaluate(hidden, below)
 
 
-def test_the_list_of_exercises_leads_to_them(tmp_path):
-    with open_notebook(ROOT / "notebooks/02_gradient/02_gradient.ipynb", tmp_path) as notebook:
+def test_the_list_of_exercises_leads_to_them(lab):
+    with lab(ROOT / "notebooks/02_gradient/02_gradient.ipynb") as notebook:
         notebook.page.get_by_role("link", name="Exercise 2: numerical_gradient").click()
         heading = notebook.page.locator("h3", has_text="Exercise 2: numerical_gradient, 3 points")
         heading.wait_for(state="visible")
@@ -96,8 +102,8 @@ def visible(notebook, check, kind):
     return [place for place in notebook.page.locator(places).all() if place.is_visible()]
 
 
-def test_right_half_right_and_wrong_are_one_card_that_can_be_read_light_and_dark(tmp_path):
-    with open_notebook(ROOT / "notebooks/01_loss/01_loss.ipynb", tmp_path) as notebook:
+def test_right_half_right_and_wrong_are_one_card_that_can_be_read_light_and_dark(lab):
+    with lab(ROOT / "notebooks/01_loss/01_loss.ipynb") as notebook:
         notebook.run(notebook.index("import numpy"))
         answer, check = notebook.index("def predict("), notebook.index("check(predict")
         edges = set()

@@ -1,7 +1,8 @@
 """What a check says about every way in which an answer can be unusable, and how it shows it."""
 
-from importlib import import_module
+from importlib import functools
 
+import import_module
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -416,14 +417,11 @@ _WEIRD = st.recursive(
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_no_reply_makes_the_judge_fail(exercise, data):
-    probe = _PROBES.setdefault(
-        (exercise.notebook, exercise.name), exercise.probe(np.random.default_rng(5))
-    )
+    probe, truths = _asked(exercise.notebook, exercise.name)
     mixed = data.draw(st.booleans())
-    results = []
-    for case in probe.cases:
-        right = plain(exercise.truth(*map(built, case.arguments))) if not case.raises else None
-        results.append(right if mixed and data.draw(st.booleans()) else data.draw(_WEIRD))
+    results = [
+        right if mixed and data.draw(st.booleans()) else data.draw(_WEIRD) for right in truths
+    ]
     after = [tuple(case.arguments) for case in probe.cases]
     reply = Reply(tuple(Outcome(r, a, r) for r, a in zip(results, after, strict=True)))
     found = judge(probe, reply)
@@ -431,7 +429,16 @@ def test_no_reply_makes_the_judge_fail(exercise, data):
     assert found._repr_html_()
 
 
-_PROBES: dict = {}
+@functools.cache
+def _asked(notebook, name):
+    """Return a probe, and the right results."""
+    exercise = find(name, notebook=notebook)
+    probe = exercise.probe(np.random.default_rng(5))
+    truths = [
+        None if case.raises else plain(exercise.truth(*map(built, case.arguments)))
+        for case in probe.cases
+    ]
+    return probe, truths
 
 
 @pytest.mark.parametrize(

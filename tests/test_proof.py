@@ -31,9 +31,8 @@ def without_lines(row):
 
 @each_exercise
 def test_every_slip_of_a_machine_is_rejected_or_changes_nothing(exercise):
-    for solution in unchanged(exercise.notebook):
-        if solution.exercise.name == exercise.name:
-            assert verdict_on_mutant(solution).right, solution.id
+    for solution in unchanged(exercise.notebook, exercise.name):
+        assert verdict_on_mutant(solution).right, solution.id
     fates = proof.mutant_fates(exercise.notebook, exercise.name)
     accepted = [mutant.id for mutant, fate in fates if fate == "accepted"]
     assert not [mutant for mutant in accepted if mutant not in proof.EQUIVALENT]

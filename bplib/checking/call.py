@@ -223,8 +223,12 @@ def _call_all(
 ) -> tuple[Outcome, ...]:
     outcomes: list[Outcome] = []
     deadline = kernel.Deadline(seconds)
+    try:
+        bind = inspect.signature(function).bind
+    except (TypeError, ValueError):  # a built-in without a signature
+        bind = None
     for case in cases:
-        outcomes.append(_once(function, case, not outcomes, remarks, deadline))
+        outcomes.append(_once(function, case, bind, not outcomes, remarks, deadline))
         raised = outcomes[-1].raised
         if raised and not case.raises:
             break
@@ -234,17 +238,17 @@ def _call_all(
 def _once(
     function: Callable[..., Any],
     case: Case,
+    bind: Callable[..., Any] | None,
     twice: bool,
     remarks: list[str],
     deadline: kernel.Deadline,
 ) -> Outcome:
     arguments = handed(case)
     try:
-        inspect.signature(function).bind(*arguments)
+        if bind:
+            bind(*arguments)
     except TypeError as error:
         return Outcome(None, raised=Raised("TypeError", str(error), signature=True))
-    except ValueError:  # a built-in without a signature
-        pass
     result = again = raised = None
     uses = derivatives.uses()
     with _captured(remarks) as printed:

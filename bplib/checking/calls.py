@@ -159,9 +159,9 @@ def _apart(mine: Any, other: Any, tolerance: float) -> bool:
     together (Pythagoras); where the squares are no numbers, nothing is certain.
     """
     a, b = mine.ravel().astype(float), other.ravel().astype(float)
-    aa, ab, bb = float(np.dot(a, a)), float(np.dot(a, b)), float(np.dot(b, b))
+    aa, ab, bb = np.dot(a, a), np.dot(a, b), np.dot(b, b)
     leeway = max(1e-12, 4 * a.size * tolerance**2)
-    return aa * bb - ab * ab > leeway * aa * bb
+    return bool(aa * bb - ab * ab > leeway * aa * bb)
 
 
 def single(part: Any) -> bool:

@@ -7,6 +7,7 @@ goes on as if it had not: here stands what is watched, and what is said of it.
 import builtins
 import contextlib
 import copy
+import operator
 import os
 import random
 import signal
@@ -84,6 +85,7 @@ def _replaced() -> list[tuple[str, ModuleType, str, Any, Any]]:
         (f"{prefix}.{attribute}", module, attribute, own, now.get(attribute))
         for prefix, module, owns in _OWN
         for now in [vars(module)]
+        if not all(map(operator.is_, map(now.get, owns), owns.values()))  # nearly always all are
         for attribute, own in owns.items()
         if now.get(attribute) is not own
     ]
