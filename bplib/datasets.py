@@ -88,8 +88,7 @@ def one_hot(labels: Any, classes: int) -> Array:
         raise ValueError(
             f"labels must lie from 0 to {classes - 1}, these go from {flat.min()} to {flat.max()}"
         )
-    result: Array = (np.arange(classes)[:, np.newaxis] == flat).astype(float)
-    return result
+    return (np.arange(classes)[:, np.newaxis] == flat).astype(float)
 
 
 def digits() -> Dataset:

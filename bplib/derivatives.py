@@ -98,8 +98,7 @@ def gradient(function: Callable[[Array], Array], W: Array) -> Array:
         values = np.asarray(function(stack.reshape(-1, *W.shape)))
         if not np.iscomplexobj(values):
             raise TypeError("the function returned real numbers: use central_gradient for it")
-        result: Array = values.imag / STEP
-        return result
+        return values.imag / STEP
 
     return _in_chunks(slope, W)
 

@@ -44,8 +44,7 @@ def tanh(Z: Array) -> Array:
     ndarray
         Activations between -1 and 1, like `Z`.
     """
-    result: Array = np.tanh(Z)
-    return result
+    return np.tanh(Z)
 
 
 def sigmoid(Z: Array) -> Array:
@@ -63,8 +62,7 @@ def sigmoid(Z: Array) -> Array:
     ndarray
         Activations between 0 and 1, like `Z`.
     """
-    result: Array = 0.5 * (1.0 + np.tanh(0.5 * np.asarray(Z)))
-    return result
+    return 0.5 * (1.0 + np.tanh(0.5 * np.asarray(Z)))
 
 
 def relu(Z: Array) -> Array:
@@ -130,8 +128,7 @@ def softmax(Z: Array) -> Array:
         Probabilities, like `Z`; finite for entries of any size.
     """
     exponentials = np.exp(Z - np.max(np.real(Z), axis=-2, keepdims=True))
-    result: Array = exponentials / np.sum(exponentials, axis=-2, keepdims=True)
-    return result
+    return exponentials / np.sum(exponentials, axis=-2, keepdims=True)
 
 
 def forward(
@@ -205,8 +202,7 @@ def sample_losses(Y_hat: Array, Y: Array) -> Array:
     ndarray, shape (..., N)
         One loss a sample.
     """
-    result: Array = 0.5 * np.sum((Y_hat - Y) ** 2, axis=-2)
-    return result
+    return 0.5 * np.sum((Y_hat - Y) ** 2, axis=-2)
 
 
 def mean_loss(Y_hat: Array, Y: Array) -> Any:

@@ -230,7 +230,7 @@ def _apart(value: Any, holder: Any) -> Any:
 
 def guarded(tree: ast.FunctionDef) -> ast.FunctionDef:
     """Make the loops and calls of a tree look at the clock, and its lists end; return it."""
-    return _Guard().visit(tree)  # type: ignore[no-any-return]
+    return _Guard().visit(tree)
 
 
 class _Guard(ast.NodeTransformer):

@@ -92,8 +92,7 @@ def bowl_slopes(M: Array, centre: Array) -> Callable[[Any], Array]:
 
     def gradient(w: Any) -> Array:
         w, _ = _like(centre, w)
-        result: Array = (M @ (w - centre).ravel()).reshape(centre.shape)
-        return result
+        return (M @ (w - centre).ravel()).reshape(centre.shape)
 
     return gradient
 
@@ -103,8 +102,7 @@ def valley_slopes(C: Array, centre: Array) -> Callable[[Any], Array]:
 
     def gradient(w: Any) -> Array:
         w, _ = _like(centre, w)
-        result: Array = C * np.tanh(w - centre) + (w - centre) / 4
-        return result
+        return C * np.tanh(w - centre) + (w - centre) / 4
 
     return gradient
 
@@ -132,8 +130,7 @@ _Gradients = tuple[Array, Array]
 def _exact(loss: Callable[[Array], Any], W: Array) -> Array:
     """Return the slopes of a loss by imaginary nudges, uncounted: no answer of anybody's is it."""
     nudges = 1e-20j * np.eye(W.size).reshape(-1, *W.shape)
-    slopes: Array = (loss(W + nudges).imag / 1e-20).reshape(W.shape)
-    return slopes
+    return (loss(W + nudges).imag / 1e-20).reshape(W.shape)
 
 
 def _bent(n: int) -> Array:

@@ -31,8 +31,7 @@ def gradient_of_B(B: Array, H: Array, Y: Array) -> Array:
     for predictions, targets in zip(B @ H, Y, strict=True):
         nudged = predictions - targets + 1j * STEP * H  # one row for each weight that leads here
         rows.append(np.einsum("jn,jn->j", nudged, nudged).imag / STEP)
-    slopes: Array = np.array(rows) / (2 * Y.shape[1])
-    return slopes
+    return np.array(rows) / (2 * Y.shape[1])
 
 
 def gradient_of_A(Z: Array, B: Array, X: Array, Y: Array) -> Array:
@@ -55,8 +54,7 @@ def gradient_of_A(Z: Array, B: Array, X: Array, Y: Array) -> Array:
         moved = np.tanh(z + 1j * STEP * X).imag  # how far this unit moves, for each of its weights
         nudged = misses + to_outputs * moved
         rows.append(np.einsum("kin,kin->i", nudged, nudged).imag / STEP)
-    slopes: Array = np.array(rows) / (2 * Y.shape[1])
-    return slopes
+    return np.array(rows) / (2 * Y.shape[1])
 
 
 def errors_of_layer(
@@ -85,8 +83,7 @@ def errors_of_layer(
         nudged = later[0] @ answer.real + 1j * to_outputs * answer.imag[:, np.newaxis]
         rest = later[1:]
     predictions = network.layers(rest, activation(nudged), activation)[-1] if rest else nudged
-    slopes: Array = network.sample_losses(predictions, Y).imag / STEP / Y.shape[1]
-    return slopes
+    return network.sample_losses(predictions, Y).imag / STEP / Y.shape[1]
 
 
 def gradient_of_layer(delta: Array, inputs: Array) -> Array:
@@ -100,8 +97,7 @@ def gradient_of_layer(delta: Array, inputs: Array) -> Array:
         What enters it.
     """
     moved = 1j * STEP * inputs  # how far a unit moves, for each of its weights
-    slopes: Array = np.einsum("kn,in->ki", delta, moved).imag / STEP
-    return slopes
+    return np.einsum("kn,in->ki", delta, moved).imag / STEP
 
 
 def slopes_of_columns(loss: Callable[[Array, Array], Any], Z: Array, Y: Array) -> Array:
@@ -120,8 +116,7 @@ def slopes_of_columns(loss: Callable[[Array, Array], Any], Z: Array, Y: Array) -
     """
     columns, targets = Z.T[:, :, np.newaxis], Y.T[:, :, np.newaxis]
     nudges = 1j * STEP * np.eye(len(Z))[:, np.newaxis, :, np.newaxis]
-    slopes: Array = loss(columns + nudges, targets).imag / STEP / Z.shape[1]
-    return slopes
+    return loss(columns + nudges, targets).imag / STEP / Z.shape[1]
 
 
 def error_sent_back(delta: Array, W: Array) -> Array:
@@ -134,8 +129,7 @@ def error_sent_back(delta: Array, W: Array) -> Array:
     W : ndarray, shape (n_next, n_hidden)
         That layer's weights.
     """
-    slopes: Array = np.einsum("kj,kn->jn", 1j * STEP * W, delta).imag / STEP
-    return slopes
+    return np.einsum("kj,kn->jn", 1j * STEP * W, delta).imag / STEP
 
 
 def error_of_hidden_layer(delta: Array, W: Array, Z: Array) -> Array:

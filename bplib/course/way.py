@@ -236,8 +236,7 @@ _RULES: Mapping[str, tuple[_Rule, ...]] = {
 
 
 def _logit(P: Array) -> Array:
-    result: Array = np.log(P / (1 - P))
-    return result
+    return np.log(P / (1 - P))
 
 
 def way(exercise: Exercise, arguments: tuple[Any, ...], truth: Any) -> tuple[Quantity, ...]:

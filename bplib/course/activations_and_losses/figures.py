@@ -109,8 +109,7 @@ def let_through(delta_hidden: Hidden) -> None:
 
 
 def _squared(Z: Array, Y: Array) -> Array:
-    losses: Array = 0.5 * (network.sigmoid(Z) - Y) ** 2
-    return losses
+    return 0.5 * (network.sigmoid(Z) - Y) ** 2
 
 
 def _logistic(Z: Array, Y: Array) -> Array:

@@ -29,23 +29,19 @@ _Row = Callable[[Formula], Formula]
 
 
 def _sum(M: Array) -> Array:
-    result: Array = np.sum(M, axis=0, keepdims=True)
-    return result
+    return np.sum(M, axis=0, keepdims=True)
 
 
 def _shifted(Z: Array) -> Array:
-    result: Array = Z - Z.max(axis=0, keepdims=True)
-    return result
+    return Z - Z.max(axis=0, keepdims=True)
 
 
 def _log_softmax(Z: Array) -> Array:
-    result: Array = _shifted(Z) - np.log(_sum(np.exp(_shifted(Z))))
-    return result
+    return _shifted(Z) - np.log(_sum(np.exp(_shifted(Z))))
 
 
 def _shares(E: Array) -> Array:
-    result: Array = E / _sum(E)
-    return result
+    return E / _sum(E)
 
 
 def _loss(logarithms: Array, Y: Array) -> float:
@@ -387,15 +383,13 @@ _LINKS = (
 def _through_the_jacobian(Z: Array, Y: Array) -> Array:
     P = softmax(Z)
     links = -Y / P
-    result: Array = P * (links - _sum(P * links)) / Y.shape[1]
-    return result
+    return P * (links - _sum(P * links)) / Y.shape[1]
 
 
 @mistake(DELTA_LOGISTIC, *_LINKS)
 def _through_both_links(Z: Array, Y: Array) -> Array:
     P = sigmoid(Z)
-    result: Array = P * (1 - P) * np.where(Y == 1, -1 / P, 1 / (1 - P)) / Y.shape[1]
-    return result
+    return P * (1 - P) * np.where(Y == 1, -1 / P, 1 / (1 - P)) / Y.shape[1]
 
 
 _both_outputs(*_LINKS)(lambda P, Y: (P - Y) / (P * (1 - P)) * (P * (1 - P)) / Y.shape[1])
@@ -779,8 +773,7 @@ def _trace_hidden(arguments: tuple[Any, ...], result: Any) -> Finding | None:
 
 
 def _back(delta_next: Array, W_next: Array) -> Array:
-    result: Array = W_next.T @ delta_next
-    return result
+    return W_next.T @ delta_next
 
 
 def _sent(code: str, says: str, look: str, who: str) -> _Row:

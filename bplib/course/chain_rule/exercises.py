@@ -212,8 +212,7 @@ def _scalar_cases(rng: np.random.Generator) -> tuple[Case, ...]:
 
 def _scalar_gradients(a: float, b: float, x: float, y: float) -> tuple[float, float]:
     def loss(w: Array) -> Array:
-        result: Array = 0.5 * (w[:, 1] * np.tanh(w[:, 0] * x) - y) ** 2
-        return result
+        return 0.5 * (w[:, 1] * np.tanh(w[:, 0] * x) - y) ** 2
 
     dL_da, dL_db = gradient(loss, np.array([a, b]))
     return float(dL_da), float(dL_db)

@@ -71,8 +71,7 @@ _Same = Callable[[Array, Array], Any]
 
 def _nudged(loss: Callable[[Array], Any], W: Array, step: float = 1e-5) -> Array:
     nudges = step * np.eye(W.size).reshape(-1, *W.shape)
-    slopes: Array = (loss(W + nudges) - loss(W - nudges)).reshape(W.shape) / (2 * step)
-    return slopes
+    return (loss(W + nudges) - loss(W - nudges)).reshape(W.shape) / (2 * step)
 
 
 def _pairs(

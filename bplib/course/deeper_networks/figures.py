@@ -401,8 +401,7 @@ def _through(W: Array, H: Array, error: Array, f: Callable[[Array], Array], shor
     nudged = np.repeat(H[np.newaxis].astype(complex), len(H), axis=0)
     units = np.arange(len(H))
     nudged[units, units] += 1j * step
-    result: Array = np.sum(error * (f(W @ nudged) + (nudged if short else 0)).imag, axis=1) / step
-    return result
+    return np.sum(error * (f(W @ nudged) + (nudged if short else 0)).imag, axis=1) / step
 
 
 # --- the digits -------------------------------------------------------------------------------

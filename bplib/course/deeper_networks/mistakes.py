@@ -237,13 +237,11 @@ _forward(
 
 
 def _output_error(Y_hat: Array, Y: Array) -> Array:
-    result: Array = (Y_hat - Y) / Y.shape[1]
-    return result
+    return (Y_hat - Y) / Y.shape[1]
 
 
 def _slope_from(H: Array) -> Array:
-    result: Array = 1 - H**2
-    return result
+    return 1 - H**2
 
 
 _Step = Callable[[int, Array, _Arrays, _Arrays], Array]
@@ -251,8 +249,7 @@ _Step = Callable[[int, Array, _Arrays, _Arrays], Array]
 
 def _step(i: int, later: Array, weights: _Arrays, activations: _Arrays) -> Array:
     """Return Δ of layer i, the inputs counted as layer 0, from that of the layer behind it."""
-    result: Array = (weights[i].T @ later) * _slope_from(activations[i])
-    return result
+    return (weights[i].T @ later) * _slope_from(activations[i])
 
 
 def _back(step: _Step = _step, output: Formula = _output_error) -> Formula:
@@ -296,8 +293,7 @@ def _in_every_turn(delta: Formula) -> Formula:
     """Return the way back with a wrong Δ_A, of (Δ_B, B, Z), in each of its turns."""
 
     def step(i: int, later: Array, weights: _Arrays, activations: _Arrays) -> Array:
-        result: Array = delta(later, weights[i], weights[i - 1] @ activations[i - 1])
-        return result
+        return delta(later, weights[i], weights[i - 1] @ activations[i - 1])
 
     return _back(step)
 

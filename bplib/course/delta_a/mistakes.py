@@ -34,23 +34,19 @@ _Row = Callable[[Formula], Formula]
 
 
 def _slope(Z: Array) -> Array:
-    result: Array = 1 - np.tanh(Z) ** 2
-    return result
+    return 1 - np.tanh(Z) ** 2
 
 
 def _output_error(Y_hat: Array, Y: Array) -> Array:
-    result: Array = (Y_hat - Y) / Y.shape[1]
-    return result
+    return (Y_hat - Y) / Y.shape[1]
 
 
 def _sent_back(delta_B: Array, B: Array) -> Array:
-    result: Array = B.T @ delta_B
-    return result
+    return B.T @ delta_B
 
 
 def _collected(delta: Array, layer_input: Array) -> Array:
-    result: Array = delta @ layer_input.T
-    return result
+    return delta @ layer_input.T
 
 
 def _errors(A: Array, B: Array, X: Array, Y: Array) -> tuple[Array, Array, Array, Array]:

@@ -93,10 +93,7 @@ def _sigmoid_predictions(rng: np.random.Generator) -> tuple[Case, ...]:
 def _delta_b_sigmoid(Y_hat: Array, Y: Array) -> Array:
     # 1 − ŷ is exact for ŷ above ½, so the pre-activation is found without loss near 1 as well.
     pre = np.log(Y_hat / (1.0 - Y_hat))
-    result: Array = gradient(lambda P: network.mean_loss(P, Y), Y_hat) * derivative(
-        network.sigmoid, pre
-    )
-    return result
+    return gradient(lambda P: network.mean_loss(P, Y), Y_hat) * derivative(network.sigmoid, pre)
 
 
 DELTA_B_SIGMOID = Exercise(
@@ -127,8 +124,7 @@ def _draw_step_b(rng: np.random.Generator) -> tuple[Case, ...]:
 
 
 def _step_b(B: Array, H: Array, Y: Array, learning_rate: float) -> Array:
-    result: Array = B - learning_rate * gradient_of_B(B, H, Y)
-    return result
+    return B - learning_rate * gradient_of_B(B, H, Y)
 
 
 STEP_B = Exercise(

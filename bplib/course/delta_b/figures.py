@@ -74,8 +74,7 @@ def loss_of_one_prediction(y: float, predictions: Sequence[float]) -> None:
     """Show the loss as a function of one prediction, with its tangents at some points."""
 
     def curve(p: Array) -> Array:
-        halves: Array = 0.5 * (p - y) ** 2
-        return halves
+        return 0.5 * (p - y) ** 2
 
     figure, axes = subplots(size=(6.4, 3.6))
     line = np.linspace(y - 2.3, y + 2.3, 200)

@@ -24,13 +24,11 @@ from bplib.network import Array
 
 
 def _error(Y_hat: Array, Y: Array) -> Array:
-    result: Array = (Y_hat - Y) / Y.shape[1]
-    return result
+    return (Y_hat - Y) / Y.shape[1]
 
 
 def _slope(Y_hat: Array) -> Array:
-    result: Array = Y_hat * (1 - Y_hat)
-    return result
+    return Y_hat * (1 - Y_hat)
 
 
 # --- the mean in an output error, linear or not -------------------------------------------------
@@ -469,23 +467,20 @@ def _step(delta: Callable[[Array, Array], Array], factor: float = 1.0) -> Formul
     """Return the step on B that follows from a (wrong) output error or a factor."""
 
     def formula(B: Array, H: Array, Y: Array, learning_rate: float) -> Array:
-        result: Array = B - learning_rate * factor * delta(B @ H, Y) @ H.T
-        return result
+        return B - learning_rate * factor * delta(B @ H, Y) @ H.T
 
     return formula
 
 
 def _grad(B: Array, H: Array, Y: Array) -> Array:
-    result: Array = _error(B @ H, Y) @ H.T
-    return result
+    return _error(B @ H, Y) @ H.T
 
 
 def _at_fixed_rate(rate: float) -> Formula:
     """Return the step that takes this rate, whatever it is told."""
 
     def formula(B: Array, H: Array, Y: Array, learning_rate: float) -> Array:
-        result: Array = B - rate * _grad(B, H, Y)
-        return result
+        return B - rate * _grad(B, H, Y)
 
     return formula
 

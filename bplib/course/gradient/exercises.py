@@ -85,16 +85,14 @@ SLOPE = Exercise(
 
 def _signed(rng: np.random.Generator, low: float, high: float, shape: tuple[int, ...]) -> Array:
     """Draw an array with entries of both signs, none near 0."""
-    result: Array = rng.uniform(low, high, shape) * rng.choice([-1.0, 1.0], shape)
-    return result
+    return rng.uniform(low, high, shape) * rng.choice([-1.0, 1.0], shape)
 
 
 def _array_cases(rng: np.random.Generator) -> tuple[Case, ...]:
     def weights(*shape: int) -> Array:
         # No step leads across a power of 2, so adding and subtracting it once restores an entry:
         # who nudges up and down in one array is told of that, not of a lost last digit.
-        result: Array = _signed(rng, 0.56, 0.94, shape) * rng.choice([1.0, 2.0], shape)
-        return result
+        return _signed(rng, 0.56, 0.94, shape) * rng.choice([1.0, 2.0], shape)
 
     def quartic(*shape: int) -> tuple[Function, Array]:
         C, D = rng.uniform(0.3, 0.9, shape), _signed(rng, 0.4, 1.2, shape)
@@ -115,8 +113,7 @@ def _array_cases(rng: np.random.Generator) -> tuple[Case, ...]:
 def _differences(f: Callable[[Any], Any], W: Array, step: float = 1e-5) -> Array:
     nudges = step * np.eye(W.size).reshape(-1, *W.shape)
     rises: Array = np.array([f(W + nudge) - f(W - nudge) for nudge in nudges])
-    result: Array = rises.reshape(W.shape) / (2 * step)
-    return result
+    return rises.reshape(W.shape) / (2 * step)
 
 
 def _differences_allowance(f: Callable[[Any], Any], W: Array, step: float = 1e-5) -> Array:

@@ -33,8 +33,7 @@ def _each(entry: _Entry, divisor: Callable[[float], float] = lambda step: 2 * st
     def formula(f: _F, W: Array, step: float = 1e-5) -> Array:
         nudges = step * np.eye(W.size).reshape(-1, *W.shape)
         rises = np.array([entry(f, W, nudge, step) for nudge in nudges])
-        result: Array = rises.reshape(W.shape) / divisor(step)
-        return result
+        return rises.reshape(W.shape) / divisor(step)
 
     return formula
 
@@ -315,8 +314,7 @@ mistake(
 
 
 def _errors(w: Array, X: Array, y: Array) -> Array:
-    result: Array = w @ X - y
-    return result
+    return w @ X - y
 
 
 _input_missing = mistake(

@@ -61,8 +61,7 @@ def answer(
 
     def reaches_output(weights: Array, hidden: Array) -> Array:
         """Return what the error at the output makes of a change of B or of H."""
-        result: Array = np.sum(error * (weights @ hidden), axis=(-2, -1))
-        return result
+        return np.sum(error * (weights @ hidden), axis=(-2, -1))
 
     run("grad_B", gradient_B, (error, H), derivatives.gradient(lambda W: reaches_output(W, H), B))
     if delta_A is None or gradient_A is None:
