@@ -1,8 +1,8 @@
 """What a check says about every way in which an answer can be unusable, and how it shows it."""
 
-from importlib import functools
+import functools
+from importlib import import_module
 
-import import_module
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
