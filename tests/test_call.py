@@ -11,7 +11,8 @@ import pytest
 from bplib.checking import call, kernel
 from bplib.checking.call import built, handed, helpers_used
 from bplib.checking.kernel import Deadline
-from bplib.checking.source import OutOfTime
+from bplib.checking.source import OutOfTime, source_of
+from bplib.checking.traits import traits_of
 from bplib.course import find
 from bplib.course.probe import Case, Probe, Seed
 from tests.test_repair import learners
@@ -28,6 +29,15 @@ def reply(body, cases=ONE, helpers=(), stand_ins=None, above="", arguments="x", 
 
 def outcome(*body, **options):
     return reply(body, **options).outcomes[0]
+
+
+def test_a_function_is_read_once_but_what_it_finds_outside_is_looked_up_each_time():
+    function = learners("def predict(A, B, X):\n    return B @ seen(X)\n", "predict", seen=len)
+    assert source_of(function).tree is source_of(function).tree
+    assert source_of(function).fresh() is not source_of(function).fresh()
+    assert "global:seen" not in traits_of(source_of(function))
+    function.__globals__["seen"] = [1.0]
+    assert "global:seen" in traits_of(source_of(function))
 
 
 # --- what is printed --------------------------------------------------------------------------

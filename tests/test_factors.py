@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bplib.checking import Outcome, call, judge
-from bplib.checking.calls import Call
+from bplib.checking.calls import FITS, FITS_SINGLE, Call, ratio
 from bplib.checking.factors import (
     CONSTANT,
     digits,
@@ -19,6 +19,26 @@ from bplib.course.probe import Case
 
 SIZES = [{"N": 4, "n_out": 3, "n_in": 7}, {"N": 5, "n_out": 2}]  # n_in is not known at every call
 NAN = float("nan")
+
+
+@pytest.mark.parametrize("tolerance", [FITS, FITS_SINGLE])
+@pytest.mark.parametrize("size", [2, 3, 30, 3000])
+@pytest.mark.parametrize("r", [1.0, -2.0, 1e-6])
+@pytest.mark.parametrize("least", [0.9, 0.0])
+def test_a_multiple_is_known_as_far_as_the_tolerance_goes_and_no_further(tolerance, size, r, least):
+    rng = np.random.default_rng(size)
+    other = np.append(rng.uniform(least, least + 0.1, size - 1), 1.0)
+    noise = tolerance * abs(r) * np.where(np.arange(size) % 2, 1.0, -1.0)
+    assert ratio(r * other + 0.6 * noise, other, tolerance) == pytest.approx(r, rel=tolerance)
+    assert ratio(r * other + 3 * noise, other, tolerance) is None
+
+
+@pytest.mark.parametrize("numbers", [[True, False], [5 * 10**9, 3 * 10**9], [1e-200, 2e-200]])
+def test_a_multiple_is_known_where_squares_are_no_numbers(numbers):
+    assert ratio(np.array(numbers), np.array(numbers, dtype=float), FITS) == 1.0
+    assert ratio(np.array(numbers, dtype=float), np.array(numbers), FITS) == 1.0
+    whole = np.array([3 * 10**9, 10**9])  # whose products are too long for an integer
+    assert ratio(whole, 2 * whole, FITS) == 0.5
 
 
 @pytest.mark.parametrize(
