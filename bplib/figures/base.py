@@ -136,15 +136,14 @@ def png(figure: Figure) -> bytes:
 
     dpi, small = figure.dpi, BytesIO()
     with style():
-        figure.set_facecolor("white")
-        figure.set_dpi(_PIXELS_PER_INCH * _SHARPNESS)
-        canvas: Any = FigureCanvasAgg(figure)
         for axes in figure.axes:
             _title_left(axes)
             for axis in (axes.xaxis, axes.yaxis):
                 if axis.get_scale() == "log":
                     _mark_powers(axis)
-                _place_ticks_once(axis)
+        figure.set_facecolor("white")
+        figure.set_dpi(_PIXELS_PER_INCH * _SHARPNESS)
+        canvas: Any = FigureCanvasAgg(figure)
         _fix_labels(figure, canvas.get_renderer())
         for axes in figure.axes:
             _measure_once(axes)
@@ -178,17 +177,6 @@ def _mark_powers(axis: Any) -> None:
         axis.set_major_formatter("{x:g}")
     elif isinstance(axis.get_major_formatter(), LogFormatterMathtext):
         axis.set_major_formatter(_power)
-
-
-def _place_ticks_once(axis: Any) -> None:
-    """Have the ticks of an axis placed once, and not each time that somebody asks how large it is.
-
-    That is a dozen times in one picture. Where they stand does not depend on the size: `subplots`
-    says how many there are at most. Axes that keep their aspect may change their limits.
-    """
-    if axis.axes.get_aspect() == "auto":
-        ticks = axis._update_ticks()
-        axis._update_ticks = lambda: ticks
 
 
 def _power(x: float, _: int) -> str:

@@ -7,14 +7,7 @@ import numpy as np
 from bplib import network
 from bplib.course.draws import Network, networks
 from bplib.course.exercise import Exercise, Output, Question
-from bplib.course.nudged import (
-    error_of_hidden_layer,
-    error_sent_back,
-    gradient_of_A,
-    gradient_of_B,
-    gradient_of_layer,
-    gradients,
-)
+from bplib.course.nudged import gradient_of_A, gradient_of_B
 from bplib.course.probe import Case
 from bplib.derivatives import Array, gradient
 from bplib.network import Activation, sigmoid, tanh
@@ -29,6 +22,22 @@ def _delta_B(net: Network) -> Array:
     return gradient(lambda P: network.mean_loss(P, net.Y), net.Y_hat)
 
 
+def _error_at_hidden(delta_B: Array, B: Array) -> Array:
+    """Differentiate Σ Δ_B ∘ (B H) in H; it is linear in H, so any H will do."""
+    H = np.zeros((B.shape[1], delta_B.shape[1]))
+    return gradient(lambda P: np.sum(delta_B * (B @ P), axis=(-2, -1)), H)
+
+
+def _delta_A(delta_B: Array, B: Array, Z: Array) -> Array:
+    return gradient(lambda P: np.sum(delta_B * (B @ tanh(P)), axis=(-2, -1)), Z)
+
+
+def _gradient_A(delta: Array, X: Array) -> Array:
+    """Differentiate Σ Δ ∘ (A X) in A; it is linear in A, so any A will do."""
+    A = np.zeros((delta.shape[0], X.shape[0]))
+    return gradient(lambda P: np.sum(delta * (P @ X), axis=(-2, -1)), A)
+
+
 def _backward(A: Array, B: Array, X: Array, Y: Array) -> tuple[Array, Array]:
     Z = A @ X
     return gradient_of_A(Z, B, X, Y), gradient_of_B(B, np.tanh(Z), Y)
@@ -37,7 +46,7 @@ def _backward(A: Array, B: Array, X: Array, Y: Array) -> tuple[Array, Array]:
 def _step_both(
     A: Array, B: Array, X: Array, Y: Array, learning_rate_A: float, learning_rate_B: float
 ) -> tuple[Array, Array]:
-    grad_A, grad_B = gradients(A, B, X, Y)
+    grad_A, grad_B = _backward(A, B, X, Y)
     return A - learning_rate_A * grad_A, B - learning_rate_B * grad_B
 
 
@@ -80,7 +89,7 @@ ERROR_AT_HIDDEN = Exercise(
     arguments={"delta_B": "(n_out, N)", "B": "(n_out, n_hidden)"},
     returns=(Output("Delta_H", "(n_hidden, N)"),),
     draw=_drawn(lambda net, activation, rng: (_delta_B(net), net.B), sigmoid_too=True),
-    truth=error_sent_back,
+    truth=_error_at_hidden,
     hints=(
         "Think of one hidden unit and one sample. The unit sends its activation along one arrow "
         "to every output. Along each of these arrows some blame comes back: the output's error, "
@@ -101,7 +110,7 @@ DELTA_A = Exercise(
     arguments={"delta_B": "(n_out, N)", "B": "(n_out, n_hidden)", "Z": "(n_hidden, N)"},
     returns=(Output("Delta_A", "(n_hidden, N)"),),
     draw=_drawn(lambda net, activation, rng: (_delta_B(net), net.B, net.Z)),
-    truth=error_of_hidden_layer,
+    truth=_delta_A,
     hints=(
         "The error has arrived at H. One function lies between H and Z, and it acts on every "
         "entry by itself. The chain rule asks for one more factor, for every entry its own.",
@@ -119,7 +128,7 @@ GRADIENT_A = Exercise(
     arguments={"delta": "(n_hidden, N)", "X": "(n_in, N)"},
     returns=(Output("grad_A", "(n_hidden, n_in)"),),
     draw=_drawn(lambda net, activation, rng: (_delta_Z(net, activation), net.X), sigmoid_too=True),
-    truth=gradient_of_layer,
+    truth=_gradient_A,
     hints=(
         "A weight carries one input to one hidden unit. Nudge it, and in every sample that "
         "unit's z moves by the nudge times that input. The blame of that z says what it does to "
