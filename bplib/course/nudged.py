@@ -120,7 +120,7 @@ def slopes_of_columns(loss: Callable[[Array, Array], Any], Z: Array, Y: Array) -
 
 
 def error_sent_back(delta: Array, W: Array) -> Array:
-    """Return the slopes in H of Σ delta ∘ (W H), a unit nudged in all samples at once.
+    """Return the slopes in H of Σ delta ∘ (W H), one unit nudged at a time.
 
     Parameters
     ----------
@@ -129,25 +129,8 @@ def error_sent_back(delta: Array, W: Array) -> Array:
     W : ndarray, shape (n_next, n_hidden)
         That layer's weights.
     """
-    return np.einsum("kj,kn->jn", 1j * STEP * W, delta).imag / STEP
-
-
-def error_of_hidden_layer(delta: Array, W: Array, Z: Array) -> Array:
-    """Return the slopes in Z of Σ delta ∘ (W tanh(Z)), a unit nudged in all samples at once.
-
-    Parameters
-    ----------
-    delta, W
-        As for `error_sent_back`.
-    Z : ndarray, shape (n_hidden, N)
-        The hidden layer's pre-activations.
-    """
-    moved = np.tanh(Z + 1j * STEP).imag
-    slopes = [
-        np.einsum("k,n,kn->n", 1j * to_outputs, unit, delta).imag / STEP
-        for to_outputs, unit in zip(W.T, moved, strict=True)
-    ]
-    return np.array(slopes)
+    nudged = (W @ (1j * STEP * unit) for unit in np.eye(W.shape[1]))
+    return np.array([np.einsum("k,kn->n", moved, delta).imag for moved in nudged]) / STEP
 
 
 def gradients(A: Array, B: Array, X: Array, Y: Array) -> tuple[Array, Array]:
