@@ -16,7 +16,7 @@ from bplib.checking.plain import plain
 from bplib.course import all_exercises, find
 from bplib.course.mistakes import known
 from bplib.finding import CODES
-from tests.answers import answers, checked, judged, replied
+from tests.answers import answers, checked, edited, judged, replied
 from tests.mutants import answer_cells
 from tests.records import AGAIN, SEED, numbered, recorded, said
 
@@ -108,6 +108,13 @@ def test_a_right_answer_is_accepted_in_any_style_at_every_draw(exercise, part):
             if seed < 2 or not all(passes(exercise, *pair) for pair in pairs):
                 verdict = judged(answer, seed)  # with remarks where it is merely unusual
                 assert verdict.right, f"{answer.id} rejected at seed {seed}:\n{verdict}"
+
+
+@pytest.mark.parametrize(("old", "times"), [("nowhere", 0), ("B", 2)])
+def test_an_edit_that_is_not_of_one_place_is_refused(old, times):
+    (function,) = (a.function for a in answers("01_loss", "predict") if a.code == "one line")
+    with pytest.raises(ValueError, match=f"code: this stands {times} times in the other one"):
+        edited(function, "code", old, "new")
 
 
 @each_exercise

@@ -529,17 +529,16 @@ def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng)
 LOOP = train  # right, and no answer itself: most of the wrong ones are edits of it
 
 
-@right("two loops")
-def train(A, B, X, Y, learning_rate_A, learning_rate_B, epochs, batch_size, rng):
-    A, B = A.copy(), B.copy()
-    losses = [_cost(A, B, X, Y)]
-    for _ in range(epochs):
-        for batch in _deal(X.shape[1], batch_size, rng):
-            grad_A, grad_B = _grads(A, B, X[:, batch], Y[:, batch])
-            A = A - learning_rate_A * grad_A
-            B = B - learning_rate_B * grad_B
-        losses.append(_cost(A, B, X, Y))
-    return A, B, losses
+edited(
+    LOOP,
+    "two loops",
+    "gA, gB = _grads(A, B, X[:, batch], Y[:, batch])\n"
+    "A, B = A - learning_rate_A * gA, B - learning_rate_B * gB",
+    "grad_A, grad_B = _grads(A, B, X[:, batch], Y[:, batch])\n"
+    "A = A - learning_rate_A * grad_A\n"
+    "B = B - learning_rate_B * grad_B",
+    right=True,
+)
 
 
 @right("copies changed in place, an array of losses")
