@@ -155,8 +155,8 @@ def ratio(mine: Any, other: Any, tolerance: float) -> float | None:
 def _apart(mine: Any, other: Any, tolerance: float) -> bool:
     """Return whether it is certain, at little cost, that one is no multiple of the other.
 
-    What is left of it beside the nearest multiple is then more than the tolerance in every entry
-    together (Pythagoras); where the squares are no numbers, nothing is certain.
+    By Pythagoras, what is left beside the nearest multiple is then longer than if every entry were
+    off by all that the tolerance allows. Where the squares are no numbers, nothing is certain.
     """
     a, b = mine.ravel().astype(float), other.ravel().astype(float)
     aa, ab, bb = np.dot(a, a), np.dot(a, b), np.dot(b, b)
