@@ -11,7 +11,7 @@ import pytest
 from bplib.checking import call, kernel
 from bplib.checking.call import built, handed, helpers_used
 from bplib.checking.kernel import Deadline
-from bplib.checking.source import OutOfTime, source_of
+from bplib.checking.source import OutOfTime, helpers_of, source_of
 from bplib.checking.traits import traits_of
 from bplib.course import find
 from bplib.course.probe import Case, Probe, Seed
@@ -38,6 +38,18 @@ def test_a_function_is_read_once_but_what_it_finds_outside_is_looked_up_each_tim
     assert "global:seen" not in traits_of(source_of(function))
     function.__globals__["seen"] = [1.0]
     assert "global:seen" in traits_of(source_of(function))
+
+
+def test_a_built_in_that_does_not_tell_its_parameters_is_called_all_the_same():
+    (largest,) = call(max, Probe("predict", "01_loss", (Case((2.0, 3.0)),))).outcomes
+    assert largest.result == 3.0
+    assert largest.raised is None
+
+
+def test_what_decorates_a_function_is_none_of_its_helpers():
+    code = "def kept(f):\n    return f\n\n\n@kept\ndef predict(A, B, X):\n    return twice(B)\n\n\n"
+    function = learners(f"{code}def twice(B):\n    return 2 * B\n", "predict")
+    assert set(helpers_of(source_of(function))) == {"twice"}
 
 
 # --- what is printed --------------------------------------------------------------------------

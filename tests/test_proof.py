@@ -34,6 +34,7 @@ def test_every_slip_of_a_machine_is_rejected_or_changes_nothing(exercise):
     for solution in unchanged(exercise.notebook, exercise.name):
         assert verdict_on_mutant(solution).right, solution.id
     fates = proof.mutant_fates(exercise.notebook, exercise.name)
+    assert all(mutant.exercise is exercise for mutant, _ in fates)
     accepted = [mutant.id for mutant, fate in fates if fate == "accepted"]
     assert not [mutant for mutant in accepted if mutant not in proof.EQUIVALENT]
     vague = [mutant.id for mutant, fate in fates if fate == "described"]
