@@ -1,4 +1,4 @@
-"""Settings of the test run, also for the processes that tests start."""
+"""Settings of the test run, also for the processes that tests start; a database for two files."""
 
 import getpass
 import os
